@@ -1,0 +1,75 @@
+/*
+ * The rest of the base API: error texts, LocalFree; brings in the headers of the parts.
+ */
+#ifndef WIN32MEMORY_WINBASE_H
+#define WIN32MEMORY_WINBASE_H
+
+#include "windef.h"
+#include "minwinbase.h"
+#include "errhandlingapi.h"
+#include "handleapi.h"
+#include "memoryapi.h"
+#include "processthreadsapi.h"
+#include "sysinfoapi.h"
+#include "winerror.h"
+
+#include <stdarg.h>
+
+#define FORMAT_MESSAGE_ALLOCATE_BUFFER 0x00000100
+#define FORMAT_MESSAGE_IGNORE_INSERTS 0x00000200
+#define FORMAT_MESSAGE_FROM_STRING 0x00000400
+#define FORMAT_MESSAGE_FROM_HMODULE 0x00000800
+#define FORMAT_MESSAGE_FROM_SYSTEM 0x00001000
+#define FORMAT_MESSAGE_ARGUMENT_ARRAY 0x00002000
+#define FORMAT_MESSAGE_MAX_WIDTH_MASK 0x000000FF
+
+/* Swift cannot name a pointer to va_list, and its side of the library only passes it on. */
+#ifdef __swift__
+typedef void *WIN32MEMORY_FORMAT_ARGUMENTS;
+#else
+typedef va_list *WIN32MEMORY_FORMAT_ARGUMENTS;
+#endif
+
+WIN32MEMORY_BEGIN_DECLARATIONS
+
+/*
+ * FormatMessageA - the system's text of an error code.
+ *
+ * dwFlags       must contain FORMAT_MESSAGE_FROM_SYSTEM; FORMAT_MESSAGE_ALLOCATE_BUFFER to get storage.
+ * lpSource      ignored.
+ * dwMessageId   an ERROR_* code that this library returns.
+ * dwLanguageId  0 or English; the texts are English.
+ * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR that receives
+ *               the text's address, to be given to LocalFree.
+ * nSize         chars in lpBuffer; with ALLOCATE_BUFFER the least number to allocate.
+ * Arguments     values of inserts (%1); our texts have none.
+ * Returns       chars written, without the NUL; 0 on failure.
+ * Errors        87 no supported source; 317 no text for this code; 122 lpBuffer too small;
+ *               8 no storage; 998 lpBuffer NULL or unwritable.
+ * Safety        any thread.
+ * Cost          a table look-up; ALLOCATE_BUFFER adds a VirtualAlloc.
+ * Differs       no message tables of modules (FROM_HMODULE, FROM_STRING).
+ * Source        Learn, FormatMessageA.
+ */
+WINBASEAPI DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,
+                                       DWORD dwLanguageId, LPSTR lpBuffer, DWORD nSize,
+                                       WIN32MEMORY_FORMAT_ARGUMENTS Arguments);
+#ifndef UNICODE
+#define FormatMessage FormatMessageA
+#endif
+
+/*
+ * LocalFree - frees what FormatMessageA allocated.
+ *
+ * hMem     an address that FormatMessageA gave, or NULL.
+ * Returns  NULL on success, hMem on failure.
+ * Errors   6 hMem is not such an address.
+ * Safety   any thread.
+ * Cost     that of VirtualFree.
+ * Source   Learn, LocalFree.
+ */
+WINBASEAPI HLOCAL WINAPI LocalFree(HLOCAL hMem);
+
+WIN32MEMORY_END_DECLARATIONS
+
+#endif
