@@ -52,6 +52,7 @@ static void errno_is_left_alone_by_success_and_by_refusal(void) {
 }
 
 struct turn {
+    int may_begin, is_over;
     DWORD seen_first;
     DWORD seen_after_refusal;
     DWORD seen_at_the_end;
@@ -59,25 +60,31 @@ struct turn {
 
 static void *refuse_in_another_thread(void *argument) {
     struct turn *turn = (struct turn *)argument;
+    while (!__atomic_load_n(&turn->may_begin, __ATOMIC_ACQUIRE))
+        ;
     turn->seen_first = GetLastError();
     VirtualAlloc(NULL, 0, MEM_RESERVE, PAGE_READWRITE);
     turn->seen_after_refusal = GetLastError();
     SetLastError(0x1234);
     turn->seen_at_the_end = GetLastError();
+    __atomic_store_n(&turn->is_over, 1, __ATOMIC_RELEASE);
     return NULL;
 }
 
 // Learn, GetLastError: the value is kept per thread; a new thread begins with zero.
 static void each_thread_has_its_own_value(void) {
     pthread_t thread;
-    struct turn turn = {1, 0, 0};
-    SetLastError(UNTOUCHED_ERROR);
+    struct turn turn = {0, 0, 1, 0, 0};
     CHECK_EQUAL(pthread_create(&thread, NULL, refuse_in_another_thread, &turn), 0);
+    SetLastError(UNTOUCHED_ERROR);
+    __atomic_store_n(&turn.may_begin, 1, __ATOMIC_RELEASE);
+    while (!__atomic_load_n(&turn.is_over, __ATOMIC_ACQUIRE))
+        ;
+    CHECK_EQUAL(GetLastError(), UNTOUCHED_ERROR);
     CHECK_EQUAL(pthread_join(thread, NULL), 0);
     CHECK_EQUAL(turn.seen_first, 0);
     CHECK_EQUAL(turn.seen_after_refusal, ERROR_INVALID_PARAMETER);
     CHECK_EQUAL(turn.seen_at_the_end, 0x1234);
-    CHECK_EQUAL(GetLastError(), UNTOUCHED_ERROR);
 }
 
 static void *count_foreign_values(void *argument) {

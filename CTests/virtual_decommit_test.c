@@ -68,7 +68,7 @@ static void reserved_pages_in_the_range_are_fine(void) {
     release(base);
 }
 
-// 4.8, 4.27, 4.36, 14.3
+// 4.8, 4.10, 4.27, 4.36, 14.3
 static void a_range_past_the_end_of_the_region_is_refused_whole(void) {
     static const SIZE_T rows[][2] = {{0, 0x10001}, {1, 0x10000}, {0xF000, 0x1001},
                                      {0xFFFF, 2},  {0, 0x20000}, {0, 1u << 30}};
