@@ -1,8 +1,8 @@
 /*
  * Integers of a fixed width and integers as wide as a pointer.
  *
- * The 64-bit ones are C's long, as size_t, uintptr_t and uint64_t are on LP64 Linux: Windows code mixes
- * pointers to these freely, because on Windows they are one type as well.
+ * The 64-bit ones are C's long, as size_t, uintptr_t and uint64_t are on LP64 Linux: Windows code
+ * mixes pointers to these freely, because on Windows they are one type as well.
  */
 #ifndef WIN32MEMORY_BASETSD_H
 #define WIN32MEMORY_BASETSD_H

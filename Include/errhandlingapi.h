@@ -1,10 +1,18 @@
 /*
- * The last error of a thread.
+ * The last error of a thread; the types and flags of exception filters.
  */
 #ifndef WIN32MEMORY_ERRHANDLINGAPI_H
 #define WIN32MEMORY_ERRHANDLINGAPI_H
 
 #include "minwindef.h"
+
+#define SEM_FAILCRITICALERRORS 0x0001
+#define SEM_NOGPFAULTERRORBOX 0x0002
+#define SEM_NOALIGNMENTFAULTEXCEPT 0x0004
+#define SEM_NOOPENFILEERRORBOX 0x8000
+
+typedef LONG(WINAPI *PTOP_LEVEL_EXCEPTION_FILTER)(struct _EXCEPTION_POINTERS *ExceptionInfo);
+typedef PTOP_LEVEL_EXCEPTION_FILTER LPTOP_LEVEL_EXCEPTION_FILTER;
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 

@@ -1,10 +1,10 @@
 /*
  * Virtual memory: reserve, commit, protect, query, lock.
  *
- * Addresses and sizes are in bytes and need not be rounded. A range covers every page (4 KiB) that holds
- * one of its bytes; a reservation begins at a multiple of 64 KiB. Success leaves GetLastError as it was;
- * failure sets it and changes no page. Every function here is safe to call from any thread, from a
- * signal handler and in a fork child, and none calls malloc.
+ * Addresses and sizes are in bytes and need not be rounded. A range covers every page (4 KiB) that
+ * holds one of its bytes; a reservation begins at a multiple of 64 KiB. Success leaves GetLastError
+ * as it was; failure sets it and changes no page. Every function here is safe to call from any
+ * thread, from a signal handler and in a fork child, and none calls malloc.
  */
 #ifndef WIN32MEMORY_MEMORYAPI_H
 #define WIN32MEMORY_MEMORYAPI_H
@@ -18,16 +18,18 @@ WIN32MEMORY_BEGIN_DECLARATIONS
 /*
  * VirtualAlloc - reserves, commits or resets pages of this process.
  *
- * lpAddress         NULL to let the system choose; else exact: rounded down to 64 KiB for MEM_RESERVE
- *                   and to the page otherwise, never moved.
+ * lpAddress         NULL to let the system choose; else exact: rounded down to 64 KiB for
+ *                   MEM_RESERVE and to the page otherwise, never moved.
  * dwSize            bytes, not 0; rounded up to whole pages.
- * flAllocationType  MEM_COMMIT, MEM_RESERVE or both, with MEM_TOP_DOWN; or MEM_RESET or MEM_RESET_UNDO
- *                   alone. Commit on committed pages keeps their contents and applies flProtect.
- * flProtect         one base PAGE_* with legal modifiers; always checked, also where it has no effect.
+ * flAllocationType  MEM_COMMIT, MEM_RESERVE or both, with MEM_TOP_DOWN; or MEM_RESET or
+ *                   MEM_RESET_UNDO alone. Commit on committed pages keeps their contents and
+ *                   applies flProtect.
+ * flProtect         one base PAGE_* with legal modifiers; always checked, also where it has no
+ *                   effect.
  * Returns           the rounded base, or NULL. New committed pages read as zero.
  * Errors            87 malformed argument; 487 range taken, or not one reservation's; 8 no room;
- *                   1455 commit limit; 1314 MEM_LARGE_PAGES without the right; 50 a legal type that is
- *                   not there yet (MEM_WRITE_WATCH, MEM_PHYSICAL).
+ *                   1455 commit limit; 1314 MEM_LARGE_PAGES without the right; 50 a legal type that
+ *                   is not there yet (MEM_WRITE_WATCH, MEM_PHYSICAL).
  * Cost              reserve: book-keeping alone; commit and reset: as a rule one system call.
  * Differs           the commit limit is memory plus swap, or the cgroup's limit, not the page file.
  * Source            Learn, VirtualAlloc, Parameters and Remarks.
@@ -83,8 +85,9 @@ WINBASEAPI BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T d
  * flNewProtect    one base PAGE_* with legal modifiers; no WRITECOPY on private memory.
  * lpflOldProtect  receives the protection that the first page had; required.
  * Returns         TRUE or FALSE.
- * Errors          87 malformed or not allowed for this memory; 998 lpflOldProtect NULL or unwritable;
- *                 487 free or reserved pages, or two allocations; 8 out of kernel mappings.
+ * Errors          87 malformed or not allowed for this memory; 998 lpflOldProtect NULL or
+ *                 unwritable; 487 free or reserved pages, or two allocations; 8 out of kernel
+ *                 mappings.
  * Cost            as a rule one system call.
  * Differs         works on memory that the program mapped by other means, as code patchers need.
  * Source          Learn, VirtualProtect; order of the checks observed.
@@ -97,7 +100,8 @@ WINBASEAPI BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flN
  *
  * hProcess       GetCurrentProcess(), or a handle to this very process.
  * Returns, Cost  as VirtualProtect.
- * Errors         as VirtualProtect; 6 for NULL or an unknown handle, after the checks for 87 and 998.
+ * Errors         as VirtualProtect; 6 for NULL or an unknown handle, after the checks for 87 and
+ *                998.
  * Differs        no other process can be reached.
  * Source         Learn, VirtualProtectEx.
  */
@@ -113,7 +117,8 @@ WINBASEAPI BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_
  * Returns    48, or 0.
  * Errors     24 dwLength too small; 998 lpBuffer NULL or unwritable; 87 above user space.
  * Cost       no system call for own memory; foreign memory costs a look at the kernel's map.
- * Differs    addresses above lpMaximumApplicationAddress are answered while Linux maps there (stacks).
+ * Differs    addresses above lpMaximumApplicationAddress are answered while Linux maps there
+ *            (stacks).
  * Source     Learn, VirtualQuery and MEMORY_BASIC_INFORMATION.
  */
 WINBASEAPI SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
@@ -137,8 +142,8 @@ WINBASEAPI SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
  * lpAddress  any byte of the first page; all pages must be committed and readable.
  * dwSize     bytes, not 0.
  * Returns    TRUE or FALSE. Locks do not count: one VirtualUnlock undoes any number.
- * Errors     87 size 0 or past the top; 998 a page that cannot be read; 1453 more than the process may
- *            lock; 0x80000001 an armed guard page, which is disarmed.
+ * Errors     87 size 0 or past the top; 998 a page that cannot be read; 1453 more than the process
+ *            may lock; 0x80000001 an armed guard page, which is disarmed.
  * Cost       one system call and the reading in of every page.
  * Differs    the limit is RLIMIT_MEMLOCK, not the minimum working set.
  * Source     Learn, VirtualLock.
@@ -151,7 +156,8 @@ WINBASEAPI BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
  * lpAddress  any byte of the first page; the range need not be one that was locked in one call.
  * dwSize     bytes, not 0.
  * Returns    TRUE or FALSE.
- * Errors     87 size 0 or past the top; 158 a page of the range is not locked, and none is unlocked.
+ * Errors     87 size 0 or past the top; 158 a page of the range is not locked, and none is
+ *            unlocked.
  * Cost       one system call.
  * Differs    the pages are not taken out of memory when the call fails.
  * Source     Learn, VirtualUnlock.

@@ -1,10 +1,68 @@
 /*
- * This process: its handle, its id, its instruction cache.
+ * This process: its handle, its id, its instruction cache; the types of the process functions.
  */
 #ifndef WIN32MEMORY_PROCESSTHREADSAPI_H
 #define WIN32MEMORY_PROCESSTHREADSAPI_H
 
 #include "minwinbase.h"
+
+#define TLS_OUT_OF_INDEXES 0xFFFFFFFFu
+
+typedef struct _PROCESS_INFORMATION {
+    HANDLE hProcess;
+    HANDLE hThread;
+    DWORD dwProcessId;
+    DWORD dwThreadId;
+} PROCESS_INFORMATION, *PPROCESS_INFORMATION, *LPPROCESS_INFORMATION;
+
+/* 104 bytes. */
+typedef struct _STARTUPINFOA {
+    DWORD cb; /* bytes, set by the caller */
+    LPSTR lpReserved;
+    LPSTR lpDesktop;
+    LPSTR lpTitle;
+    DWORD dwX;
+    DWORD dwY;
+    DWORD dwXSize;
+    DWORD dwYSize;
+    DWORD dwXCountChars;
+    DWORD dwYCountChars;
+    DWORD dwFillAttribute;
+    DWORD dwFlags;
+    WORD wShowWindow;
+    WORD cbReserved2;
+    LPBYTE lpReserved2;
+    HANDLE hStdInput;
+    HANDLE hStdOutput;
+    HANDLE hStdError;
+} STARTUPINFOA, *LPSTARTUPINFOA;
+
+typedef struct _STARTUPINFOW {
+    DWORD cb;
+    LPWSTR lpReserved;
+    LPWSTR lpDesktop;
+    LPWSTR lpTitle;
+    DWORD dwX;
+    DWORD dwY;
+    DWORD dwXSize;
+    DWORD dwYSize;
+    DWORD dwXCountChars;
+    DWORD dwYCountChars;
+    DWORD dwFillAttribute;
+    DWORD dwFlags;
+    WORD wShowWindow;
+    WORD cbReserved2;
+    LPBYTE lpReserved2;
+    HANDLE hStdInput;
+    HANDLE hStdOutput;
+    HANDLE hStdError;
+} STARTUPINFOW, *LPSTARTUPINFOW;
+
+#ifdef UNICODE
+typedef STARTUPINFOW STARTUPINFO, *LPSTARTUPINFO;
+#else
+typedef STARTUPINFOA STARTUPINFO, *LPSTARTUPINFO;
+#endif
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 
@@ -37,7 +95,8 @@ WINBASEAPI DWORD WINAPI GetCurrentProcessId(void);
  * Returns        TRUE or FALSE.
  * Errors         6 NULL or unknown handle.
  * Safety         any thread, any signal handler.
- * Cost           nothing on x86-64, which keeps its caches coherent; one pass over the range on arm64.
+ * Cost           nothing on x86-64, which keeps its caches coherent; one pass over the range on
+ *                arm64.
  * Source         Learn, FlushInstructionCache.
  */
 WINBASEAPI BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T dwSize);

@@ -7,11 +7,17 @@
 #include "windef.h"
 #include "minwinbase.h"
 #include "errhandlingapi.h"
+#include "fibersapi.h"
+#include "fileapi.h"
 #include "handleapi.h"
+#include "heapapi.h"
+#include "libloaderapi.h"
 #include "memoryapi.h"
 #include "processthreadsapi.h"
+#include "synchapi.h"
 #include "sysinfoapi.h"
 #include "winerror.h"
+#include "win32memory/base_constants.h"
 
 #include <stdarg.h>
 
@@ -35,12 +41,13 @@ WIN32MEMORY_BEGIN_DECLARATIONS
 /*
  * FormatMessageA - the system's text of an error code.
  *
- * dwFlags       must contain FORMAT_MESSAGE_FROM_SYSTEM; FORMAT_MESSAGE_ALLOCATE_BUFFER to get storage.
+ * dwFlags       must contain FORMAT_MESSAGE_FROM_SYSTEM; FORMAT_MESSAGE_ALLOCATE_BUFFER to get
+ *               storage.
  * lpSource      ignored.
  * dwMessageId   an ERROR_* code that this library returns.
  * dwLanguageId  0 or English; the texts are English.
- * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR that receives
- *               the text's address, to be given to LocalFree.
+ * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR that
+ *               receives the text's address, to be given to LocalFree.
  * nSize         chars in lpBuffer; with ALLOCATE_BUFFER the least number to allocate.
  * Arguments     values of inserts (%1); our texts have none.
  * Returns       chars written, without the NUL; 0 on failure.

@@ -1,6 +1,6 @@
 /*
- * Win32 error codes, as GetLastError returns them, and HRESULT. Plain literals, so that Swift imports
- * them. Of Windows' thousands these are the ones of memory, handles, files and modules.
+ * Win32 error codes, as GetLastError returns them, and HRESULT. Plain literals, so that Swift
+ * imports them. Of Windows' thousands these are the ones of memory, handles, files and modules.
  */
 #ifndef WIN32MEMORY_WINERROR_H
 #define WIN32MEMORY_WINERROR_H
@@ -142,7 +142,8 @@
 #define MAKE_HRESULT(severity, facility, code)                                                     \
     ((HRESULT)((ULONG)(severity) << 31 | (ULONG)(facility) << 16 | (ULONG)(code)))
 #define HRESULT_FROM_WIN32(error)                                                                  \
-    ((HRESULT)(error) <= 0 ? (HRESULT)(error)                                                      \
-                           : (HRESULT)(((ULONG)(error)&0xFFFF) | FACILITY_WIN32 << 16 | 0x80000000u))
+    ((HRESULT)(error) <= 0                                                                         \
+         ? (HRESULT)(error)                                                                        \
+         : (HRESULT)(((ULONG)(error)&0xFFFF) | FACILITY_WIN32 << 16 | 0x80000000u))
 
 #endif

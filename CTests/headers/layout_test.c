@@ -1,6 +1,7 @@
 /*
- * Structure layouts, checked while compiling: offset and size of every member, by the fact named above
- * each group. mingw-w64's own headers must agree; NEWER_MEMBER marks what its version 10 lacks.
+ * Structure layouts, checked while compiling: offset and size of every member, by the fact named
+ * above each group. mingw-w64's own headers must agree; NEWER_MEMBER marks what its version 10
+ * lacks.
  */
 #include <windows.h>
 #include <stddef.h>
@@ -9,7 +10,8 @@
     _Static_assert(sizeof(type) == (byte_count), #type " is " #byte_count " bytes")
 #define MEMBER(type, member, offset, byte_count)                                                   \
     _Static_assert(offsetof(type, member) == (offset), #type "." #member " is at " #offset);       \
-    _Static_assert(sizeof(((type *)0)->member) == (byte_count), #type "." #member " is " #byte_count)
+    _Static_assert(sizeof(((type *)0)->member) == (byte_count),                                    \
+                   #type "." #member " is " #byte_count)
 #ifdef __MINGW32__
 #define NEWER_MEMBER(type, member, offset, byte_count)                                             \
     _Static_assert(sizeof(type) >= (offset) + (byte_count), "room for the newer " #member)

@@ -1,6 +1,6 @@
 /*
- * The scalar types that every other header needs. LP64: LONG, DWORD, BOOL and all other names without
- * "64" or "_PTR" are 32 bits or less, whatever C's long is.
+ * The scalar types that every other header needs. LP64: LONG, DWORD, BOOL and all other names
+ * without "64" or "_PTR" are 32 bits or less, whatever C's long is.
  */
 #ifndef WIN32MEMORY_BASE_TYPES_H
 #define WIN32MEMORY_BASE_TYPES_H

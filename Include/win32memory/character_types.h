@@ -1,6 +1,6 @@
 /*
- * Characters and strings: the A names are bytes (UTF-8 here), the W names wchar_t, the T names one of
- * them by UNICODE. WCHAR is 4 bytes on Linux, or 2 with -fshort-wchar.
+ * Characters and strings: the A names are bytes (UTF-8 here), the W names wchar_t, the T names one
+ * of them by UNICODE. WCHAR is 4 bytes on Linux, or 2 with -fshort-wchar.
  */
 #ifndef WIN32MEMORY_CHARACTER_TYPES_H
 #define WIN32MEMORY_CHARACTER_TYPES_H

@@ -1,6 +1,7 @@
 /*
  * What Windows code expects of the compiler: calling conventions, __declspec, __int64. All of it is
- * macros, so that gcc and clang accept it with and without -fms-extensions. Included by every header.
+ * macros, so that gcc and clang accept it with and without -fms-extensions. Included by every
+ * header.
  */
 #ifndef WIN32MEMORY_COMPILER_H
 #define WIN32MEMORY_COMPILER_H

@@ -1,6 +1,6 @@
 /*
- * 64-bit integers that Windows code reads whole (QuadPart) or by halves (LowPart, HighPart), and the
- * locally unique identifier, which has the same shape without the whole.
+ * 64-bit integers that Windows code reads whole (QuadPart) or by halves (LowPart, HighPart), and
+ * the locally unique identifier, which has the same shape without the whole.
  */
 #ifndef WIN32MEMORY_LARGE_INTEGER_H
 #define WIN32MEMORY_LARGE_INTEGER_H

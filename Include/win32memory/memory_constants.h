@@ -1,6 +1,7 @@
 /*
  * Allocation types, page protections and section attributes, as VirtualAlloc, VirtualProtect,
- * VirtualQuery and CreateFileMapping take and return them. Plain literals, so that Swift imports them.
+ * VirtualQuery and CreateFileMapping take and return them. Plain literals, so that Swift imports
+ * them.
  */
 #ifndef WIN32MEMORY_MEMORY_CONSTANTS_H
 #define WIN32MEMORY_MEMORY_CONSTANTS_H

@@ -1,5 +1,6 @@
 /*
- * All of our headers, and of the C library what Windows' own windows.h brings in.
+ * What <windows.h> brings in: our headers, and of the C library what Windows code takes from it
+ * without a further include.
  */
 #ifndef WIN32MEMORY_WINDOWS_UMBRELLA_H
 #define WIN32MEMORY_WINDOWS_UMBRELLA_H
@@ -9,8 +10,17 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "../sal.h"
+#include "../sdkddkver.h"
+#include "../winapifamily.h"
+
 #include "../windef.h"
 #include "../winbase.h"
 #include "../winerror.h"
+#include "../winnls.h"
+
+#ifndef WIN32_LEAN_AND_MEAN
+#include "../wincrypt.h"
+#endif
 
 #endif

@@ -1,0 +1,20 @@
+/*
+ * Structured exceptions: what a filter expression answers, and the dispositions of a handler.
+ */
+#ifndef WIN32MEMORY_EXCPT_H
+#define WIN32MEMORY_EXCPT_H
+
+#include "win32memory/compiler.h"
+
+#define EXCEPTION_EXECUTE_HANDLER 1
+#define EXCEPTION_CONTINUE_SEARCH 0
+#define EXCEPTION_CONTINUE_EXECUTION (-1)
+
+typedef enum _EXCEPTION_DISPOSITION {
+    ExceptionContinueExecution,
+    ExceptionContinueSearch,
+    ExceptionNestedException,
+    ExceptionCollidedUnwind
+} EXCEPTION_DISPOSITION;
+
+#endif

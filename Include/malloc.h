@@ -1,0 +1,13 @@
+/*
+ * The C library's <malloc.h>, and the aligned allocation of Windows' C library on top of it.
+ */
+#ifndef WIN32MEMORY_MALLOC_H
+#define WIN32MEMORY_MALLOC_H
+
+/* #include_next is an extension, which -Wpedantic reports everywhere but in a system header. */
+#pragma GCC system_header
+#include_next <malloc.h>
+
+#include "win32memory/aligned_allocation.h"
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * The Windows names of the functions in interlocked.h, which includes this.
+ */
+#ifndef WIN32MEMORY_INTERLOCKED_NAMES_H
+#define WIN32MEMORY_INTERLOCKED_NAMES_H
+
+#define _InterlockedExchange8 win32memory_exchange_8
+#define _InterlockedCompareExchange8 win32memory_compare_exchange_8
+#define _InterlockedExchangeAdd8 win32memory_exchange_add_8
+#define _InterlockedAdd8 win32memory_add_8
+#define _InterlockedAnd8 win32memory_fetch_and_8
+#define _InterlockedOr8 win32memory_fetch_or_8
+#define _InterlockedXor8 win32memory_fetch_xor_8
+#define _InterlockedIncrement8 win32memory_increment_8
+#define _InterlockedDecrement8 win32memory_decrement_8
+
+#define _InterlockedExchange16 win32memory_exchange_16
+#define _InterlockedCompareExchange16 win32memory_compare_exchange_16
+#define _InterlockedExchangeAdd16 win32memory_exchange_add_16
+#define _InterlockedAdd16 win32memory_add_16
+#define _InterlockedAnd16 win32memory_fetch_and_16
+#define _InterlockedOr16 win32memory_fetch_or_16
+#define _InterlockedXor16 win32memory_fetch_xor_16
+#define _InterlockedIncrement16 win32memory_increment_16
+#define _InterlockedDecrement16 win32memory_decrement_16
+
+#define _InterlockedExchange win32memory_exchange_32
+#define _InterlockedCompareExchange win32memory_compare_exchange_32
+#define _InterlockedExchangeAdd win32memory_exchange_add_32
+#define _InterlockedAdd win32memory_add_32
+#define _InterlockedAnd win32memory_fetch_and_32
+#define _InterlockedOr win32memory_fetch_or_32
+#define _InterlockedXor win32memory_fetch_xor_32
+#define _InterlockedIncrement win32memory_increment_32
+#define _InterlockedDecrement win32memory_decrement_32
+
+#define _InterlockedExchange64 win32memory_exchange_64
+#define _InterlockedCompareExchange64 win32memory_compare_exchange_64
+#define _InterlockedExchangeAdd64 win32memory_exchange_add_64
+#define _InterlockedAdd64 win32memory_add_64
+#define _InterlockedAnd64 win32memory_fetch_and_64
+#define _InterlockedOr64 win32memory_fetch_or_64
+#define _InterlockedXor64 win32memory_fetch_xor_64
+#define _InterlockedIncrement64 win32memory_increment_64
+#define _InterlockedDecrement64 win32memory_decrement_64
+
+#define _InterlockedExchangePointer win32memory_exchange_POINTER
+#define _InterlockedCompareExchangePointer win32memory_compare_exchange_POINTER
+
+#define _interlockedbittestandset win32memory_bit_test_and_set
+#define _interlockedbittestandset64 win32memory_bit_test_and_set
+#define _interlockedbittestandreset win32memory_bit_test_and_reset
+#define _interlockedbittestandreset64 win32memory_bit_test_and_reset
+#define InterlockedBitTestAndSet win32memory_bit_test_and_set
+#define InterlockedBitTestAndSet64 win32memory_bit_test_and_set
+#define InterlockedBitTestAndReset win32memory_bit_test_and_reset
+#define InterlockedBitTestAndReset64 win32memory_bit_test_and_reset
+
+#define InterlockedExchange8 win32memory_exchange_8
+#define InterlockedCompareExchange8 win32memory_compare_exchange_8
+#define InterlockedExchangeAdd8 win32memory_exchange_add_8
+#define InterlockedAnd8 win32memory_fetch_and_8
+#define InterlockedOr8 win32memory_fetch_or_8
+#define InterlockedXor8 win32memory_fetch_xor_8
+
+#define InterlockedExchange16 win32memory_exchange_16
+#define InterlockedCompareExchange16 win32memory_compare_exchange_16
+#define InterlockedAnd16 win32memory_fetch_and_16
+#define InterlockedOr16 win32memory_fetch_or_16
+#define InterlockedXor16 win32memory_fetch_xor_16
+#define InterlockedIncrement16 win32memory_increment_16
+#define InterlockedDecrement16 win32memory_decrement_16
+
+#define InterlockedExchange win32memory_exchange_32
+#define InterlockedCompareExchange win32memory_compare_exchange_32
+#define InterlockedExchangeAdd win32memory_exchange_add_32
+#define InterlockedAdd win32memory_add_32
+#define InterlockedAnd win32memory_fetch_and_32
+#define InterlockedOr win32memory_fetch_or_32
+#define InterlockedXor win32memory_fetch_xor_32
+#define InterlockedIncrement win32memory_increment_32
+#define InterlockedDecrement win32memory_decrement_32
+
+#define InterlockedExchange64 win32memory_exchange_64
+#define InterlockedCompareExchange64 win32memory_compare_exchange_64
+#define InterlockedExchangeAdd64 win32memory_exchange_add_64
+#define InterlockedAdd64 win32memory_add_64
+#define InterlockedAnd64 win32memory_fetch_and_64
+#define InterlockedOr64 win32memory_fetch_or_64
+#define InterlockedXor64 win32memory_fetch_xor_64
+#define InterlockedIncrement64 win32memory_increment_64
+#define InterlockedDecrement64 win32memory_decrement_64
+
+#define InterlockedExchangePointer win32memory_exchange_POINTER
+#define InterlockedCompareExchangePointer win32memory_compare_exchange_POINTER
+
+#define InterlockedExchangeAcquire win32memory_exchange_32
+#define InterlockedExchangeRelease win32memory_exchange_32
+#define InterlockedExchangeNoFence win32memory_exchange_32
+#define InterlockedCompareExchangeAcquire win32memory_compare_exchange_32
+#define InterlockedCompareExchangeRelease win32memory_compare_exchange_32
+#define InterlockedCompareExchangeNoFence win32memory_compare_exchange_32
+#define InterlockedExchangeAddAcquire win32memory_exchange_add_32
+#define InterlockedExchangeAddRelease win32memory_exchange_add_32
+#define InterlockedExchangeAddNoFence win32memory_exchange_add_32
+#define InterlockedAddAcquire win32memory_add_32
+#define InterlockedAddRelease win32memory_add_32
+#define InterlockedAddNoFence win32memory_add_32
+#define InterlockedAndAcquire win32memory_fetch_and_32
+#define InterlockedAndRelease win32memory_fetch_and_32
+#define InterlockedAndNoFence win32memory_fetch_and_32
+#define InterlockedOrAcquire win32memory_fetch_or_32
+#define InterlockedOrRelease win32memory_fetch_or_32
+#define InterlockedOrNoFence win32memory_fetch_or_32
+#define InterlockedXorAcquire win32memory_fetch_xor_32
+#define InterlockedXorRelease win32memory_fetch_xor_32
+#define InterlockedXorNoFence win32memory_fetch_xor_32
+#define InterlockedIncrementAcquire win32memory_increment_32
+#define InterlockedIncrementRelease win32memory_increment_32
+#define InterlockedIncrementNoFence win32memory_increment_32
+#define InterlockedDecrementAcquire win32memory_decrement_32
+#define InterlockedDecrementRelease win32memory_decrement_32
+#define InterlockedDecrementNoFence win32memory_decrement_32
+
+#define InterlockedExchangeAcquire64 win32memory_exchange_64
+#define InterlockedExchangeRelease64 win32memory_exchange_64
+#define InterlockedExchangeNoFence64 win32memory_exchange_64
+#define InterlockedCompareExchangeAcquire64 win32memory_compare_exchange_64
+#define InterlockedCompareExchangeRelease64 win32memory_compare_exchange_64
+#define InterlockedCompareExchangeNoFence64 win32memory_compare_exchange_64
+#define InterlockedExchangeAddAcquire64 win32memory_exchange_add_64
+#define InterlockedExchangeAddRelease64 win32memory_exchange_add_64
+#define InterlockedExchangeAddNoFence64 win32memory_exchange_add_64
+#define InterlockedAddAcquire64 win32memory_add_64
+#define InterlockedAddRelease64 win32memory_add_64
+#define InterlockedAddNoFence64 win32memory_add_64
+#define InterlockedAndAcquire64 win32memory_fetch_and_64
+#define InterlockedAndRelease64 win32memory_fetch_and_64
+#define InterlockedAndNoFence64 win32memory_fetch_and_64
+#define InterlockedOrAcquire64 win32memory_fetch_or_64
+#define InterlockedOrRelease64 win32memory_fetch_or_64
+#define InterlockedOrNoFence64 win32memory_fetch_or_64
+#define InterlockedXorAcquire64 win32memory_fetch_xor_64
+#define InterlockedXorRelease64 win32memory_fetch_xor_64
+#define InterlockedXorNoFence64 win32memory_fetch_xor_64
+#define InterlockedIncrementAcquire64 win32memory_increment_64
+#define InterlockedIncrementRelease64 win32memory_increment_64
+#define InterlockedIncrementNoFence64 win32memory_increment_64
+#define InterlockedDecrementAcquire64 win32memory_decrement_64
+#define InterlockedDecrementRelease64 win32memory_decrement_64
+#define InterlockedDecrementNoFence64 win32memory_decrement_64
+
+#define InterlockedExchangePointerAcquire win32memory_exchange_POINTER
+#define InterlockedExchangePointerRelease win32memory_exchange_POINTER
+#define InterlockedExchangePointerNoFence win32memory_exchange_POINTER
+#define InterlockedCompareExchangePointerAcquire win32memory_compare_exchange_POINTER
+#define InterlockedCompareExchangePointerRelease win32memory_compare_exchange_POINTER
+#define InterlockedCompareExchangePointerNoFence win32memory_compare_exchange_POINTER
+
+/* Reads and writes whose order is part of their name. */
+#define ReadAcquire(source) __atomic_load_n((source), __ATOMIC_ACQUIRE)
+#define ReadNoFence(source) __atomic_load_n((source), __ATOMIC_RELAXED)
+#define ReadAcquire64(source) __atomic_load_n((source), __ATOMIC_ACQUIRE)
+#define ReadNoFence64(source) __atomic_load_n((source), __ATOMIC_RELAXED)
+#define ReadPointerAcquire(source) __atomic_load_n((source), __ATOMIC_ACQUIRE)
+#define ReadPointerNoFence(source) __atomic_load_n((source), __ATOMIC_RELAXED)
+#define WriteRelease(target, value) __atomic_store_n((target), (value), __ATOMIC_RELEASE)
+#define WriteNoFence(target, value) __atomic_store_n((target), (value), __ATOMIC_RELAXED)
+#define WriteRelease64(target, value) __atomic_store_n((target), (value), __ATOMIC_RELEASE)
+#define WriteNoFence64(target, value) __atomic_store_n((target), (value), __ATOMIC_RELAXED)
+#define WritePointerRelease(target, value) __atomic_store_n((target), (value), __ATOMIC_RELEASE)
+#define WritePointerNoFence(target, value) __atomic_store_n((target), (value), __ATOMIC_RELAXED)
+
+#endif
