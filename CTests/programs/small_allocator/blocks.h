@@ -39,6 +39,7 @@ void large_free(struct allocator *allocator, struct block *block);
 
 // The page source's calls, counted.
 void *reserve_pages(struct allocator *allocator, size_t byte_count);
+void *reserve_committed_pages(struct allocator *allocator, size_t byte_count);
 bool commit_pages(struct allocator *allocator, void *address, size_t byte_count);
 void decommit_pages(struct allocator *allocator, void *address, size_t byte_count);
 void release_pages(struct allocator *allocator, void *base, size_t byte_count,

@@ -1,4 +1,4 @@
-// Requests above the largest size class: a reservation each, committed whole.
+// Requests above the largest size class: a reservation each, committed whole by the same call.
 #include "blocks.h"
 
 static size_t round_up_to_pages(size_t byte_count) {
@@ -10,13 +10,9 @@ void *large_allocate(struct allocator *allocator, size_t byte_count) {
     if (byte_count > SIZE_MAX / 2)
         return NULL;
     size_t reserved = round_up_to_pages(byte_count + BLOCK_HEADER_BYTES);
-    struct block *block = reserve_pages(allocator, reserved);
+    struct block *block = reserve_committed_pages(allocator, reserved);
     if (!block)
         return NULL;
-    if (!commit_pages(allocator, block, reserved)) {
-        release_pages(allocator, block, reserved, 0);
-        return NULL;
-    }
     block->owner = allocator;
     block->chunk = NULL;
     block->large_bytes = reserved;

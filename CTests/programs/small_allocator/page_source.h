@@ -1,4 +1,4 @@
-// Where the allocator gets its pages: four calls, so that the same allocator can be run on
+// Where the allocator gets its pages: five calls, so that the same allocator can be run on
 // VirtualAlloc and, by the benchmark, on something else.
 #ifndef PAGE_SOURCE_H
 #define PAGE_SOURCE_H
@@ -9,6 +9,7 @@
 // Addresses and byte counts are whole pages; a reservation starts at a multiple of 64 KiB.
 struct page_source {
     void *(*reserve)(size_t byte_count);              // NULL when refused
+    void *(*reserve_committed)(size_t byte_count);    // both in one call
     bool (*commit)(void *address, size_t byte_count); // false when refused
     void (*decommit)(void *address, size_t byte_count);
     void (*release)(void *base, size_t byte_count); // a whole reservation

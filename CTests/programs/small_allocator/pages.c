@@ -1,23 +1,39 @@
 // The page source's calls with the allocator's accounts kept.
 #include "blocks.h"
 
+static void count_reserved(struct allocator *allocator, size_t byte_count) {
+    allocator->statistics.reserved_bytes += byte_count;
+    allocator->statistics.reserve_calls++;
+}
+
+static void count_committed(struct allocator *allocator, size_t byte_count) {
+    struct allocator_statistics *statistics = &allocator->statistics;
+    statistics->committed_bytes += byte_count;
+    if (statistics->committed_bytes > statistics->peak_committed_bytes)
+        statistics->peak_committed_bytes = statistics->committed_bytes;
+}
+
 void *reserve_pages(struct allocator *allocator, size_t byte_count) {
     void *base = allocator->source->reserve(byte_count);
+    if (base)
+        count_reserved(allocator, byte_count);
+    return base;
+}
+
+void *reserve_committed_pages(struct allocator *allocator, size_t byte_count) {
+    void *base = allocator->source->reserve_committed(byte_count);
     if (base) {
-        allocator->statistics.reserved_bytes += byte_count;
-        allocator->statistics.reserve_calls++;
+        count_reserved(allocator, byte_count);
+        count_committed(allocator, byte_count);
     }
     return base;
 }
 
 bool commit_pages(struct allocator *allocator, void *address, size_t byte_count) {
-    struct allocator_statistics *statistics = &allocator->statistics;
     if (!allocator->source->commit(address, byte_count))
         return false;
-    statistics->commit_calls++;
-    statistics->committed_bytes += byte_count;
-    if (statistics->committed_bytes > statistics->peak_committed_bytes)
-        statistics->peak_committed_bytes = statistics->committed_bytes;
+    allocator->statistics.commit_calls++;
+    count_committed(allocator, byte_count);
     return true;
 }
 

@@ -18,6 +18,10 @@ static void *reserve(size_t byte_count) {
     return VirtualAlloc(NULL, byte_count, MEM_RESERVE, PAGE_READWRITE);
 }
 
+static void *reserve_committed(size_t byte_count) {
+    return VirtualAlloc(NULL, byte_count, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
 static bool commit(void *address, size_t byte_count) {
     return VirtualAlloc(address, byte_count, MEM_COMMIT, PAGE_READWRITE) != NULL;
 }
@@ -31,4 +35,5 @@ static void release(void *base, size_t byte_count) {
     require(VirtualFree(base, 0, MEM_RELEASE), "VirtualFree(MEM_RELEASE)");
 }
 
-const struct page_source virtual_page_source = {reserve, commit, decommit, release};
+const struct page_source virtual_page_source = {reserve, reserve_committed, commit, decommit,
+                                                release};

@@ -1,0 +1,186 @@
+// Rows: allocators whose pages come from VirtualAlloc against the same on bare system calls. The
+// threaded one is in the manner of Larson and Krishnan's server test ("Memory allocation for
+// long-running server applications"): random sizes, and cells freed by another thread's successor.
+#include "../programs/small_allocator/allocator.h"
+#include "../programs/small_allocator/word_index.h"
+#include "bare.h"
+#include "bench.h"
+#include "mapped_page_source.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { MOST_THREADS = 4, SLOTS = 2000, TEXTS = 16, TEXT_BYTES = 256 * 1024, VOCABULARY = 60000 };
+
+struct locked_allocator {
+    struct allocator allocator; // first, so that an owner found from a cell is this
+    pthread_mutex_t lock;
+};
+
+// All that one side has: an allocator for each thread, and the slots that go from hand to hand.
+struct server {
+    struct locked_allocator allocators[MOST_THREADS];
+    void *slots[MOST_THREADS][SLOTS];
+    uint64_t random[MOST_THREADS];
+    uint64_t generation;
+};
+
+static struct server ours_server, bare_server;
+static struct server *running;
+static unsigned thread_count;
+static char texts[TEXTS][TEXT_BYTES];
+
+// Seven of eight are small; the eighth is up to 64 KiB.
+static size_t any_size(uint64_t *random) {
+    bool small = bench_random(random, 8) != 0;
+    return 16 + bench_random(random, small ? 1008 : 64 * 1024);
+}
+
+static void free_cell(void *cell) {
+    if (!cell)
+        return;
+    struct locked_allocator *owner = (struct locked_allocator *)allocator_owning(cell);
+    pthread_mutex_lock(&owner->lock);
+    allocator_free(&owner->allocator, cell);
+    pthread_mutex_unlock(&owner->lock);
+}
+
+static void *allocate_cell(struct locked_allocator *own, size_t byte_count) {
+    pthread_mutex_lock(&own->lock);
+    char *cell = allocator_allocate(&own->allocator, byte_count);
+    pthread_mutex_unlock(&own->lock);
+    bench_require(cell != NULL, "allocating a cell");
+    cell[0] = cell[byte_count - 1] = 1;
+    return cell;
+}
+
+static void serve(unsigned thread, uint64_t operations) {
+    void **slots = running->slots[(thread + running->generation) % thread_count];
+    uint64_t *random = &running->random[thread];
+    for (uint64_t done = 0; done < operations; done++) {
+        void **slot = &slots[bench_random(random, SLOTS)];
+        free_cell(*slot);
+        *slot = allocate_cell(&running->allocators[thread], any_size(random));
+    }
+}
+
+// Each batch is a generation of threads, that takes over the slots of its neighbours.
+static void run_server(struct bench_clock *clock, struct server *server, uint64_t operations) {
+    running = server;
+    server->generation++;
+    bench_on_threads(clock, thread_count, serve, operations);
+}
+
+static void ours_serve(struct bench_clock *clock, uint64_t operations) {
+    run_server(clock, &ours_server, operations);
+}
+
+static void bare_serve(struct bench_clock *clock, uint64_t operations) {
+    run_server(clock, &bare_server, operations);
+}
+
+static void open_server(struct server *server, const struct page_source *source) {
+    memset(server, 0, sizeof *server);
+    for (unsigned thread = 0; thread < MOST_THREADS; thread++) {
+        allocator_create(&server->allocators[thread].allocator, source);
+        pthread_mutex_init(&server->allocators[thread].lock, NULL);
+        server->random[thread] = thread + 1;
+        for (unsigned slot = 0; slot < SLOTS; slot++)
+            server->slots[thread][slot] =
+                allocate_cell(&server->allocators[thread], any_size(&server->random[thread]));
+    }
+}
+
+static void close_server(struct server *server) {
+    for (unsigned thread = 0; thread < MOST_THREADS; thread++)
+        for (unsigned slot = 0; slot < SLOTS; slot++)
+            free_cell(server->slots[thread][slot]);
+    for (unsigned thread = 0; thread < MOST_THREADS; thread++) {
+        struct allocator *allocator = &server->allocators[thread].allocator;
+        allocator_trim(allocator);
+        bench_require(allocator->statistics.reserved_bytes == 0, "giving everything back");
+        pthread_mutex_destroy(&server->allocators[thread].lock);
+    }
+}
+
+static void open_servers(unsigned threads) {
+    thread_count = threads;
+    open_server(&ours_server, &virtual_page_source);
+    if (bare_is_present())
+        open_server(&bare_server, &mapped_page_source);
+}
+
+static void open_servers_of_one(void) {
+    open_servers(1);
+}
+
+static void open_servers_of_two(void) {
+    open_servers(2);
+}
+
+static void open_servers_of_four(void) {
+    open_servers(4);
+}
+
+static void close_servers(void) {
+    close_server(&ours_server);
+    if (bare_is_present())
+        close_server(&bare_server);
+}
+
+// Words of a vocabulary in which a few are frequent and most are rare.
+static void write_texts(void) {
+    uint64_t random = 1;
+    for (unsigned text = 0; text < TEXTS; text++) {
+        for (size_t position = 0; position + 8 < TEXT_BYTES;) {
+            uint64_t word = bench_random(&random, 1 + bench_random(&random, VOCABULARY));
+            for (unsigned letter = 0; letter < 6; letter++, word /= 8)
+                texts[text][position++] = (char)('a' + word % 8);
+            texts[text][position++] = bench_random(&random, 10) ? ' ' : '\n';
+        }
+    }
+}
+
+static void index_texts(const struct page_source *source) {
+    static struct allocator allocator;
+    struct word_index index;
+    allocator_create(&allocator, source);
+    bench_require(word_index_create(&index, &allocator), "creating an index");
+    for (uint32_t text = 0; text < TEXTS; text++)
+        bench_require(word_index_add_text(&index, text, texts[text], TEXT_BYTES), "indexing");
+    word_index_destroy(&index);
+    allocator_trim(&allocator);
+}
+
+static void ours_index(struct bench_clock *clock, uint64_t operations) {
+    (void)clock, (void)operations;
+    index_texts(&virtual_page_source);
+}
+
+static void bare_index(struct bench_clock *clock, uint64_t operations) {
+    (void)clock, (void)operations;
+    index_texts(&mapped_page_source);
+}
+
+#define SERVER_ROW(row_name, open)                                                                 \
+    {                                                                                              \
+        .name = row_name, .ours = ours_serve, .bare = bare_serve, .prepare = open,                 \
+        .finish = close_servers, .ratio_limit = 0.95, .batch_microseconds = 5000                   \
+    }
+
+static const struct bench_row rows[] = {
+    {.name = "small allocator indexing a text of 256 KiB",
+     .ours = ours_index,
+     .bare = bare_index,
+     .prepare = write_texts,
+     .ratio_limit = 0.95,
+     .fixed_operations = TEXTS},
+    SERVER_ROW("server of 1 thread on an allocator", open_servers_of_one),
+    SERVER_ROW("server of 2 threads on an allocator", open_servers_of_two),
+    SERVER_ROW("server of 4 threads on an allocator", open_servers_of_four),
+};
+
+int main(int argument_count, char **arguments) {
+    bench_read_options(argument_count, arguments);
+    return bench_run(rows, sizeof rows / sizeof rows[0]);
+}

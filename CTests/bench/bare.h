@@ -1,0 +1,32 @@
+// The other side of the rows: what an expert would write by hand on Linux. The build takes
+// bare_linux.c, or bare_absent.c where there are no such calls (the same programs under Wine).
+// Byte counts are whole pages. A call that fails ends the program, except bare_try_commit.
+#ifndef BARE_H
+#define BARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool bare_is_present(void);
+// Whether the kernel answers what is mapped at an address without a file being parsed (6.11 on).
+bool bare_can_query(void);
+
+// Mappings that the process has; at vm.max_map_count the kernel makes no more.
+size_t bare_mapping_count(void);
+
+void *bare_reserve(size_t byte_count);
+// Reserves and makes accessible in one call.
+void *bare_allocate(size_t byte_count);
+void bare_commit(void *address, size_t byte_count);
+bool bare_try_commit(void *address, size_t byte_count);
+// Two ways to give memory back so that later accesses fault.
+void bare_decommit_by_mapping(void *address, size_t byte_count);
+void bare_decommit_by_advice(void *address, size_t byte_count);
+void bare_release(void *base, size_t byte_count);
+void bare_make_read_only(void *address, size_t byte_count);
+void bare_make_writable(void *address, size_t byte_count);
+void bare_reset(void *address, size_t byte_count);
+// The length of the mapping that holds `address`, or follows it, from `address` on.
+size_t bare_query(const void *address);
+
+#endif

@@ -1,0 +1,157 @@
+// Rows: committed pages protected, reset and queried.
+#include "bare.h"
+#include "bench.h"
+#include "ours.h"
+
+static const size_t page_bytes = 4096;
+static const size_t block_bytes = 64 * 1024;
+static const size_t many_runs_bytes = (size_t)4 << 30;
+enum { MANY_RUNS = 1000000 };
+
+static char *ours_base, *bare_base;
+static uint64_t query_random = 1;
+
+static void write_block(char *block) {
+    for (size_t offset = 0; offset < block_bytes; offset += page_bytes)
+        *(volatile char *)(block + offset) = 1;
+}
+
+static void prepare_blocks(void) {
+    ours_base = ours_allocate(block_bytes);
+    write_block(ours_base);
+    if (bare_is_present()) {
+        bare_base = bare_allocate(block_bytes);
+        write_block(bare_base);
+    }
+}
+
+static void finish_blocks(void) {
+    ours_release(ours_base);
+    if (bare_base)
+        bare_release(bare_base, block_bytes);
+    bare_base = NULL;
+}
+
+static void ours_protect_block(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        ours_protect(ours_base, block_bytes, PAGE_READONLY);
+        ours_protect(ours_base, block_bytes, PAGE_READWRITE);
+    }
+}
+
+static void bare_protect_block(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        bare_make_read_only(bare_base, block_bytes);
+        bare_make_writable(bare_base, block_bytes);
+    }
+}
+
+static void ours_protect_page(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        ours_protect(ours_base + block_bytes / 2, page_bytes, PAGE_READONLY);
+        ours_protect(ours_base + block_bytes / 2, page_bytes, PAGE_READWRITE);
+    }
+}
+
+static void bare_protect_page(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        bare_make_read_only(bare_base + block_bytes / 2, page_bytes);
+        bare_make_writable(bare_base + block_bytes / 2, page_bytes);
+    }
+}
+
+static void ours_reset_block(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        ours_reset(ours_base, block_bytes);
+        write_block(ours_base);
+    }
+}
+
+static void bare_reset_block(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        bare_reset(bare_base, block_bytes);
+        write_block(bare_base);
+    }
+}
+
+static void ours_query_block(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++)
+        ours_query(ours_base);
+}
+
+static void bare_query_block(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++)
+        bare_query(bare_base);
+}
+
+// Alternate pages are committed: 500,000 committed runs and as many reserved ones between them.
+static void prepare_many_runs(void) {
+    ours_base = ours_reserve(many_runs_bytes);
+    for (size_t run = 0; run < MANY_RUNS; run += 2)
+        ours_commit(ours_base + run * page_bytes, page_bytes);
+}
+
+static void ours_query_many_runs(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++)
+        ours_query(ours_base + bench_random(&query_random, MANY_RUNS - 1) * page_bytes);
+}
+
+static void ours_query_runs_in_order(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++)
+        ours_query(ours_base + done % (MANY_RUNS - 1) * page_bytes);
+}
+
+static struct bench_row rows[] = {
+    {.name = "64 KiB VirtualProtect read-only and back",
+     .ours = ours_protect_block,
+     .bare = bare_protect_block,
+     .prepare = prepare_blocks,
+     .finish = finish_blocks,
+     .ratio_limit = 1.10},
+    {.name = "a page within 64 KiB read-only and back",
+     .ours = ours_protect_page,
+     .bare = bare_protect_page,
+     .prepare = prepare_blocks,
+     .finish = finish_blocks,
+     .ratio_limit = 1.10},
+    {.name = "MEM_RESET 64 KiB, write it again",
+     .ours = ours_reset_block,
+     .bare = bare_reset_block,
+     .prepare = prepare_blocks,
+     .finish = finish_blocks,
+     .ratio_limit = 1.10},
+    {.name = "VirtualQuery",
+     .ours = ours_query_block,
+     .bare = bare_query_block,
+     .prepare = prepare_blocks,
+     .finish = finish_blocks,
+     .nanosecond_limit = 50},
+    {.name = "VirtualQuery among 1,000,000 runs, in order",
+     .ours = ours_query_runs_in_order,
+     .prepare = prepare_many_runs,
+     .finish = finish_blocks,
+     .nanosecond_limit = 50},
+    {.name = "VirtualQuery among 1,000,000 runs, at random",
+     .ours = ours_query_many_runs,
+     .prepare = prepare_many_runs,
+     .finish = finish_blocks,
+     .nanosecond_limit = 50},
+};
+
+int main(int argument_count, char **arguments) {
+    bench_read_options(argument_count, arguments);
+    for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++)
+        if (rows[row].bare == bare_query_block && !bare_can_query())
+            rows[row].bare = NULL;
+    return bench_run(rows, sizeof rows / sizeof rows[0]);
+}

@@ -1,0 +1,77 @@
+// Sizes, picks and rows of the scale programs. See scale.h.
+#include "scale.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double growth_limit = 1.5;
+
+const uint64_t scale_sizes[SCALE_SIZE_COUNT] = {10, 1000, 100000, 1000000};
+static const char *const size_names[SCALE_SIZE_COUNT] = {"10", "1,000", "100,000", "1,000,000"};
+static const char *const call_names[SCALE_CALL_COUNT] = {"reserve",  "release", "commit",
+                                                         "decommit", "protect", "query"};
+
+// The sizes are powers of ten, so every step by a larger prime visits all positions.
+void scale_pick(struct scale_picks *picks, uint64_t size, uint64_t batch) {
+    const uint64_t step = 611953;
+    picks->count = size < SCALE_MOST_PICKS ? size : SCALE_MOST_PICKS;
+    for (uint64_t pick = 0; pick < picks->count; pick++)
+        picks->position[pick] = (batch * SCALE_MOST_PICKS + pick) * step % size;
+}
+
+size_t scale_batch_count(void) {
+    return bench_options.quick ? SCALE_QUICK_BATCHES : SCALE_BATCHES;
+}
+
+double scale_lap(uint64_t *start, uint64_t calls) {
+    uint64_t now = bench_nanoseconds();
+    double per_call = (double)(now - *start) / (double)calls;
+    *start = bench_nanoseconds();
+    return per_call;
+}
+
+static struct bench_summary summarise(double *samples, size_t count) {
+    const size_t batches_per_round = count < 20 ? 1 : 20;
+    return bench_summarise(samples, count / batches_per_round, batches_per_round);
+}
+
+static void report(const char *what, const char *of_what, size_t size_index,
+                   struct bench_summary ours, const struct bench_summary *bare,
+                   double *first_median) {
+    struct bench_result result = {.ours = ours};
+    if (bare)
+        result.bare = *bare;
+    snprintf(result.name, sizeof result.name, "%s, %s %s", what, size_names[size_index], of_what);
+    if (size_index == 0)
+        *first_median = ours.median;
+    else
+        result.nanosecond_limit = growth_limit * *first_median;
+    bench_report(&result);
+}
+
+void scale_report(const char *of_what, size_t size_index, struct scale_samples *ours,
+                  struct scale_samples *bare) {
+    static double first_medians[SCALE_CALL_COUNT];
+    for (size_t call = 0; call < SCALE_CALL_COUNT; call++) {
+        struct bench_summary bare_summary;
+        if (bare)
+            bare_summary = summarise(bare->nanoseconds[call], scale_batch_count());
+        report(call_names[call], of_what, size_index,
+               summarise(ours->nanoseconds[call], scale_batch_count()), bare ? &bare_summary : NULL,
+               &first_medians[call]);
+    }
+}
+
+void scale_report_other(const char *what, const char *of_what, size_t size_index, double *samples,
+                        size_t sample_count, double *first_median) {
+    report(what, of_what, size_index, summarise(samples, sample_count), NULL, first_median);
+}
+
+bool scale_begin(void) {
+    if (bench_options.count_side)
+        exit(BENCH_NOT_COUNTABLE); // these rows are not made of batches that could be counted
+    if (bench_options.list || bench_options.only)
+        return false;
+    bench_report_heading();
+    return true;
+}
