@@ -33,7 +33,7 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-// Interrupts the work with the other work every 150 microseconds for 0.6 seconds.
+// Interrupts the work with the other work every 150 microseconds for 0.4 seconds.
 static void interrupt(int (*work)(void), int (*with)(void)) {
     struct sigaction action, before;
     memset(&action, 0, sizeof action);
@@ -43,7 +43,7 @@ static void interrupt(int (*work)(void), int (*with)(void)) {
     handler_runs = first_wrong_line = 0;
     sigaction(SIGALRM, &action, &before);
     set_timer(150);
-    double end = seconds_now() + 0.6;
+    double end = seconds_now() + 0.4;
     int line = 0;
     while (line == 0 && seconds_now() < end)
         line = work();
