@@ -1,0 +1,85 @@
+# libwin32memory. `make` builds the library, `make demo` runs a program on it, `make test` runs every
+# test, `make check` is the gate; see README.md.
+
+BUILD := build
+LIBRARY := $(BUILD)/libwin32memory.so
+ARCHIVE := $(BUILD)/libwin32memory.a
+SONAME := libwin32memory.so.1
+VERSION := 1.0.0
+
+SWIFTC ?= swiftc
+CC ?= cc
+PYTHON ?= python3
+OBJCOPY ?= objcopy
+
+# In the order of the layers: each sees only what stands before it.
+MODULES := AddressSpace LinuxKernel MemoryManager Win32
+
+SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32memory \
+	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
+	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC \
+	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32
+C_FLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include
+LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,defs \
+	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
+
+C_SOURCES := $(wildcard Sources/CLinux/*.c)
+SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
+C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
+HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
+
+.PHONY: all demo test check bench oracle symbols lint headers-check clean swift-test c-test \
+	sanitize-test thread-test tools
+.DELETE_ON_ERROR:
+
+all: $(LIBRARY) $(ARCHIVE)
+
+$(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
+	@mkdir -p $@
+
+# $(1) module, $(2) the module it is built after.
+define swift_module
+$(BUILD)/objects/$(1).o: $$(wildcard Sources/$(1)/*.swift) $$(wildcard Sources/CLinux/include/*) \
+		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
+	$(SWIFTC) $(SWIFT_FLAGS) -module-name $(1) -emit-module \
+		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
+endef
+$(eval $(call swift_module,AddressSpace,))
+$(eval $(call swift_module,LinuxKernel,$(BUILD)/objects/AddressSpace.o))
+$(eval $(call swift_module,MemoryManager,$(BUILD)/objects/LinuxKernel.o))
+$(eval $(call swift_module,Win32,$(BUILD)/objects/MemoryManager.o))
+
+$(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/include/*) Makefile \
+		| $(BUILD)/objects/CLinux
+	$(CC) $(C_FLAGS) -c $< -o $@
+
+# The headers are the list of exports.
+$(BUILD)/exports.txt: $(HEADERS) | $(BUILD)/objects
+	grep -hoE '^WINBASEAPI .*\bWINAPI +[A-Za-z_][A-Za-z0-9_]*\(' $(HEADERS) \
+		| sed -E 's/.*WINAPI +([A-Za-z0-9_]+)\(/\1/' | LC_ALL=C sort -u > $@
+
+$(BUILD)/exports.map: $(BUILD)/exports.txt
+	{ echo 'WIN32MEMORY_1.0 { global:'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@
+
+$(LIBRARY): $(SWIFT_OBJECTS) $(C_OBJECTS) $(BUILD)/exports.map
+	$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) -o $(BUILD)/libwin32memory.so.$(VERSION)
+	ln -sf libwin32memory.so.$(VERSION) $(BUILD)/$(SONAME)
+	ln -sf $(SONAME) $@
+
+# One object with everything but the exports made local, so that nothing of it meets the program's
+# own symbols (or another Swift runtime's).
+$(ARCHIVE): $(SWIFT_OBJECTS) $(C_OBJECTS) $(BUILD)/exports.txt
+	$(LD) -r --gc-sections $(foreach name,$(shell cat $(BUILD)/exports.txt 2>/dev/null),-u $(name)) \
+		$(SWIFT_OBJECTS) $(C_OBJECTS) -o $(BUILD)/objects/win32memory.o
+	$(OBJCOPY) --keep-global-symbols=$(BUILD)/exports.txt $(BUILD)/objects/win32memory.o
+	rm -f $@
+	$(AR) rcsD $@ $(BUILD)/objects/win32memory.o
+
+tools:
+	@command -v $(SWIFTC) >/dev/null || { echo "swiftc is missing: install the Swift 6.3 toolchain" >&2; exit 1; }
+	@command -v $(CC) >/dev/null || { echo "$(CC) is missing: install the package gcc" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install the package python3" >&2; exit 1; }
+
+clean:
+	rm -rf $(BUILD) .build

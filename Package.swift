@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+// The dependency lists below are the layer diagram (README, Design). The release library is built
+// from the same sources by the Makefile, as Embedded Swift; this package is for `swift test`.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "win32memory",
+    products: [
+        .library(name: "win32memory", type: .dynamic, targets: ["Win32"])
+    ],
+    targets: [
+        .target(name: "Win32", dependencies: ["MemoryManager", "CWin32"], swiftSettings: settings),
+        .target(
+            name: "MemoryManager", dependencies: ["AddressSpace", "LinuxKernel"],
+            swiftSettings: settings),
+        .target(name: "AddressSpace", swiftSettings: settings),
+        .target(
+            name: "LinuxKernel", dependencies: ["AddressSpace", "CLinux"], swiftSettings: settings),
+        .target(name: "CLinux", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]),
+        .systemLibrary(name: "CWin32"),
+        .testTarget(
+            name: "AddressSpaceTests", dependencies: ["AddressSpace"], swiftSettings: settings),
+        .testTarget(
+            name: "MemoryManagerTests", dependencies: ["MemoryManager", "CLinux", "Win32"],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,37 @@
+// The invariants of AddressMap.swift, checked by walking the whole map. For tests and debug builds.
+
+extension AddressMap {
+    /// The first broken invariant by number, or `nil`. Call while nothing else runs.
+    package func brokenInvariant() -> String? {
+        var page: UInt = 0
+        var committed: UInt = 0
+        var previous: Run?
+        while page < Page.endOfMap {
+            let object = object(containing: page)
+            if allocations.contains(object.range.start) && !runs.contains(object.range.start) {
+                return "I1"
+            }
+            if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
+            if let broken = brokenInvariant(in: object, committed: &committed) { return broken }
+            previous = object
+            page = object.range.end
+        }
+        return committed == charge.pageCount ? nil : "I7"
+    }
+
+    private func brokenInvariant(in object: Run, committed: inout UInt) -> String? {
+        var page = object.range.start
+        var previous: PageState?
+        while page < object.range.end {
+            let run = run(containing: page)
+            if run.range.start != page || run.range.end > object.range.end { return "I2" }
+            if run.state.isFree != object.state.isFree { return "I3" }
+            if run.state.isFree && run.range != object.range { return "I3" }
+            if run.state == previous { return "I5" }
+            if run.state.isCommitted { committed &+= run.range.pageCount }
+            previous = run.state
+            page = run.range.end
+        }
+        return nil
+    }
+}

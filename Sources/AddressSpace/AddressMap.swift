@@ -1,0 +1,113 @@
+// Our book of the address space. Pure: it reads and drafts changes, it never calls the kernel.
+//
+// States of a page, and the operation that moves it (Windows' words):
+//
+//              reserve                commit
+//     free ---------------> reserved --------> committed (protection, guard, locked)
+//       ^                      |  ^              |    |
+//       |       release        |  |   decommit   |    |
+//       +----------------------+  +--------------+    |
+//       |                  release                    |
+//       +---------------------------------------------+
+//
+// `free` is everybody's; `available` is free space inside an arena, whose addresses are ours.
+//
+// Invariants, checked after every mutation in debug builds (AddressMap+Invariants.swift):
+//   I1  Every allocation boundary is a run boundary.
+//   I2  The state of a page is the one stored at the last run boundary at or before it; before the
+//       first boundary, free.
+//   I3  An object (the pages between two allocation boundaries) is either entirely free, entirely
+//       available, or an allocation: all of its pages reserved or committed.
+//   I4  Two neighbouring objects are never both free, nor both available.
+//   I5  Inside an allocation, two neighbouring runs differ in state.
+//   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
+//   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
+//   I8  Two published claims never overlap; only the owner of a claim changes the pages it covers.
+
+import Synchronization
+
+/// The allocation that contains a page.
+package struct Allocation: Equatable {
+    package let range: PageRange
+    package let attributes: AllocationAttributes
+
+    @inline(__always)
+    package init(range: PageRange, attributes: AllocationAttributes) {
+        self.range = range
+        self.attributes = attributes
+    }
+}
+
+/// A maximal run of pages with the same stored state.
+package struct Run: Equatable {
+    package let range: PageRange
+    package let state: PageState
+}
+
+/// The two boundary sets, the states at their boundaries, the claims, the gap hints and the charge,
+/// in zeroed storage lent by the caller.
+@safe package struct AddressMap {
+    package let directory: PageDirectory
+    package let runs: BoundarySet
+    package let allocations: BoundarySet
+    package let claims: ClaimTable
+    package let charge: CommitCharge
+    let hints: GapHints
+
+    @inline(__always)
+    package init(storage root: AddressMapStorage) {
+        directory = root.directory
+        runs = unsafe BoundarySet(
+            directory: directory, tableOffset: PageTableLayout.runBoundaries, upper: root.runUpper)
+        allocations = unsafe BoundarySet(
+            directory: directory, tableOffset: PageTableLayout.allocationBoundaries,
+            upper: root.allocationUpper)
+        claims = unsafe ClaimTable(masks: root.claimMasks, slots: root.slots)
+        charge = unsafe CommitCharge(pages: root.charge)
+        hints = unsafe GapHints(words: root.hints)
+    }
+
+    /// The state stored for the run that contains `page`. O(1) to O(levels of the boundary tree).
+    package func state(of page: UInt) -> PageState {
+        guard let start = runs.previous(from: page), let table = directory.table(of: start) else {
+            return .free
+        }
+        return table.state(at: start)
+    }
+
+    /// The run that contains `page`.
+    package func run(containing page: UInt) -> Run {
+        let end = runs.next(from: page &+ 1)
+        guard let start = runs.previous(from: page), let table = directory.table(of: start) else {
+            return Run(range: PageRange(from: 0, to: max(end, 1)), state: .free)
+        }
+        return Run(range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
+    }
+
+    /// The allocation that contains `page`; `nil` if the page is free.
+    package func allocation(containing page: UInt) -> Allocation? {
+        guard let base = allocations.previous(from: page),
+            let table = directory.table(of: base), !table.state(at: base).isFree
+        else { return nil }
+        let end = max(allocations.next(from: page &+ 1), base &+ 1)
+        return Allocation(
+            range: PageRange(from: base, to: end), attributes: table.attributes(at: base))
+    }
+
+    /// The object around `page`: an allocation, or a maximal stretch of free or available pages.
+    func object(containing page: UInt) -> Run {
+        let end = allocations.next(from: page &+ 1)
+        guard let start = allocations.previous(from: page),
+            let table = directory.table(of: start)
+        else { return Run(range: PageRange(from: 0, to: max(end, 1)), state: .free) }
+        return Run(range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
+    }
+
+    /// A page whose table must be installed before boundaries can be set at both ends of `range`.
+    @inline(__always)
+    package func pageWithoutTable(for range: PageRange) -> UInt? {
+        if directory.table(of: range.start) == nil { return range.start }
+        if range.end < Page.endOfMap && directory.table(of: range.end) == nil { return range.end }
+        return nil
+    }
+}

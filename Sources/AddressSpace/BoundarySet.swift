@@ -1,0 +1,165 @@
+// A set of page numbers with fast neighbours: a tree of 32-bit words, seven levels over the 2^35
+// pages of user space. A bit is set on a level if its word on the level below has one. The lower
+// four levels live in the page tables, the upper three in storage of their own.
+
+import Synchronization
+
+/// The pages at which something begins (a run of like pages, or an allocation).
+@safe package struct BoundarySet {
+    private static let levelCount: UInt = 7
+    /// Entries that `removeAll` leaves for the boundaries around what it removed.
+    private static let reserve: UInt = 64
+    /// Words of the three upper levels: 1024 + 32 + 1.
+    package static let upperWordCount: UInt = 1057
+
+    private let directory: PageDirectory
+    private let tableOffset: UInt
+    private let upper: StampedWordPointer
+
+    /// - Parameter upper: `upperWordCount` zeroed words.
+    @inline(__always)
+    init(directory: PageDirectory, tableOffset: UInt, upper: StampedWordPointer) {
+        self.directory = directory
+        self.tableOffset = tableOffset
+        unsafe self.upper = unsafe upper
+    }
+
+    /// The word of `level` that holds bit `position` of that level; `nil` where no table exists.
+    @inline(__always)
+    private func word(level: UInt, holding position: UInt) -> StampedWordPointer? {
+        let index = position &>> 5
+        if level >= 4 {
+            let offset: UInt = level == 4 ? 0 : level == 5 ? 1024 : 1056
+            return unsafe upper + Int(bitPattern: offset &+ index)
+        }
+        guard let table = directory.table(of: position &<< (5 &* level)) else { return nil }
+        let offset: UInt =
+            level == 0 ? 0 : level == 1 ? 32768 : level == 2 ? 33792 : 33824
+        let inTable = index & ((32768 &>> (5 &* level)) &- 1)
+        return unsafe table.word(tableOffset &+ offset &+ inTable)
+    }
+
+    @inline(__always)
+    private func bits(level: UInt, holding position: UInt) -> UInt32 {
+        guard let word = unsafe word(level: level, holding: position) else { return 0 }
+        return unsafe payload(of: word)
+    }
+
+    @inline(__always)
+    package func contains(_ page: UInt) -> Bool {
+        bits(level: 0, holding: page) & (1 &<< UInt32(truncatingIfNeeded: page & 31)) != 0
+    }
+
+    /// The first boundary at `page` or after it; `Page.endOfMap` if there is none.
+    @inline(never)
+    package func next(from page: UInt) -> UInt {
+        var position = page
+        var level: UInt = 0
+        while level < BoundarySet.levelCount {
+            if position &<< (5 &* level) >= Page.endOfMap { return Page.endOfMap }
+            let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
+            let found = bits(level: level, holding: position) & mask
+            if found != 0 {
+                return lowest(under: position & ~31 | UInt(found.trailingZeroBitCount), level)
+            }
+            position = position &>> 5 &+ 1
+            level &+= 1
+        }
+        return Page.endOfMap
+    }
+
+    private func lowest(under position: UInt, _ level: UInt) -> UInt {
+        var position = position
+        var level = level
+        while level > 0 {
+            level &-= 1
+            position &<<= 5
+            let found = bits(level: level, holding: position)
+            // Torn by a transaction that came between; the caller's moment has passed anyway.
+            if found == 0 { return Page.endOfMap }
+            position |= UInt(found.trailingZeroBitCount)
+        }
+        return position
+    }
+
+    /// The last boundary at `page` or before it.
+    @inline(never)
+    package func previous(from page: UInt) -> UInt? {
+        var position = page
+        var level: UInt = 0
+        while level < BoundarySet.levelCount {
+            let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- position & 31)
+            let found = bits(level: level, holding: position) & mask
+            if found != 0 {
+                let bit = UInt(31 &- found.leadingZeroBitCount)
+                return highest(under: position & ~31 | bit, level)
+            }
+            if position &>> 5 == 0 { return nil }
+            position = position &>> 5 &- 1
+            level &+= 1
+        }
+        return nil
+    }
+
+    private func highest(under position: UInt, _ level: UInt) -> UInt? {
+        var position = position
+        var level = level
+        while level > 0 {
+            level &-= 1
+            position &<<= 5
+            let found = bits(level: level, holding: position)
+            if found == 0 { return nil }
+            position |= UInt(31 &- found.leadingZeroBitCount)
+        }
+        return position
+    }
+
+    /// Adds `page`. Its table exists.
+    @inline(never)
+    package func insert(_ page: UInt, _ journal: inout Journal) {
+        var position = page
+        for level in 0..<BoundarySet.levelCount {
+            guard let word = unsafe word(level: level, holding: position) else { return }
+            let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
+            if unsafe journal.change(word, keeping: .max, setting: bit).before != 0 { return }
+            position &>>= 5
+        }
+    }
+
+    /// Removes `page`, if it is in.
+    @inline(__always)
+    package func remove(_ page: UInt, _ journal: inout Journal) {
+        remove(bits: 1 &<< UInt32(truncatingIfNeeded: page & 31), around: page, &journal)
+    }
+
+    @inline(never)
+    private func remove(bits mask: UInt32, around page: UInt, _ journal: inout Journal) {
+        var position = page
+        var mask = mask
+        for level in 0..<BoundarySet.levelCount {
+            guard let word = unsafe word(level: level, holding: position) else { return }
+            let change = unsafe journal.change(word, keeping: ~mask, setting: 0)
+            if change.after != 0 || change.before == 0 { return }
+            position &>>= 5
+            mask = 1 &<< UInt32(truncatingIfNeeded: position & 31)
+        }
+    }
+
+    /// Removes every boundary from `start` up to `end`, as far as the journal has room.
+    ///
+    /// - Returns: The page up to which it is done; `end` when all is.
+    package func removeAll(from start: UInt, to end: UInt, _ journal: inout Journal) -> UInt {
+        var position = start
+        while true {
+            let page = next(from: position)
+            if page >= end { return end }
+            if journal.remaining < BoundarySet.reserve { return page }
+            let wordEnd = (page | 31) &+ 1
+            var mask = UInt32.max &<< UInt32(truncatingIfNeeded: page & 31)
+            if end < wordEnd { mask &= UInt32.max &>> UInt32(truncatingIfNeeded: wordEnd &- end) }
+            remove(bits: mask, around: page, &journal)
+            position = wordEnd
+            if position >= end { return end }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// The running operations: each holds a slot with its journal and, while it is calling the kernel,
+// its claim on a range of pages. The slots outlive threads, so that anybody may read them anytime.
+
+import Synchronization
+
+/// One running operation: who runs it, which pages it claims, and its journal.
+@safe package struct OperationSlot {
+    /// Words of a slot: header, then the journal's entries.
+    package static let wordCount: UInt = headerWordCount &+ Journal.capacity &* Journal.entryWordCount
+    private static let headerWordCount: UInt = 4
+
+    package let index: UInt
+    private let words: StampedWordPointer
+
+    @inline(__always)
+    init(index: UInt, words: StampedWordPointer) {
+        self.index = index
+        unsafe self.words = unsafe words
+    }
+
+    /// Thread identifier of the owner; zero while nobody has the slot.
+    @inline(__always) package var owner: UInt32 {
+        UInt32(truncatingIfNeeded: unsafe words[0].load(ordering: .relaxed))
+    }
+
+    @inline(__always)
+    func tryTake(for thread: UInt32) -> Bool {
+        unsafe words[0].compareExchange(
+            expected: 0, desired: UInt64(thread), ordering: .acquiring
+        ).exchanged
+    }
+
+    @inline(__always)
+    package func giveBack() { unsafe words[0].store(0, ordering: .releasing) }
+
+    /// Renames the owner: a forked thread has a new identifier.
+    package func passOn(to thread: UInt32) {
+        unsafe words[0].store(UInt64(thread), ordering: .relaxed)
+    }
+
+    /// The pages claimed; meaningful while the claim is published in `ClaimTable`.
+    @inline(__always)
+    package var claim: PageRange? {
+        let start = UInt(truncatingIfNeeded: unsafe words[1].load(ordering: .relaxed))
+        let end = UInt(truncatingIfNeeded: unsafe words[2].load(ordering: .relaxed))
+        return start < end && end <= Page.endOfMap ? PageRange(from: start, to: end) : nil
+    }
+
+    @inline(__always)
+    package func setClaim(_ range: PageRange) {
+        unsafe words[1].store(UInt64(range.start), ordering: .relaxed)
+        unsafe words[2].store(UInt64(range.end), ordering: .relaxed)
+    }
+
+    @inline(__always) package var entries: StampedWordPointer {
+        unsafe words + Int(bitPattern: OperationSlot.headerWordCount)
+    }
+
+    @inline(__always) package var publishedCount: UInt {
+        UInt(truncatingIfNeeded: unsafe words[3].load(ordering: .relaxed))
+    }
+
+    @inline(__always)
+    package func setPublishedCount(_ count: UInt) {
+        unsafe words[3].store(UInt64(count), ordering: .relaxed)
+    }
+}
+
+/// All slots, in storage lent by the caller: `count * OperationSlot.wordCount` words, zeroed.
+@safe package struct OperationSlots {
+    package static let count: UInt = 128
+
+    private let words: StampedWordPointer
+
+    @inline(__always)
+    package init(storage: StampedWordPointer) { unsafe words = unsafe storage }
+
+    @inline(__always)
+    package subscript(index: UInt) -> OperationSlot {
+        let index = index & (OperationSlots.count &- 1)
+        return unsafe OperationSlot(
+            index: index, words: words + Int(bitPattern: index &* OperationSlot.wordCount))
+    }
+
+    /// Takes a free slot for `thread`.
+    ///
+    /// - Returns: `nil` when all are taken: more threads are inside the library at this moment than
+    ///   there are slots. The caller yields and asks again.
+    @inline(__always)
+    package func take(for thread: UInt32) -> OperationSlot? {
+        let first = UInt(thread)
+        for offset in 0..<OperationSlots.count {
+            let slot = self[first &+ offset]
+            if slot.tryTake(for: thread) { return slot }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,53 @@
+// The state of one page in one byte. Only AddressMap stores it; only Win32 and LinuxKernel look
+// inside, each in its own words.
+
+/// Free, reserved or committed; if committed, with which protection.
+///
+/// `available` is free space inside an arena: free to every caller, but its addresses belong to us.
+/// The distinction never leaves the library.
+package struct PageState: Equatable {
+    package let rawValue: UInt8
+
+    @inline(__always)
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Free, and not ours: the kernel may have something foreign there. Zero, as fresh storage is.
+    package static let free = PageState(rawValue: 0)
+    /// Free, inside an arena of ours.
+    package static let available = PageState(rawValue: 1)
+    package static let reserved = PageState(rawValue: 2)
+
+    private static let committedBit: UInt8 = 0x80
+    private static let guardBit: UInt8 = 0x08
+    private static let lockedBit: UInt8 = 0x10
+
+    @inline(__always)
+    package static func committed(_ access: Protection, _ guardState: Guard = .off) -> PageState {
+        PageState(rawValue: committedBit | access.rawValue | (guardState.rawValue &<< 3))
+    }
+
+    @inline(__always) package var isFree: Bool { rawValue < 2 }
+    @inline(__always) package var isReserved: Bool { rawValue == 2 }
+    @inline(__always) package var isCommitted: Bool { rawValue & PageState.committedBit != 0 }
+    /// Kept in RAM by VirtualLock.
+    @inline(__always) package var isLocked: Bool { rawValue & PageState.lockedBit != 0 }
+
+    /// Meaningful for committed pages only.
+    @inline(__always) package var access: Protection { Protection(lowBitsOf: rawValue) }
+    @inline(__always)
+    package var guardState: Guard { rawValue & PageState.guardBit == 0 ? .off : .armed }
+
+    package var locked: PageState { PageState(rawValue: rawValue | PageState.lockedBit) }
+    package var unlocked: PageState { PageState(rawValue: rawValue & ~PageState.lockedBit) }
+    package var disarmed: PageState { PageState(rawValue: rawValue & ~PageState.guardBit) }
+
+    /// What the hardware must enforce: an armed guard page allows nothing.
+    @inline(__always)
+    package var enforced: Protection { guardState == .armed ? .noAccess : access }
+
+    /// Two pages that a caller cannot tell apart belong to one region (behaviour 6.5).
+    @inline(__always)
+    package func looksLike(_ other: PageState) -> Bool {
+        unlocked == other.unlocked
+    }
+}

@@ -1,0 +1,92 @@
+// Puts transactions in one order, without a lock.
+//
+// At most one journal is published at a time. Whoever meets a published journal (its author, another
+// thread, a signal handler on top of its author) carries it out to the end before doing anything
+// else. Carrying out is a compare-and-swap per entry, and stamps make every word value unique, so it
+// does not matter how many do it, nor how late the slowest of them comes.
+//
+// Hence no thread ever waits for another to leave a critical section: a thread that is interrupted,
+// preempted, or stopped for good by a signal (as garbage collectors do) holds up nobody.
+
+import Synchronization
+
+/// The head word: transaction number above; below, whether a journal is published, and in which slot.
+@safe package struct Sequencer {
+    /// A value of the head word at which nothing is published.
+    package struct Moment {
+        let head: UInt64
+        /// The number of the transaction that would follow.
+        @inline(__always) package var next: UInt32 {
+            UInt32(truncatingIfNeeded: head &>> 32) &+ 1
+        }
+    }
+
+    private static let publishedBit: UInt64 = 1
+
+    private let head: UnsafeMutablePointer<StampedWord>
+    private let slots: OperationSlots
+
+    @inline(__always)
+    package init(head: UnsafeMutablePointer<StampedWord>, slots: OperationSlots) {
+        unsafe self.head = unsafe head
+        self.slots = slots
+    }
+
+    /// The present moment, once everything published has been carried out. Lock-free.
+    @inline(__always)
+    package func settle() -> Moment {
+        while true {
+            let value = unsafe head.pointee.load(ordering: .acquiring)
+            if value & Sequencer.publishedBit == 0 { return Moment(head: value) }
+            carryOut(value)
+        }
+    }
+
+    /// True if no transaction was published since `moment`: all that was read belongs together.
+    @inline(__always)
+    package func isStill(_ moment: Moment) -> Bool {
+        atomicMemoryFence(ordering: .acquiring)
+        return unsafe head.pointee.load(ordering: .relaxed) == moment.head
+    }
+
+    /// Makes `journal` the next transaction, if nothing happened since `moment`, and carries it out.
+    ///
+    /// - Returns: False if another came first; then nothing was done and the caller starts over.
+    @inline(__always)
+    package func publish(_ journal: Journal, in slot: OperationSlot, at moment: Moment) -> Bool {
+        if journal.count == 0 { return isStill(moment) }
+        slot.setPublishedCount(journal.count)
+        let published =
+            UInt64(moment.next) &<< 32 | UInt64(slot.index) &<< 1 | Sequencer.publishedBit
+        let exchanged = unsafe head.pointee.compareExchange(
+            expected: moment.head, desired: published, ordering: .acquiringAndReleasing
+        ).exchanged
+        if exchanged { carryOut(published) }
+        return exchanged
+    }
+
+    /// Applies the journal that `published` names, unless somebody finished it meanwhile.
+    private func carryOut(_ published: UInt64) {
+        let slot = slots[UInt(truncatingIfNeeded: (published & 0xFFFF_FFFF) &>> 1)]
+        let count = min(slot.publishedCount, Journal.capacity)
+        var entry = unsafe slot.entries
+        for _ in 0..<count {
+            let address = UInt(truncatingIfNeeded: unsafe entry[0].load(ordering: .relaxed))
+            let before = unsafe entry[1].load(ordering: .relaxed)
+            let after = unsafe entry[2].load(ordering: .relaxed)
+            // The author reuses its slot only after the head has moved on. While it has not, what
+            // was just read is this journal's and the address is a word of the tables.
+            atomicMemoryFence(ordering: .acquiring)
+            if unsafe head.pointee.load(ordering: .relaxed) != published { return }
+            guard let word = unsafe StampedWordPointer(bitPattern: address) else { return }
+            // Failure means that somebody else has done this entry already.
+            _ = unsafe word.pointee.compareExchange(
+                expected: before, desired: after, ordering: .acquiringAndReleasing)
+            unsafe entry += Int(bitPattern: Journal.entryWordCount)
+        }
+        // Failure means that somebody else was first to see the end.
+        _ = unsafe head.pointee.compareExchange(
+            expected: published, desired: published & ~0xFFFF_FFFF,
+            ordering: .acquiringAndReleasing)
+    }
+}

@@ -1,0 +1,138 @@
+// Asks the kernel what is mapped where.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// The argument of PROCMAP_QUERY (Linux 6.11), which Debian 12's headers do not have yet.
+struct mapping_query {
+    uint64_t size;
+    uint64_t query_flags;
+    uint64_t query_address;
+    uint64_t start;
+    uint64_t end;
+    uint64_t flags;
+    uint64_t page_size;
+    uint64_t offset;
+    uint64_t inode;
+    uint32_t device_major;
+    uint32_t device_minor;
+    uint32_t name_size;
+    uint32_t build_id_size;
+    uint64_t name_address;
+    uint64_t build_id_address;
+};
+#define QUERY_MAPPING _IOWR('f', 17, struct mapping_query)
+#define QUERY_COVERING_OR_NEXT 0x10
+#define MAPPING_IS_SHARED 0x08
+
+static int query(long file, uintptr_t address, struct kernel_mapping *mapping) {
+    struct mapping_query query = {
+        .size = sizeof query, .query_flags = QUERY_COVERING_OR_NEXT, .query_address = address};
+    if (syscall(SYS_ioctl, file, QUERY_MAPPING, &query) != 0)
+        return -errno;
+    mapping->start = query.start;
+    mapping->end = query.end;
+    mapping->offset = query.offset;
+    mapping->inode = query.inode;
+    mapping->device = (uint64_t)query.device_major << 32 | query.device_minor;
+    mapping->protection = query.flags & 7;
+    mapping->is_shared = (query.flags & MAPPING_IS_SHARED) != 0;
+    return 0;
+}
+
+static const char *parse_number(const char *text, const char *end, uint32_t base, uint64_t *value) {
+    *value = 0;
+    for (; text < end; text++) {
+        char c = *text;
+        uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
+                         : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10
+                                                : 99;
+        if (digit >= base)
+            break;
+        *value = *value * base + digit;
+    }
+    return text;
+}
+
+// One line: start-end rwxp offset major:minor inode name
+static int parse_line(const char *text, const char *end, struct kernel_mapping *mapping) {
+    uint64_t major, minor;
+    text = parse_number(text, end, 16, &mapping->start) + 1;
+    text = parse_number(text, end, 16, &mapping->end) + 1;
+    if (end - text < 6)
+        return 0;
+    mapping->protection = (text[0] == 'r' ? KERNEL_PROT_READ : 0) |
+                          (text[1] == 'w' ? KERNEL_PROT_WRITE : 0) |
+                          (text[2] == 'x' ? KERNEL_PROT_EXEC : 0);
+    mapping->is_shared = text[3] == 's';
+    text = parse_number(text + 5, end, 16, &mapping->offset) + 1;
+    text = parse_number(text, end, 16, &major) + 1;
+    text = parse_number(text, end, 16, &minor) + 1;
+    parse_number(text, end, 10, &mapping->inode);
+    mapping->device = major << 32 | minor;
+    return mapping->end > mapping->start;
+}
+
+// Reads the text from its beginning, a bufferful at a time, cutting it at line ends.
+static int search_text(long file, uintptr_t address, struct kernel_mapping *mapping) {
+    char buffer[4096];
+    size_t kept = 0;
+    for (uint64_t offset = 0;;) {
+        long got = syscall(SYS_pread64, file, buffer + kept, sizeof buffer - kept, offset);
+        if (got <= 0)
+            return got < 0 ? -errno : -ENOENT;
+        offset += (uint64_t)got;
+        const char *line = buffer, *end = buffer + kept + got;
+        for (const char *at = buffer; at < end; at++) {
+            if (*at != '\n')
+                continue;
+            if (parse_line(line, at, mapping) && mapping->end > address)
+                return 0;
+            line = at + 1;
+        }
+        // A line longer than the buffer has its facts at the front; drop the name's rest.
+        kept = line == buffer && end == buffer + sizeof buffer ? 256 : (size_t)(end - line);
+        for (size_t i = 0; i < kept; i++)
+            buffer[i] = line[i];
+    }
+}
+
+int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping) {
+    int saved_errno = errno;
+    // Opened anew each time: a kept descriptor would be the parent's after fork, and anybody's
+    // after a program closed what it did not know.
+    long file = syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    int result = -errno;
+    if (file >= 0) {
+        result = query(file, address, mapping);
+        if (result == -ENOTTY || result == -EINVAL)
+            result = search_text(file, address, mapping);
+        syscall(SYS_close, file);
+    }
+    errno = saved_errno;
+    return result;
+}
+
+intptr_t kernel_absent_pages(uintptr_t address, uint64_t page_count) {
+    enum { BATCH = 256 };
+    const uint64_t present_or_swapped = UINT64_C(3) << 62;
+    uint64_t entries[BATCH];
+    intptr_t absent = 0;
+    for (uint64_t done = 0; done < page_count;) {
+        uint64_t batch = page_count - done < BATCH ? page_count - done : BATCH;
+        uint64_t offset = ((uint64_t)address / 4096 + done) * sizeof entries[0];
+        intptr_t got = kernel_read_file("/proc/self/pagemap", entries, batch * sizeof entries[0],
+                                        offset);
+        if (got < (intptr_t)sizeof entries[0])
+            return got < 0 ? got : -EIO;
+        uint64_t count = (uint64_t)got / sizeof entries[0];
+        for (uint64_t i = 0; i < count; i++)
+            absent += (entries[i] & present_or_swapped) == 0;
+        done += count;
+    }
+    return absent;
+}

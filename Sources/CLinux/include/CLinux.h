@@ -1,0 +1,11 @@
+// What Swift cannot say about Linux: thread-local storage, variadic system calls, macros that do
+// not import, kernel interfaces newer than the installed headers, and fixed storage.
+#ifndef WIN32MEMORY_CLINUX_H
+#define WIN32MEMORY_CLINUX_H
+
+#include "foreign_mappings.h"
+#include "process.h"
+#include "system_calls.h"
+#include "thread_state.h"
+
+#endif

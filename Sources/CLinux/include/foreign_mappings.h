@@ -1,0 +1,27 @@
+// What the kernel says is mapped at an address (PROCMAP_QUERY, Linux 6.11, or the text of
+// /proc/self/maps), and which pages it holds (/proc/self/pagemap).
+#ifndef WIN32MEMORY_FOREIGN_MAPPINGS_H
+#define WIN32MEMORY_FOREIGN_MAPPINGS_H
+
+#include <stdint.h>
+
+/// One mapping of this process, whoever made it. Addresses in bytes, `end` exclusive.
+struct kernel_mapping {
+    uint64_t start;
+    uint64_t end;
+    uint64_t offset;
+    uint64_t inode;
+    uint64_t device;
+    uint32_t protection; ///< KERNEL_PROT_*
+    uint32_t is_shared;  ///< MAP_SHARED
+};
+
+/// The mapping that contains `address`, or else the next one above it.
+/// Returns 0, or a negated errno: -ENOENT if nothing is mapped there or above.
+int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);
+
+/// Counts the pages of [address, address + page_count * 4096) that are neither in RAM nor in swap.
+/// Returns the count, or a negated errno.
+intptr_t kernel_absent_pages(uintptr_t address, uint64_t page_count);
+
+#endif

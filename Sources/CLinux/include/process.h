@@ -1,0 +1,36 @@
+// Facts about the process and the machine.
+#ifndef WIN32MEMORY_PROCESS_H
+#define WIN32MEMORY_PROCESS_H
+
+#include <stdint.h>
+
+/// Value of an environment variable, or a null pointer. Not safe against a concurrent setenv.
+const char *process_environment(const char *name);
+uint32_t process_identifier(void);
+
+/// Makes code that was just written visible to instruction fetches of this process.
+void processor_flush_instructions(uintptr_t address, uint64_t byte_count);
+
+/// Processors that this process may run on: how many, and the first 64 as a mask.
+uint32_t process_processors(uint64_t *mask);
+
+/// Family, model and stepping of the processor, as SYSTEM_INFO wants them.
+struct processor_identity {
+    uint16_t level;
+    uint16_t revision;
+};
+struct processor_identity processor_identity(void);
+
+/// Bytes of address space that are mapped in this process; zero if the kernel does not say.
+uint64_t process_mapped_byte_count(void);
+
+/// Memory of the machine in bytes. `available_ram` is what can be had without swapping.
+struct machine_memory {
+    uint64_t total_ram;
+    uint64_t available_ram;
+    uint64_t total_swap;
+    uint64_t free_swap;
+};
+void machine_memory_now(struct machine_memory *memory);
+
+#endif

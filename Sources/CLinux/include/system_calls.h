@@ -1,0 +1,62 @@
+// System calls and constants in a form that Swift can import. Results are the kernel's: zero or an
+// address on success, a negated errno on failure. errno itself is left as it was found: the callers
+// of this library do not expect VirtualAlloc to change it.
+#ifndef WIN32MEMORY_SYSTEM_CALLS_H
+#define WIN32MEMORY_SYSTEM_CALLS_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+// Linux 6.13; Debian 12's headers do not have them yet.
+#define KERNEL_MADV_GUARD_INSTALL 102
+#define KERNEL_MADV_GUARD_REMOVE 103
+#define KERNEL_MADV_FREE 8
+#define KERNEL_MADV_PAGEOUT 21
+#define KERNEL_MADV_DONTDUMP 16
+#define KERNEL_PROT_NONE 0
+#define KERNEL_PROT_READ 1
+#define KERNEL_PROT_WRITE 2
+#define KERNEL_PROT_EXEC 4
+
+/// Anonymous private memory. `address` zero: the kernel chooses; else exactly there, replacing
+/// nothing (reserve) or whatever is there (replace). `protection` is KERNEL_PROT_*.
+intptr_t kernel_map_anywhere(size_t byte_count, int protection);
+intptr_t kernel_map_exactly(uintptr_t address, size_t byte_count, int protection);
+intptr_t kernel_map_over(uintptr_t address, size_t byte_count, int protection);
+int kernel_unmap(uintptr_t address, size_t byte_count);
+int kernel_protect(uintptr_t address, size_t byte_count, int protection);
+int kernel_advise(uintptr_t address, size_t byte_count, int advice);
+int kernel_lock(uintptr_t address, size_t byte_count);
+int kernel_lock_on_fault(uintptr_t address, size_t byte_count);
+int kernel_unlock(uintptr_t address, size_t byte_count);
+
+/// Sleeps while `*word == expected`, until woken; spurious returns are allowed.
+void kernel_futex_wait(uint32_t *word, uint32_t expected);
+void kernel_futex_wake_all(uint32_t *word);
+void kernel_yield(void);
+
+/// Reads at most `byte_count` bytes of the file at `path` from `offset`. Returns the bytes read or
+/// a negated errno.
+intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset);
+
+/// Blocks every signal for this thread; `saved` takes what was blocked before.
+void kernel_block_signals(uint64_t *saved);
+void kernel_restore_signals(const uint64_t *saved);
+
+/// Writes a byte back as it is, so that the kernel takes its page for written. The processor does it
+/// in one step: a write by another thread is not lost.
+static inline void kernel_touch(uintptr_t address) {
+    __atomic_fetch_or((volatile unsigned char *)address, 0, __ATOMIC_RELAXED);
+}
+
+/// Writes one line to standard error.
+void kernel_complain(const char *text, size_t byte_count);
+
+/// True if `byte_count` bytes at `address` can be written (or read) by this thread. No fault is
+/// raised and nothing changes. Both ends of every page are looked at; zero bytes always pass.
+int kernel_can_write(uintptr_t address, size_t byte_count);
+int kernel_can_read(uintptr_t address, size_t byte_count);
+
+#endif

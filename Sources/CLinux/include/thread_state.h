@@ -1,0 +1,29 @@
+// Per-thread and per-process storage of the library. All of it is zero at start and never allocated.
+#ifndef WIN32MEMORY_THREAD_STATE_H
+#define WIN32MEMORY_THREAD_STATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The calling thread's last-error value. Initial-exec TLS: no call, no allocation on first use.
+uint32_t *win32memory_last_error(void) __attribute__((const));
+
+/// The calling thread's kernel identifier, remembered after the first call. Signal-safe.
+uint32_t win32memory_thread_identifier(void);
+
+/// True if the bytes lie between the caller's frame and the end of its stack, no farther than 64 KiB
+/// from the frame: writable without asking the kernel. The stack's end is remembered per thread.
+int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count);
+
+/// Fixed storage of the address map: `byteCount` zeroed bytes, cache-line aligned.
+extern uint64_t win32memory_map_storage[];
+extern const uint64_t win32memory_map_storage_word_count;
+
+static inline uint64_t *win32memory_map_words(void) { return win32memory_map_storage; }
+
+/// Called around fork, in the thread that forks: before it, and after it in parent and child.
+void win32memory_before_fork(void);
+void win32memory_after_fork_in_parent(void);
+void win32memory_after_fork_in_child(uint32_t former_thread, uint32_t thread);
+
+#endif

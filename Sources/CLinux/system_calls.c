@@ -1,0 +1,153 @@
+// System calls on memory: the C library's functions, with results instead of errno.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+// Linux 5.14.
+#define KERNEL_MADV_POPULATE_READ 22
+#define KERNEL_MADV_POPULATE_WRITE 23
+
+#define PRIVATE_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+
+// The library must not be seen to change errno; a failed call's value becomes the result.
+#define RESULT_OF(call)                                                                            \
+    int saved_errno = errno;                                                                       \
+    int result = (call) == 0 ? 0 : -errno;                                                         \
+    errno = saved_errno;                                                                           \
+    return result
+
+static intptr_t map(uintptr_t address, size_t byte_count, int protection, int flags) {
+    int saved_errno = errno;
+    void *base = mmap((void *)address, byte_count, protection, PRIVATE_FLAGS | flags, -1, 0);
+    intptr_t result = base == MAP_FAILED ? -errno : (intptr_t)base;
+    errno = saved_errno;
+    return result;
+}
+
+intptr_t kernel_map_anywhere(size_t byte_count, int protection) {
+    return map(0, byte_count, protection, 0);
+}
+
+intptr_t kernel_map_exactly(uintptr_t address, size_t byte_count, int protection) {
+    intptr_t base = map(address, byte_count, protection, MAP_FIXED_NOREPLACE);
+    // Kernels before 4.17 take the address for a hint.
+    if (base >= 0 && (uintptr_t)base != address) {
+        kernel_unmap((uintptr_t)base, byte_count);
+        return -EEXIST;
+    }
+    return base;
+}
+
+intptr_t kernel_map_over(uintptr_t address, size_t byte_count, int protection) {
+    return map(address, byte_count, protection, MAP_FIXED);
+}
+
+int kernel_unmap(uintptr_t address, size_t byte_count) {
+    RESULT_OF(munmap((void *)address, byte_count));
+}
+
+int kernel_protect(uintptr_t address, size_t byte_count, int protection) {
+    RESULT_OF(mprotect((void *)address, byte_count, protection));
+}
+
+int kernel_advise(uintptr_t address, size_t byte_count, int advice) {
+    RESULT_OF(madvise((void *)address, byte_count, advice));
+}
+
+int kernel_lock(uintptr_t address, size_t byte_count) {
+    RESULT_OF(mlock((void *)address, byte_count));
+}
+
+int kernel_lock_on_fault(uintptr_t address, size_t byte_count) {
+    RESULT_OF(mlock2((void *)address, byte_count, MLOCK_ONFAULT));
+}
+
+int kernel_unlock(uintptr_t address, size_t byte_count) {
+    RESULT_OF(munlock((void *)address, byte_count));
+}
+
+void kernel_futex_wait(uint32_t *word, uint32_t expected) {
+    int saved_errno = errno;
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+    errno = saved_errno;
+}
+
+void kernel_futex_wake_all(uint32_t *word) {
+    int saved_errno = errno;
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+    errno = saved_errno;
+}
+
+void kernel_yield(void) { sched_yield(); }
+
+intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset) {
+    // Bare system calls: open and read of the C library are cancellation points.
+    int saved_errno = errno;
+    intptr_t result = -1;
+    long file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        result = syscall(SYS_pread64, file, buffer, byte_count, offset);
+        if (result < 0)
+            result = -errno;
+        syscall(SYS_close, file);
+    } else {
+        result = -errno;
+    }
+    errno = saved_errno;
+    return result;
+}
+
+void kernel_block_signals(uint64_t *saved) {
+    uint64_t all = ~UINT64_C(0);
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, saved, sizeof all);
+}
+
+void kernel_restore_signals(const uint64_t *saved) {
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, saved, NULL, sizeof *saved);
+}
+
+void kernel_complain(const char *text, size_t byte_count) {
+    int saved_errno = errno;
+    syscall(SYS_write, STDERR_FILENO, text, byte_count);
+    errno = saved_errno;
+}
+
+static int can_access(uintptr_t address, size_t byte_count, int advice, int protection) {
+    if (byte_count == 0)
+        return 1;
+    uintptr_t last = address + byte_count - 1;
+    if (last < address)
+        return 0;
+    uintptr_t first_page = address & ~(uintptr_t)4095;
+    size_t length = (last & ~(uintptr_t)4095) - first_page + 4096;
+    int result = kernel_advise(first_page, length, advice);
+    if (result != -EINVAL)
+        return result == 0;
+    // An older kernel, or pages of a device: ask what is mapped.
+    while (first_page <= last) {
+        struct kernel_mapping mapping;
+        if (kernel_mapping_at_or_after(first_page, &mapping) != 0 || mapping.start > first_page ||
+            (mapping.protection & (uint32_t)protection) == 0)
+            return 0;
+        first_page = mapping.end;
+    }
+    return 1;
+}
+
+int kernel_can_write(uintptr_t address, size_t byte_count) {
+    return can_access(address, byte_count, KERNEL_MADV_POPULATE_WRITE, KERNEL_PROT_WRITE);
+}
+
+int kernel_can_read(uintptr_t address, size_t byte_count) {
+    return can_access(address, byte_count, KERNEL_MADV_POPULATE_READ, KERNEL_PROT_READ);
+}

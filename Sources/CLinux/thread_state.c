@@ -1,0 +1,49 @@
+// Thread-local and fixed storage, and the registration of the fork handlers.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static __thread uint32_t last_error __attribute__((tls_model("initial-exec")));
+static __thread uint32_t thread_identifier __attribute__((tls_model("initial-exec")));
+
+static __thread uintptr_t stack_end __attribute__((tls_model("initial-exec")));
+
+uint32_t *win32memory_last_error(void) { return &last_error; }
+
+uint32_t win32memory_thread_identifier(void) {
+    if (thread_identifier == 0)
+        thread_identifier = (uint32_t)syscall(SYS_gettid);
+    return thread_identifier;
+}
+
+int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count) {
+    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+    if (address < frame || address - frame > 65536 || byte_count > 4096)
+        return 0;
+    if (stack_end == 0) {
+        struct kernel_mapping mapping;
+        if (kernel_mapping_at_or_after(frame, &mapping) != 0 || mapping.start > frame)
+            return 0;
+        stack_end = mapping.end;
+    }
+    // A thread that runs on a stack of its own making is not between these ends.
+    return frame < stack_end && address + byte_count <= stack_end;
+}
+
+// AddressMapStorage.wordCount words; MemoryManager checks the number at first use.
+#define MAP_STORAGE_WORDS 72704
+uint64_t win32memory_map_storage[MAP_STORAGE_WORDS] __attribute__((aligned(4096)));
+const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
+
+static void after_fork_in_child(void) {
+    uint32_t former_thread = win32memory_thread_identifier();
+    thread_identifier = 0;
+    win32memory_after_fork_in_child(former_thread, win32memory_thread_identifier());
+}
+
+__attribute__((constructor)) static void register_fork_handlers(void) {
+    pthread_atfork(win32memory_before_fork, win32memory_after_fork_in_parent, after_fork_in_child);
+}

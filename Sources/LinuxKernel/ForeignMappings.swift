@@ -1,0 +1,41 @@
+// Memory that is not ours: program images, stacks, the C heap, other people's mappings.
+
+import AddressSpace
+import CLinux
+
+/// One mapping as the kernel describes it. Addresses in bytes, `end` exclusive.
+package struct ForeignMapping {
+    package let start: UInt
+    package let end: UInt
+    package let isReadable: Bool
+    package let isWritable: Bool
+    package let isExecutable: Bool
+    package let isShared: Bool
+    /// The file behind it; zero for anonymous memory.
+    package let inode: UInt64
+    package let device: UInt64
+
+    package var isFileBacked: Bool { inode != 0 }
+
+    /// True if both map the same file.
+    package func hasSameFile(as other: ForeignMapping) -> Bool {
+        isFileBacked && inode == other.inode && device == other.device
+    }
+}
+
+package enum ForeignMappings {
+    /// The mapping that contains `address`, or the next one above it; `nil` if there is none.
+    ///
+    /// - Complexity: Three system calls. Signal-safe.
+    package static func first(atOrAfter address: UInt) -> ForeignMapping? {
+        var found = kernel_mapping()
+        if unsafe kernel_mapping_at_or_after(address, &found) != 0 { return nil }
+        let protection = Int32(truncatingIfNeeded: found.protection)
+        return ForeignMapping(
+            start: UInt(found.start), end: UInt(found.end),
+            isReadable: protection & KERNEL_PROT_READ != 0,
+            isWritable: protection & KERNEL_PROT_WRITE != 0,
+            isExecutable: protection & KERNEL_PROT_EXEC != 0,
+            isShared: found.is_shared != 0, inode: found.inode, device: found.device)
+    }
+}

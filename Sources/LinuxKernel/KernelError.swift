@@ -1,0 +1,30 @@
+// The kernel's refusals. They become MemoryErrors in MemoryManager, never here.
+
+import CLinux
+
+/// A system call was refused, for the reason `code` (an errno value).
+package struct KernelError: Error {
+    package let code: Int32
+
+    package static let outOfMemory = KernelError(code: ENOMEM)
+    package static let invalid = KernelError(code: EINVAL)
+    package static let exists = KernelError(code: EEXIST)
+
+    @inline(__always)
+    static func check(_ result: Int32) throws(KernelError) {
+        if result < 0 { throw KernelError(code: 0 &- result) }
+    }
+
+    @inline(__always)
+    static func checkAddress(_ result: Int) throws(KernelError) -> UInt {
+        // Addresses of user space are positive; errors are small negative numbers.
+        if result < 0 { throw KernelError(code: Int32(truncatingIfNeeded: 0 &- result)) }
+        return UInt(bitPattern: result)
+    }
+}
+
+extension KernelError: Equatable {
+    package static func == (left: KernelError, right: KernelError) -> Bool {
+        left.code == right.code
+    }
+}

@@ -1,0 +1,44 @@
+// Mappings: taking address space from the kernel and giving it back. All are private, anonymous and
+// inaccessible until committed.
+
+import AddressSpace
+import CLinux
+
+package enum Mapping {
+    /// `byteCount` bytes of address space wherever the kernel likes, inaccessible.
+    package static func reserve(byteCount: UInt) throws(KernelError) -> UInt {
+        try KernelError.checkAddress(kernel_map_anywhere(Int(bitPattern: byteCount), KERNEL_PROT_NONE))
+    }
+
+    /// Exactly `range`, inaccessible.
+    ///
+    /// - Throws: `.exists` if anything is mapped there; nothing is replaced.
+    package static func reserve(_ range: PageRange) throws(KernelError) {
+        let base = kernel_map_exactly(
+            range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_NONE)
+        _ = try KernelError.checkAddress(base)
+    }
+
+    /// Replaces mappings of ours by a fresh inaccessible one: contents and commit charge go.
+    package static func discard(_ range: PageRange) throws(KernelError) {
+        let base = kernel_map_over(range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_NONE)
+        _ = try KernelError.checkAddress(base)
+    }
+
+    /// Gives address space back.
+    package static func release(_ range: PageRange) throws(KernelError) {
+        try KernelError.check(kernel_unmap(range.base, Int(bitPattern: range.byteCount)))
+    }
+
+    /// Zeroed memory for a table of ours, read-write, lazily filled.
+    package static func table(byteCount: UInt) throws(KernelError) -> UInt {
+        let base = kernel_map_anywhere(
+            Int(bitPattern: byteCount), KERNEL_PROT_READ | KERNEL_PROT_WRITE)
+        return try KernelError.checkAddress(base)
+    }
+
+    /// Undoes `table`.
+    package static func releaseTable(at address: UInt, byteCount: UInt) throws(KernelError) {
+        try KernelError.check(kernel_unmap(address, Int(bitPattern: byteCount)))
+    }
+}

@@ -1,0 +1,51 @@
+// How much memory there is to promise: the machine's, or less if the process is in a control group
+// that has a limit.
+
+import AddressSpace
+import CLinux
+
+package enum MemoryLimits {
+    /// Physical memory: all there is, and what can be had now. Bytes.
+    package static func memoryNow() -> (totalByteCount: UInt64, availableByteCount: UInt64) {
+        var memory = machine_memory()
+        unsafe machine_memory_now(&memory)
+        let group = controlGroupUsage()
+        let total = min(memory.total_ram, group.limit)
+        let left = group.limit > group.used ? group.limit &- group.used : 0
+        return (total, min(min(memory.available_ram, left), total))
+    }
+
+    /// RAM plus swap, or the control group's limit if it is lower. Bytes.
+    package static func committableByteCount() -> UInt64 {
+        var memory = machine_memory()
+        unsafe machine_memory_now(&memory)
+        let (machine, overflows) = memory.total_ram.addingReportingOverflow(memory.total_swap)
+        let limit = overflows || machine == 0 ? UInt64.max : machine
+        return min(limit, controlGroupLimit())
+    }
+
+    /// True under vm.overcommit_memory = 2, where writable mappings are charged in full.
+    package static var isOvercommitStrict: Bool {
+        var text: InlineArray<1, UInt8> = [0]
+        var span = text.mutableSpan
+        let count = SystemFile.read("/proc/sys/vm/overcommit_memory", into: &span)
+        return count == 1 && text[0] == 0x32
+    }
+
+    /// The lowest memory.max of the process's control groups.
+    private static func controlGroupLimit() -> UInt64 { controlGroupUsage().limit }
+
+    /// The tightest of the process's control groups: its limit, and what it uses. Bytes.
+    private static func controlGroupUsage() -> (limit: UInt64, used: UInt64) {
+        var tightest = (limit: UInt64.max, used: UInt64(0))
+        var path = ControlGroupPath()
+        guard path.readOwn() else { return tightest }
+        repeat {
+            let limit = path.number(in: "/memory.max") ?? UInt64.max
+            if limit < tightest.limit {
+                tightest = (limit, path.number(in: "/memory.current") ?? 0)
+            }
+        } while path.moveUp()
+        return tightest
+    }
+}

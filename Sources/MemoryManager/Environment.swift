@@ -1,0 +1,68 @@
+// The environment variables. A value that makes no sense is one line on standard error, and then as
+// if the variable were not set.
+
+import CLinux
+
+enum Environment {
+    /// WIN32MEMORY_BACKING: `guarded` or `mapped`.
+    static func backing() -> Backing? {
+        guard let value = unsafe read("WIN32MEMORY_BACKING") else { return nil }
+        if unsafe matches(value, "guarded") { return .guarded }
+        if unsafe matches(value, "mapped") { return .mapped }
+        complain(
+            "libwin32memory: WIN32MEMORY_BACKING is neither 'guarded' nor 'mapped'; ignored\n")
+        return nil
+    }
+
+    /// WIN32MEMORY_COMMIT_LIMIT: bytes, with K, M, G or T for powers of 1024.
+    static func commitLimit() -> UInt64? {
+        guard let value = unsafe read("WIN32MEMORY_COMMIT_LIMIT") else { return nil }
+        if let bytes = unsafe byteCount(value) { return bytes }
+        complain(
+            "libwin32memory: WIN32MEMORY_COMMIT_LIMIT is not a number of bytes such as 512M; ignored\n")
+        return nil
+    }
+
+    private static func read(_ name: StaticString) -> UnsafePointer<CChar>? {
+        let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+        return unsafe process_environment(name)
+    }
+
+    private static func matches(_ value: UnsafePointer<CChar>, _ word: StaticString) -> Bool {
+        for index in 0..<word.utf8CodeUnitCount
+        where unsafe UInt8(bitPattern: value[index]) != word.utf8Start[index] {
+            return false
+        }
+        return unsafe value[word.utf8CodeUnitCount] == 0
+    }
+
+    /// Digits, then at most one unit. `nil` for anything else, zero, or more than 64 bits.
+    private static func byteCount(_ text: UnsafePointer<CChar>) -> UInt64? {
+        var value: UInt64 = 0
+        var index = 0
+        while case let digit = unsafe text[index], digit >= 0x30, digit <= 0x39 {
+            let (tenfold, overflows) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carries) = tenfold.addingReportingOverflow(UInt64(digit &- 0x30))
+            if overflows || carries { return nil }
+            value = sum
+            index &+= 1
+        }
+        if index == 0 || value == 0 { return nil }
+        var shift: UInt64 = 0
+        switch unsafe text[index] | 0x20 {
+        case 0x6B: shift = 10
+        case 0x6D: shift = 20
+        case 0x67: shift = 30
+        case 0x74: shift = 40
+        default: break
+        }
+        if shift > 0 { index &+= 1 }
+        if unsafe text[index] != 0 || value > UInt64.max &>> shift { return nil }
+        return value &<< shift
+    }
+
+    private static func complain(_ line: StaticString) {
+        let text = unsafe UnsafeRawPointer(line.utf8Start).assumingMemoryBound(to: CChar.self)
+        unsafe kernel_complain(text, line.utf8CodeUnitCount)
+    }
+}

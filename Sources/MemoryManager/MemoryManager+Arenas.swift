@@ -1,0 +1,163 @@
+// Arenas: large inaccessible mappings that reservations are carved out of.
+
+import AddressSpace
+import LinuxKernel
+
+extension MemoryManager {
+    /// An arena has this size, if the kernel allows: 1 TiB of addresses, no memory.
+    private static var usualArenaByteCount: UInt { 1 << 40 }
+    /// Arenas begin on multiples of this: what one page of the kernel's page tables covers.
+    private static var arenaAlignment: UInt { 2 << 20 }
+    /// Available stretches from this size on (1 GiB) are given back when the kernel has no room.
+    private static var leastIdlePageCount: UInt { 1 << 18 }
+
+    /// Makes an arena with room for `placing`.
+    ///
+    /// - Throws: `.outOfAddressSpace`.
+    func makeRoom(for placing: Placing) throws(MemoryError) {
+        if placing.lowest > Page.lowestAddress || placing.end < Page.endOfReservableSpace {
+            return try makeRoomBetweenLimits(for: placing)
+        }
+        let slack = max(placing.alignment, MemoryManager.arenaAlignment)
+        if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
+        let needed = (placing.pageCount &<< Page.shift) &+ slack
+        if needed > Page.endOfReservableSpace { throw .outOfAddressSpace }
+        var byteCount = MemoryManager.usualArenaByteCount
+        while byteCount < needed { byteCount &<<= 1 }
+        while true {
+            if let base = mapArena(byteCount: byteCount) {
+                return try openArena(at: base, byteCount: byteCount, for: placing)
+            }
+            if byteCount &>> 1 >= needed {
+                byteCount &>>= 1
+            } else if byteCount > needed {
+                byteCount = needed
+            } else if !releaseIdleArena() {
+                throw .outOfAddressSpace
+            }
+        }
+    }
+
+    private func mapArena(byteCount: UInt) -> UInt? {
+        do throws(KernelError) { return try Mapping.reserve(byteCount: byteCount) } catch {
+            return nil
+        }
+    }
+
+    /// Enters the aligned part of a fresh mapping as available, and gives the rest back.
+    private func openArena(
+        at base: UInt, byteCount: UInt, for placing: Placing
+    ) throws(MemoryError) {
+        let mask = MemoryManager.arenaAlignment &- 1
+        let start = (base &+ mask) & ~mask
+        let end = min(base &+ byteCount, Page.endOfReservableSpace) & ~(Page.allocationGranularity &- 1)
+        let whole = PageRange(from: Page.index(of: base), to: Page.index(of: base &+ byteCount))
+        if start >= end {
+            giveBack(whole)
+            throw .outOfAddressSpace
+        }
+        let arena = PageRange(from: Page.index(of: start), to: Page.index(of: end))
+        if whole.start < arena.start { giveBack(PageRange(from: whole.start, to: arena.start)) }
+        if arena.end < whole.end { giveBack(PageRange(from: arena.end, to: whole.end)) }
+        let operation = begin()
+        let isNeeded: Bool
+        do throws(MemoryError) {
+            isNeeded = try transact(operation) { journal throws(Setback) in
+                try requireTables(for: arena)
+                // Another thread may have made room meanwhile.
+                if map.gap(for: placing, &journal) != nil { return false }
+                map.setFree(arena, to: .available, &journal)
+                return true
+            }
+        } catch {
+            giveBack(arena)
+            throw error
+        }
+        if !isNeeded { giveBack(arena) }
+    }
+
+    /// Unmaps pages that were never entered in the map.
+    private func giveBack(_ range: PageRange) {
+        do throws(KernelError) { try Mapping.release(range) } catch {
+            // At the limit on mappings the kernel cannot cut one; the pages stay mapped, inaccessible
+            // and nobody's, which costs addresses and nothing else.
+        }
+    }
+
+    /// Gives one large available stretch back to the kernel.
+    ///
+    /// - Returns: False if there is none.
+    private func releaseIdleArena() -> Bool {
+        let operation = begin()
+        let idle: PageRange?
+        do throws(MemoryError) {
+            idle = try transact(operation) { journal throws(Setback) -> PageRange? in
+                guard let range = map.firstAvailable(least: MemoryManager.leastIdlePageCount) else {
+                    return nil
+                }
+                try claim(range, for: operation, &journal)
+                // Out of sight for reservations until it is gone.
+                map.setFree(range, to: .free, &journal)
+                return range
+            }
+        } catch { return false }
+        guard let idle else { return false }
+        giveBack(idle)
+        backing.prepared.remove(idle)
+        withdraw(operation)
+        return true
+    }
+
+    /// Turns the free parts of a range that straddles the edge of an arena into arena.
+    func annex(_ range: PageRange) throws(MemoryError) {
+        let operation = begin()
+        let slot = operation.slot
+        let part = try transact(operation) { journal throws(Setback) -> PageRange? in
+            guard let part = map.firstFree(in: range) else { return nil }
+            try requireTables(for: part)
+            try claim(part, for: operation, &journal)
+            return part
+        }
+        guard let part else { return }
+        try mapExactly(part, operation)
+        record(operation) { journal in
+            map.setFree(part, to: .available, &journal)
+            map.claims.withdraw(slot, &journal)
+        }
+        claimWaiting.wakeAll()
+    }
+
+    /// Makes room inside address limits: looks for a hole among all mappings of the process.
+    private func makeRoomBetweenLimits(for placing: Placing) throws(MemoryError) {
+        let byteCount =
+            (placing.pageCount &<< Page.shift &+ Page.allocationGranularity &- 1)
+            & ~(Page.allocationGranularity &- 1)
+        let mask = placing.alignment &- 1
+        var candidate = (placing.lowest &+ mask) & ~mask
+        while candidate >= placing.lowest && candidate <= placing.end
+            && placing.end &- candidate >= placing.pageCount &<< Page.shift
+        {
+            let next = try tryHole(at: candidate, byteCount: byteCount)
+            guard let next else { return }
+            candidate = (max(next, candidate &+ 1) &+ mask) & ~mask
+        }
+        throw .outOfAddressSpace
+    }
+
+    /// - Returns: Where to look next, or `nil` if the hole is available now.
+    private func tryHole(at candidate: UInt, byteCount: UInt) throws(MemoryError) -> UInt? {
+        guard let range = PageRange(spanning: candidate, byteCount: byteCount) else {
+            throw .outOfAddressSpace
+        }
+        if !map.state(of: range.start).isFree || map.freeState(of: range) == nil {
+            return Page.address(of: map.endOfObject(containing: range.start))
+        }
+        if let mapping = ForeignMappings.first(atOrAfter: candidate), mapping.start < range.limit,
+            map.freeState(of: range) == .free
+        {
+            return mapping.end
+        }
+        do throws(MemoryError) { try annex(range) } catch .rangeConflicts { return range.limit }
+        return nil
+    }
+}

@@ -1,0 +1,123 @@
+// Commit: reserved pages become usable; committed ones keep their contents and change protection.
+
+import AddressSpace
+import LinuxKernel
+
+/// What a commit found when it decided.
+struct CommitPlan {
+    let claimed: PageRange
+    let contents: AddressMap.Contents
+    /// Pages charged for it.
+    let charged: UInt
+}
+
+extension MemoryManager {
+    @inline(__always)
+    var backing: PageBacking { PageBacking(map: map, kind: settings.backing) }
+
+    /// Commits every page of `range` with `protection`.
+    ///
+    /// - Parameter range: Pages of one allocation, in any mix of reserved and committed.
+    /// - Throws: `.rangeConflicts` if a page is free, or the range leaves its allocation;
+    ///   `.commitLimitReached`; `.outOfAddressSpace` at the kernel's limit on mappings. Nothing is
+    ///   changed then.
+    /// - Complexity: As a rule one system call.
+    package func commit(
+        _ range: PageRange, _ protection: PageProtection
+    ) throws(MemoryError) {
+        let operation = begin()
+        let slot = operation.slot
+        let plan = try transact(operation) { journal throws(Setback) in
+            guard let allocation = map.allocation(containing: range.start),
+                allocation.range.contains(range)
+            else { throw .refused(.rangeConflicts) }
+            try requireAllTables(for: range)
+            let contents = map.contents(of: range)
+            let charged = range.pageCount &- contents.committedPageCount
+            let claimed = backing.claim(forCommitting: range, in: allocation)
+            try claim(claimed, for: operation, &journal)
+            try charge(charged, &journal)
+            return CommitPlan(claimed: claimed, contents: contents, charged: charged)
+        }
+        let state = PageState.committed(protection.access, protection.guardState)
+        do throws(KernelError) {
+            try act(on: range, state, plan)
+        } catch {
+            backing.restore(range)
+            record(operation) { journal in
+                map.charge.remove(plan.charged, &journal)
+                map.claims.withdraw(slot, &journal)
+            }
+            claimWaiting.wakeAll()
+            throw refusal(of: error)
+        }
+        if plan.contents.hasLockedPages {
+            recordEach(operation, range) { $0.isLocked ? state.locked : state }
+        } else {
+            record(operation, state, of: range) { _ in }
+        }
+    }
+
+    private func act(
+        on range: PageRange, _ state: PageState, _ plan: CommitPlan
+    ) throws(KernelError) {
+        let enforced = state.enforced
+        if plan.charged == 0, let present = plan.contents.commonEnforced,
+            present.isEnforcedLike(enforced)
+        {
+            return
+        }
+        try backing.commit(range, as: enforced, claimed: plan.claimed, over: plan.contents)
+    }
+
+    func charge(_ pageCount: UInt, _ journal: inout Journal) throws(Setback) {
+        do throws(MemoryError) {
+            try map.charge.add(pageCount, limit: settings.commitLimit, &journal)
+        } catch {
+            throw .refused(error)
+        }
+    }
+
+    /// As `requireTables`, for each 4 GiB in between too: prepared granules are marked there.
+    func requireAllTables(for range: PageRange) throws(Setback) {
+        try requireTables(for: range)
+        if range.pageCount < PageTableLayout.pageCount { return }
+        var page = range.start
+        while page < range.end {
+            if map.directory.table(of: page) == nil { throw .tableMissing(page) }
+            page &+= PageTableLayout.pageCount
+        }
+    }
+
+    /// Records `change(state)` for each run of `range`, and ends the claim.
+    func recordEach(
+        _ operation: borrowing Operation, _ range: PageRange, _ change: (PageState) -> PageState
+    ) {
+        let slot = operation.slot
+        var page = range.start
+        while page < range.end {
+            let run = map.run(containing: page)
+            var part = PageRange(from: page, to: max(min(run.range.end, range.end), page &+ 1))
+            let state = change(run.state)
+            while true {
+                let reached = record(operation) { journal in
+                    map.setState(state, of: part, &journal)
+                }
+                if reached >= part.end { break }
+                part = PageRange(from: reached, to: part.end)
+            }
+            page = part.end
+        }
+        record(operation) { journal in map.claims.withdraw(slot, &journal) }
+        claimWaiting.wakeAll()
+    }
+
+    /// The caller's word for what the kernel refused.
+    func refusal(of error: KernelError) -> MemoryError {
+        switch error {
+        case .exists: .rangeConflicts
+        case .outOfMemory where settings.isOvercommitStrict: .commitLimitReached
+        default: .outOfAddressSpace
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// Memory that other code has mapped: program images, stacks, the C heap. It is described, and its
+// protection may be changed, as code patchers need; it is never freed.
+
+import AddressSpace
+import LinuxKernel
+
+extension ForeignMapping {
+    /// What the mapping allows, in Windows' words.
+    var protection: Protection {
+        if isExecutable {
+            return isWritable ? .executeReadWrite : isReadable ? .executeRead : .execute
+        }
+        return isWritable ? .readWrite : isReadable ? .readOnly : .noAccess
+    }
+}
+
+extension MemoryManager {
+    /// Neighbouring mappings looked at on each side, when the extent of an image is to be found.
+    private static var mostImageMappings: Int { 32 }
+
+    func describe(
+        _ mapping: ForeignMapping, from page: UInt, to end: UInt
+    ) -> MemoryRegion {
+        let image = extent(ofImageAround: mapping)
+        let type: RegionType =
+            image.isImage ? .image : mapping.isFileBacked || mapping.isShared ? .mapped : .private
+        let protection = PageProtection(mapping.protection)
+        let initial = image.isImage ? PageProtection(.executeWriteCopy) : protection
+        return MemoryRegion(
+            base: Page.address(of: page), byteCount: Page.address(of: end &- page),
+            state: .committed(protection), type: type, allocationBase: image.base,
+            initialProtection: initial)
+    }
+
+    /// The base of the allocation that a foreign mapping belongs to, and whether it is a program
+    /// image: a file of which some part is mapped executable, with the anonymous pages behind its
+    /// data (.bss).
+    private func extent(ofImageAround mapping: ForeignMapping) -> (base: UInt, isImage: Bool) {
+        var base = mapping
+        if !mapping.isFileBacked {
+            guard let before = directlyBefore(mapping), before.isFileBacked, before.isWritable,
+                mapping.isWritable, !mapping.isShared
+            else { return (mapping.start, false) }
+            base = before
+        }
+        let file = base
+        var isImage = file.isExecutable
+        for _ in 0..<MemoryManager.mostImageMappings {
+            guard let before = directlyBefore(base), before.hasSameFile(as: file) else { break }
+            isImage = isImage || before.isExecutable
+            base = before
+        }
+        var last = file
+        for _ in 0..<MemoryManager.mostImageMappings where !isImage {
+            guard let next = ForeignMappings.first(atOrAfter: last.end), next.start == last.end,
+                next.hasSameFile(as: file)
+            else { break }
+            isImage = next.isExecutable
+            last = next
+        }
+        return isImage ? (base.start, true) : (mapping.start, false)
+    }
+
+    private func directlyBefore(_ mapping: ForeignMapping) -> ForeignMapping? {
+        if mapping.start == 0 { return nil }
+        let before = ForeignMappings.first(atOrAfter: mapping.start &- 1)
+        return before?.end == mapping.start ? before : nil
+    }
+
+    /// True if the kernel has something mapped at every page of `range`.
+    func isMapped(_ range: PageRange) -> Bool {
+        var address = range.base
+        while address < range.limit {
+            guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
+            else { return false }
+            address = mapping.end
+        }
+        return true
+    }
+
+    /// Whether freeing at `page` would mean foreign memory: what VirtualFree must refuse with.
+    package func refusalToFree(foreignAt page: UInt) -> MemoryError {
+        let address = Page.address(of: page)
+        guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address else {
+            return .notAllocated
+        }
+        return describe(mapping, from: page, to: page &+ 1).type == .private
+            ? .notAtBase : .foreignView
+    }
+
+    /// Sets the protection of foreign pages, all mapped, none ours.
+    ///
+    /// - Returns: The protection of the first page before.
+    /// - Throws: `.rangeConflicts` if a page is not mapped, or is ours; `.accessDenied` if the
+    ///   kernel will not have it (a shared mapping of a file opened read-only, say).
+    package func protectForeign(
+        _ range: PageRange, _ access: Protection, _ guardState: Guard
+    ) throws(MemoryError) -> PageProtection {
+        if map.freeState(of: range) != .free || !isMapped(range) { throw .rangeConflicts }
+        guard let first = ForeignMappings.first(atOrAfter: range.base) else { throw .rangeConflicts }
+        if access.isCopyOnWrite && !first.isFileBacked { throw .invalidParameter }
+        if guardState == .armed { throw .notSupported }
+        do throws(KernelError) {
+            try PageAccess.set(access, on: range)
+        } catch .outOfMemory {
+            throw .outOfAddressSpace
+        } catch {
+            throw .accessDenied
+        }
+        return PageProtection(first.protection)
+    }
+}

@@ -1,0 +1,106 @@
+// Query: what is at an address. Lock-free; no system call for memory of ours.
+
+import AddressSpace
+import LinuxKernel
+
+extension MemoryManager {
+    /// The region that begins with the page of `address`.
+    ///
+    /// - Throws: `.invalidParameter` above the application's space, unless the kernel has put
+    ///   something at or above the address (behaviour 6.11; Linux stacks may lie there).
+    /// - Complexity: O(1) for memory of ours; three system calls for free and foreign memory
+    ///   outside the arenas.
+    package func region(at address: UInt) throws(MemoryError) -> MemoryRegion {
+        let page = Page.index(of: address)
+        if page >= Page.endOfMap { throw .invalidParameter }
+        let region = settledRegion(from: page)
+        if let allocation = region.allocation {
+            return describe(region, allocation)
+        }
+        if region.state == .available { return try freeRegion(from: page, through: region.range.end) }
+        return try foreignOrFree(from: page, through: region.range.end)
+    }
+
+    /// True if `page` belongs to an allocation of ours.
+    package func isOurs(_ page: UInt) -> Bool { settledRegion(from: page).allocation != nil }
+
+    private func settledRegion(from page: UInt) -> Region {
+        while true {
+            let moment = sequencer.settle()
+            let region = map.region(from: page)
+            if sequencer.isStill(moment) { return region }
+        }
+    }
+
+    private func describe(_ region: Region, _ allocation: Allocation) -> MemoryRegion {
+        let initial = allocation.attributes.initialProtection
+        let state: RegionState =
+            region.state.isCommitted
+            ? .committed(
+                PageProtection(
+                    region.state.access, guardState: region.state.guardState,
+                    caching: initial.caching))
+            : .reserved
+        return MemoryRegion(
+            base: region.range.base, byteCount: region.range.byteCount, state: state,
+            type: .private, allocationBase: allocation.range.base, initialProtection: initial)
+    }
+
+    /// Free pages from `page` on that are known to go on until `end`: to the next object of ours, or
+    /// the next mapping of somebody else.
+    private func freeRegion(
+        from page: UInt, through end: UInt
+    ) throws(MemoryError) -> MemoryRegion {
+        var end = end
+        // The map ends its free regions at objects; between two of ours may be foreign ones.
+        while end < Page.endOfMap && map.state(of: end).isFree {
+            let next = map.endOfObject(containing: end)
+            if map.state(of: end) == .free, let mapping = ForeignMappings.first(atOrAfter: Page.address(of: end)),
+                Page.index(of: mapping.start) < next
+            {
+                end = Page.index(of: mapping.start)
+                break
+            }
+            end = next
+        }
+        return try freeRegion(from: page, to: end)
+    }
+
+    /// The last 64 KiB of the application's space are nobody's (behaviour 6.12), and free space ends
+    /// with that space unless the kernel uses what lies above.
+    private func freeRegion(from page: UInt, to end: UInt) throws(MemoryError) -> MemoryRegion {
+        let top = Page.index(of: Page.endOfApplicationSpace)
+        let partition = Page.index(of: Page.endOfReservableSpace)
+        if page < partition {
+            return region(.free, from: page, to: min(end, partition))
+        }
+        if page < top { return region(.reserved, from: page, to: min(end, top)) }
+        if end >= Page.endOfMap { throw .invalidParameter }
+        return region(.free, from: page, to: end)
+    }
+
+    private func region(_ state: RegionState, from page: UInt, to end: UInt) -> MemoryRegion {
+        let noAccess = PageProtection(.noAccess)
+        let base = state == .free ? 0 : Page.endOfReservableSpace
+        return MemoryRegion(
+            base: Page.address(of: page), byteCount: Page.address(of: end &- page), state: state,
+            type: .private, allocationBase: base, initialProtection: noAccess)
+    }
+
+    private func foreignOrFree(
+        from page: UInt, through end: UInt
+    ) throws(MemoryError) -> MemoryRegion {
+        let address = Page.address(of: page)
+        guard let mapping = ForeignMappings.first(atOrAfter: address) else {
+            return try freeRegion(from: page, through: end)
+        }
+        let start = Page.index(of: mapping.start)
+        if start > page {
+            return start < end
+                ? try freeRegion(from: page, to: start) : try freeRegion(from: page, through: end)
+        }
+        // A mapping of ours that merged with a neighbour of somebody else's is his up to our object.
+        let limit = min(Page.index(of: mapping.end), end)
+        return describe(mapping, from: page, to: max(limit, page &+ 1))
+    }
+}

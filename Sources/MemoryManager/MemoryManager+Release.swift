@@ -1,0 +1,75 @@
+// Release: a whole allocation becomes free, whatever its pages hold.
+
+import AddressSpace
+import LinuxKernel
+
+extension MemoryManager {
+    private struct ReleasePlan {
+        let allocation: Allocation
+        let contents: AddressMap.Contents
+        var isDone: Bool
+    }
+
+    /// Releases the allocation whose first page is `page`.
+    ///
+    /// - Throws: `.notAllocated` if the page is free; `.notAtBase` if it is another page of the
+    ///   allocation. Nothing is changed then.
+    /// - Complexity: No system call if nothing in it is committed and it lies in an arena.
+    package func release(allocationBasedAt page: UInt) throws(MemoryError) {
+        let operation = begin()
+        let plan = try transact(operation) { journal throws(Setback) in
+            guard let allocation = map.allocation(containing: page) else {
+                throw .refused(.notAllocated)
+            }
+            if allocation.range.start != page { throw .refused(.notAtBase) }
+            try requireTables(for: allocation.range)
+            return try planRelease(of: allocation, operation, &journal)
+        }
+        if plan.isDone { return }
+        do throws(KernelError) {
+            try giveBack(plan)
+        } catch {
+            backing.restore(plan.allocation.range)
+            withdraw(operation)
+            throw refusal(of: error)
+        }
+        recordRelease(of: plan, operation)
+    }
+
+    private func planRelease(
+        of allocation: Allocation, _ operation: borrowing Operation, _ journal: inout Journal
+    ) throws(Setback) -> ReleasePlan {
+        let range = allocation.range
+        let contents = map.contents(of: range)
+        let isBookkeepingOnly =
+            contents.committedPageCount == 0 && allocation.attributes.placement == .arena
+        if isBookkeepingOnly {
+            if let conflict = map.claims.conflict(with: range, for: operation.thread) {
+                throw .blocked(conflict)
+            }
+            map.setFree(range, to: .available, &journal)
+        } else {
+            try claim(range, for: operation, &journal)
+        }
+        return ReleasePlan(allocation: allocation, contents: contents, isDone: isBookkeepingOnly)
+    }
+
+    private func giveBack(_ plan: ReleasePlan) throws(KernelError) {
+        switch plan.allocation.attributes.placement {
+        case .arena: try backing.discard(plan.contents)
+        case .ownMapping:
+            try Mapping.release(plan.allocation.range)
+            backing.prepared.remove(plan.allocation.range)
+        }
+    }
+
+    private func recordRelease(of plan: ReleasePlan, _ operation: borrowing Operation) {
+        let range = plan.allocation.range
+        let state: PageState =
+            plan.allocation.attributes.placement == .arena ? .available : .free
+        record(operation, .reserved, of: range) { journal in
+            map.setFree(range, to: state, &journal)
+            map.charge.remove(plan.contents.committedPageCount, &journal)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// How much is promised and how much address space is left, for GlobalMemoryStatusEx.
+
+import AddressSpace
+import CLinux
+import LinuxKernel
+
+extension MemoryManager {
+    /// The commit limit, and what is left of it. Bytes.
+    package func commitStatus() -> (limit: UInt64, available: UInt64) {
+        settings.prepare()
+        let limit = settings.commitLimit
+        let used = min(map.charge.pageCount, limit)
+        return (UInt64(limit) &<< UInt64(Page.shift), UInt64(limit &- used) &<< UInt64(Page.shift))
+    }
+
+    /// The address space that an application may use, and what is left of it. Bytes.
+    ///
+    /// - Complexity: O(reservations).
+    package func addressSpaceStatus() -> (total: UInt64, available: UInt64) {
+        let total = UInt64(Page.endOfApplicationSpace &- Page.lowestAddress)
+        let mapped = process_mapped_byte_count()
+        let unused = UInt64(availableByteCount())
+        let used = mapped > unused ? mapped &- unused : 0
+        return (total, total > used ? total &- used : 0)
+    }
+
+    private func availableByteCount() -> UInt {
+        var byteCount: UInt = 0
+        var page: UInt = 0
+        while page < Page.endOfMap {
+            let end = map.endOfObject(containing: page)
+            if map.state(of: page) == .available { byteCount &+= Page.address(of: end &- page) }
+            page = end
+        }
+        return byteCount
+    }
+}

@@ -1,0 +1,159 @@
+// An operation in progress: its slot, and its transactions.
+
+import AddressSpace
+import CLinux
+import LinuxKernel
+import Synchronization
+
+/// Why a draft came to nothing.
+enum Setback: Error {
+    /// The caller asked for what cannot be; final.
+    case refused(MemoryError)
+    /// Somebody is changing the pages just now.
+    case blocked(ClaimConflict)
+    /// A table must be installed for this page first.
+    case tableMissing(UInt)
+}
+
+/// Holds an operation slot from beginning to end.
+struct Operation: ~Copyable {
+    let slot: OperationSlot
+    let thread: UInt32
+    private var isKept = false
+
+    @inline(__always)
+    init(slot: OperationSlot, thread: UInt32) {
+        self.slot = slot
+        self.thread = thread
+    }
+
+    @inline(__always)
+    deinit { if !isKept { slot.giveBack() } }
+
+    /// Lets the slot, and with it the claim, outlive the operation.
+    mutating func keep() -> OperationSlot {
+        isKept = true
+        return slot
+    }
+}
+
+extension MemoryManager {
+    func begin() -> Operation {
+        settings.prepare()
+        let thread = win32memory_thread_identifier()
+        while true {
+            if let slot = slots.take(for: thread) { return Operation(slot: slot, thread: thread) }
+            kernel_yield()
+        }
+    }
+
+    /// Drafts a journal until it is published: decisions and records in one indivisible step.
+    ///
+    /// `draft` may be run more than once, and may see a map that never was; then its result is
+    /// thrown away. It must end on any map, and have no other effect than its journal.
+    @inline(__always)
+    func transact<Result>(
+        _ operation: borrowing Operation,
+        _ draft: (inout Journal) throws(Setback) -> Result
+    ) throws(MemoryError) -> Result {
+        while true {
+            let wakeUps = claimWaiting.wakeUpCount
+            let moment = sequencer.settle()
+            var journal = unsafe Journal(entries: operation.slot.entries, transaction: moment.next)
+            do throws(Setback) {
+                let result = try draft(&journal)
+                if sequencer.publish(journal, in: operation.slot, at: moment) { return result }
+            } catch {
+                if sequencer.isStill(moment) {
+                    try overcome(error, at: moment, since: wakeUps)
+                }
+            }
+        }
+    }
+
+    /// As `transact`, for drafts that only record and so cannot be refused.
+    @inline(__always)
+    func record<Result>(
+        _ operation: borrowing Operation, _ draft: (inout Journal) -> Result
+    ) -> Result {
+        while true {
+            let moment = sequencer.settle()
+            var journal = unsafe Journal(entries: operation.slot.entries, transaction: moment.next)
+            let result = draft(&journal)
+            if sequencer.publish(journal, in: operation.slot, at: moment) { return result }
+        }
+    }
+
+    private func overcome(
+        _ setback: Setback, at moment: Sequencer.Moment, since wakeUps: UInt64
+    ) throws(MemoryError) {
+        switch setback {
+        case .refused(let error): throw error
+        case .blocked(.ownThread): throw .operationInProgress
+        case .blocked(.otherThread):
+            claimWaiting.sleep(since: wakeUps) { !sequencer.isStill(moment) }
+        case .tableMissing(let page): try installTable(of: page)
+        }
+    }
+
+    private func installTable(of page: UInt) throws(MemoryError) {
+        let byteCount = PageTableLayout.byteCount
+        let storage: UInt
+        do throws(KernelError) {
+            storage = try Mapping.table(byteCount: byteCount)
+        } catch {
+            throw .outOfAddressSpace
+        }
+        if map.directory.install(tableOf: page, storage: storage) { return }
+        // Another thread was first. The unused table never held anything, so a refusal to unmap it
+        // costs address space only.
+        do throws(KernelError) {
+            try Mapping.releaseTable(at: storage, byteCount: byteCount)
+        } catch { return }
+    }
+
+    /// Refuses with `.tableMissing` unless boundaries can be set at both ends of `range`.
+    @inline(__always)
+    func requireTables(for range: PageRange) throws(Setback) {
+        if let page = map.pageWithoutTable(for: range) { throw .tableMissing(page) }
+    }
+
+    /// Claims `range` for `operation`, or refuses with `.blocked`.
+    @inline(__always)
+    func claim(
+        _ range: PageRange, for operation: borrowing Operation, _ journal: inout Journal
+    ) throws(Setback) {
+        if let conflict = map.claims.conflict(with: range, for: operation.thread) {
+            throw .blocked(conflict)
+        }
+        map.claims.publish(range, by: operation.slot, &journal)
+    }
+
+    /// Ends the claim of `operation` when there is nothing to record.
+    func withdraw(_ operation: borrowing Operation) {
+        let slot = operation.slot
+        record(operation) { journal in map.claims.withdraw(slot, &journal) }
+        claimWaiting.wakeAll()
+    }
+
+    /// Records `state` for every page of `range` and ends the claim, in one step if it fits.
+    func record(
+        _ operation: borrowing Operation, _ state: PageState, of range: PageRange,
+        andWith finish: (inout Journal) -> Void
+    ) {
+        let slot = operation.slot
+        var start = range.start
+        while start < range.end {
+            start = record(operation) { journal in
+                let reached = map.setState(
+                    state, of: PageRange(from: start, to: range.end), &journal)
+                if reached >= range.end {
+                    finish(&journal)
+                    map.claims.withdraw(slot, &journal)
+                }
+                return max(reached, start &+ 1)
+            }
+        }
+        claimWaiting.wakeAll()
+    }
+}

@@ -1,0 +1,81 @@
+// What is decided once, at first use: how pages are backed, and how many may be committed.
+
+import AddressSpace
+import CLinux
+import LinuxKernel
+import Synchronization
+
+/// How the kernel is told that a page is, or is not, committed (README, Two backings).
+package enum Backing: UInt64 {
+    /// Guard markers in read-write mappings.
+    case guarded = 1
+    /// A mapping for each run of like pages.
+    case mapped = 2
+}
+
+/// Set up by the first call that needs it; constant from then on.
+@safe struct Settings {
+    private enum Progress {
+        static let none: UInt64 = 0
+        static let running: UInt64 = 1
+        static let done: UInt64 = 2
+    }
+
+    /// Progress; backing; commit limit in pages; 1 if overcommit is strict.
+    private let words: StampedWordPointer
+
+    @inline(__always)
+    init(words: StampedWordPointer) { unsafe self.words = unsafe words }
+
+    @inline(__always) var backing: Backing {
+        unsafe words[1].load(ordering: .relaxed) == Backing.mapped.rawValue ? .mapped : .guarded
+    }
+
+    /// In pages.
+    @inline(__always) var commitLimit: UInt { UInt(unsafe words[2].load(ordering: .relaxed)) }
+
+    /// True if the kernel itself refuses to promise more than it has.
+    var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) == 1 }
+
+    /// Makes sure that the settings are there.
+    func prepare() {
+        if unsafe words[0].load(ordering: .acquiring) != Progress.done { decide() }
+    }
+
+    private func decide() {
+        // A signal handler on top of this thread could not wait for it to finish.
+        var blocked: UInt64 = 0
+        unsafe kernel_block_signals(&blocked)
+        while unsafe words[0].load(ordering: .acquiring) != Progress.done {
+            let isOurs = unsafe words[0].compareExchange(
+                expected: Progress.none, desired: Progress.running, ordering: .acquiring
+            ).exchanged
+            if isOurs {
+                store()
+                unsafe words[0].store(Progress.done, ordering: .releasing)
+            } else {
+                kernel_yield()
+            }
+        }
+        unsafe kernel_restore_signals(&blocked)
+    }
+
+    private func store() {
+        let isStrict = MemoryLimits.isOvercommitStrict
+        let fallback: Backing =
+            isStrict || !GuardMarkers.areAvailable() ? .mapped : .guarded
+        let backing = Environment.backing() ?? fallback
+        let usable = backing == .guarded && !GuardMarkers.areAvailable() ? .mapped : backing
+        let limit = Environment.commitLimit() ?? MemoryLimits.committableByteCount()
+        unsafe words[1].store(usable.rawValue, ordering: .relaxed)
+        unsafe words[2].store(limit &>> UInt64(Page.shift), ordering: .relaxed)
+        unsafe words[3].store(isStrict ? 1 : 0, ordering: .relaxed)
+    }
+
+    /// Forgets a decision that a parent's thread was in the middle of when the process forked.
+    func restartIfInterrupted() {
+        if unsafe words[0].load(ordering: .acquiring) == Progress.running {
+            unsafe words[0].store(Progress.none, ordering: .releasing)
+        }
+    }
+}

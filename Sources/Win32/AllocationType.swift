@@ -1,0 +1,68 @@
+// The only reading of an `flAllocationType` word.
+
+import AddressSpace
+import CWin32
+import MemoryManager
+
+/// What a call to VirtualAlloc asks for.
+enum AllocationRequest {
+    /// Pages of an existing reservation, or new ones where no address is given.
+    case commit
+    case reserve(Backed)
+    case reset
+    case undoReset
+    /// Legal, but refused: large pages, which take a right that no process here holds.
+    case largePages
+    /// Legal, but not there: write watch, physical pages.
+    case unsupported
+}
+
+extension AllocationRequest {
+    private static let base = DWORD(MEM_COMMIT | MEM_RESERVE)
+    private static let known =
+        DWORD(MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_TOP_DOWN)
+        | DWORD(MEM_WRITE_WATCH | MEM_PHYSICAL | MEM_RESET_UNDO | MEM_LARGE_PAGES)
+
+    /// Decodes `flAllocationType` (behaviour 3B).
+    ///
+    /// - Returns: `nil` for a combination that Windows calls malformed.
+    @inline(__always)
+    init?(flags: DWORD, protection: PageProtection) {
+        switch flags & ~DWORD(MEM_TOP_DOWN) {
+        case DWORD(MEM_COMMIT): self = .commit
+        case DWORD(MEM_RESERVE): self = .reserve(.later)
+        case DWORD(MEM_COMMIT | MEM_RESERVE): self = .reserve(.atOnce)
+        default: self.init(special: flags, protection)
+        }
+    }
+
+    private init?(special flags: DWORD, _ protection: PageProtection) {
+        if flags & ~AllocationRequest.known != 0 { return nil }
+        if flags == DWORD(MEM_RESET) {
+            self = .reset
+            return
+        }
+        if flags == DWORD(MEM_RESET_UNDO) {
+            self = .undoReset
+            return
+        }
+        let isReset = flags & DWORD(MEM_RESET | MEM_RESET_UNDO) != 0
+        if isReset || flags & AllocationRequest.base == 0 { return nil }
+        let isWatched = flags & DWORD(MEM_WRITE_WATCH) != 0
+        let isPhysical = flags & DWORD(MEM_PHYSICAL) != 0
+        let isReserving = flags & DWORD(MEM_RESERVE) != 0
+        if flags & DWORD(MEM_LARGE_PAGES) != 0 {
+            if isPhysical || isWatched || flags & DWORD(MEM_COMMIT) == 0 { return nil }
+            self = .largePages
+            return
+        }
+        if isPhysical {
+            let allowed = DWORD(MEM_RESERVE | MEM_PHYSICAL | MEM_TOP_DOWN)
+            if !isReserving || flags & ~allowed != 0 { return nil }
+            if protection != PageProtection(.readWrite) { return nil }
+        } else if isWatched && !isReserving {
+            return nil
+        }
+        self = .unsupported
+    }
+}

@@ -1,0 +1,15 @@
+// Where fork enters: called by the handlers that CLinux registers.
+
+import CLinux
+import MemoryManager
+
+@_cdecl("win32memory_before_fork") @implementation
+public func win32memory_before_fork() { MemoryManager.shared.holdStill() }
+
+@_cdecl("win32memory_after_fork_in_parent") @implementation
+public func win32memory_after_fork_in_parent() { MemoryManager.shared.goOn() }
+
+@_cdecl("win32memory_after_fork_in_child") @implementation
+public func win32memory_after_fork_in_child(_ former_thread: UInt32, _ thread: UInt32) {
+    MemoryManager.shared.goOnAlone(formerly: former_thread, now: thread)
+}

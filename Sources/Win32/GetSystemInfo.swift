@@ -1,0 +1,47 @@
+// GetSystemInfo and GetNativeSystemInfo, the same for a 64-bit process (behaviour 1.14, 2.1, 12.15).
+
+import AddressSpace
+import CLinux
+import CWin32
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("GetSystemInfo") @implementation
+public func GetSystemInfo(_ lpSystemInfo: LPSYSTEM_INFO?) { unsafe writeSystemInfo(lpSystemInfo) }
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("GetNativeSystemInfo") @implementation
+public func GetNativeSystemInfo(_ lpSystemInfo: LPSYSTEM_INFO?) {
+    unsafe writeSystemInfo(lpSystemInfo)
+}
+
+private func writeSystemInfo(_ buffer: LPSYSTEM_INFO?) {
+    do throws(MemoryError) {
+        let byteCount = unsafe MemoryLayout<SYSTEM_INFO>.size
+        unsafe try CallerMemory.requireWritable(buffer, byteCount: byteCount)
+        unsafe buffer?.pointee = systemInfo()
+    } catch {
+        // Windows would fault on the store; a wrong pointer must not do that here.
+        setLastError(error.code)
+    }
+}
+
+private func systemInfo() -> SYSTEM_INFO {
+    var info = unsafe SYSTEM_INFO()
+    var mask: UInt64 = 0
+    unsafe info.dwNumberOfProcessors = process_processors(&mask)
+    unsafe info.dwActiveProcessorMask = DWORD_PTR(mask)
+    #if arch(arm64)
+        unsafe info.wProcessorArchitecture = WORD(PROCESSOR_ARCHITECTURE_ARM64)
+    #else
+        unsafe info.wProcessorArchitecture = WORD(PROCESSOR_ARCHITECTURE_AMD64)
+        unsafe info.dwProcessorType = DWORD(PROCESSOR_AMD_X8664)
+    #endif
+    unsafe info.dwPageSize = DWORD(Page.byteCount)
+    unsafe info.dwAllocationGranularity = DWORD(Page.allocationGranularity)
+    unsafe info.lpMinimumApplicationAddress = LPVOID(bitPattern: Page.lowestAddress)
+    unsafe info.lpMaximumApplicationAddress = LPVOID(bitPattern: Page.endOfApplicationSpace &- 1)
+    let processor = processor_identity()
+    unsafe info.wProcessorLevel = processor.level
+    unsafe info.wProcessorRevision = processor.revision
+    return unsafe info
+}

@@ -1,0 +1,45 @@
+// The thread's last-error value, and the only table from refusals to ERROR_* codes.
+
+import AddressSpace
+import CLinux
+import CWin32
+
+extension MemoryError {
+    /// The code that Windows sets for this refusal (behaviour 1B).
+    var code: DWORD {
+        switch self {
+        case .invalidParameter, .pastAllocationEnd, .foreignView: DWORD(ERROR_INVALID_PARAMETER)
+        case .notAllocated, .notAtBase, .rangeConflicts, .notCommitted: DWORD(ERROR_INVALID_ADDRESS)
+        case .outOfAddressSpace: DWORD(ERROR_NOT_ENOUGH_MEMORY)
+        case .commitLimitReached: DWORD(ERROR_COMMITMENT_LIMIT)
+        case .notSupported: DWORD(ERROR_NOT_SUPPORTED)
+        case .noAccess: DWORD(ERROR_NOACCESS)
+        case .workingSetQuotaReached: DWORD(ERROR_WORKING_SET_QUOTA)
+        case .notLocked: DWORD(ERROR_NOT_LOCKED)
+        // The status itself, untranslated (behaviour 14.22).
+        case .guardPageHit: 0x8000_0001
+        case .contentsLost: DWORD(ERROR_PARTIAL_COPY)
+        case .operationInProgress: DWORD(ERROR_BUSY)
+        case .accessDenied: DWORD(ERROR_ACCESS_DENIED)
+        case .invalidHandle: DWORD(ERROR_INVALID_HANDLE)
+        case .privilegeNotHeld: DWORD(ERROR_PRIVILEGE_NOT_HELD)
+        case .lengthMismatch: DWORD(ERROR_BAD_LENGTH)
+        }
+    }
+}
+
+/// Every way an entry point can fail is one of these; `fail` is the only way out but success.
+@inline(__always)
+func fail<Result>(_ error: MemoryError, _ result: Result) -> Result {
+    setLastError(error.code)
+    return result
+}
+
+@inline(__always)
+func setLastError(_ code: DWORD) { unsafe win32memory_last_error().pointee = code }
+
+@_cdecl("GetLastError") @implementation
+public func GetLastError() -> DWORD { unsafe win32memory_last_error().pointee }
+
+@_cdecl("SetLastError") @implementation
+public func SetLastError(_ dwErrCode: DWORD) { setLastError(dwErrCode) }

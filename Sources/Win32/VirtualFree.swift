@@ -1,0 +1,66 @@
+// VirtualFree and VirtualFreeEx: checks in Windows' order (behaviour 4A), then one call down.
+
+import AddressSpace
+import CWin32
+import MemoryManager
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("VirtualFree") @implementation
+public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD) -> BOOL {
+    unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("VirtualFreeEx") @implementation
+public func VirtualFreeEx(
+    _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD
+) -> BOOL {
+    unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
+}
+
+@inline(__always)
+private func free(
+    _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ type: DWORD
+) -> BOOL {
+    let address = UInt(bitPattern: address)
+    let byteCount = size
+    do throws(MemoryError) {
+        let isRelease = type == DWORD(MEM_RELEASE)
+        if !isRelease && type != DWORD(MEM_DECOMMIT) { throw .invalidParameter }
+        if isRelease && byteCount != 0 { throw .invalidParameter }
+        if address >= Page.endOfApplicationSpace
+            || byteCount > Page.endOfApplicationSpace &- address
+        {
+            throw .invalidParameter
+        }
+        unsafe try ProcessHandle.require(process)
+        try free(address, byteCount, isRelease ? .release : .decommit)
+        return BOOL.success
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+}
+
+private enum FreeRequest {
+    case decommit
+    case release
+}
+
+@inline(__always)
+private func free(
+    _ address: UInt, _ byteCount: UInt, _ request: FreeRequest
+) throws(MemoryError) {
+    let memory = MemoryManager.shared
+    let page = Page.index(of: address)
+    do throws(MemoryError) {
+        if request == .release {
+            try memory.release(allocationBasedAt: page)
+        } else if let range = PageRange(spanning: address, byteCount: byteCount) {
+            try memory.decommit(range)
+        } else {
+            try memory.decommit(allocationBasedAt: page)
+        }
+    } catch .notAllocated {
+        throw memory.refusalToFree(foreignAt: page)
+    }
+}

@@ -1,0 +1,67 @@
+// VirtualQuery and VirtualQueryEx: checks in Windows' order (behaviour 6), then one call down.
+
+import AddressSpace
+import CWin32
+import MemoryManager
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("VirtualQuery") @implementation
+public func VirtualQuery(
+    _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?, _ dwLength: SIZE_T
+) -> SIZE_T {
+    unsafe query(ProcessHandle.current, lpAddress, lpBuffer, dwLength)
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("VirtualQueryEx") @implementation
+public func VirtualQueryEx(
+    _ hProcess: HANDLE?, _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?,
+    _ dwLength: SIZE_T
+) -> SIZE_T {
+    unsafe query(hProcess, lpAddress, lpBuffer, dwLength)
+}
+
+@inline(__always)
+private func query(
+    _ process: HANDLE?, _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?,
+    _ length: SIZE_T
+) -> SIZE_T {
+    let byteCount = unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>.size
+    do throws(MemoryError) {
+        if length < UInt(bitPattern: byteCount) { throw .lengthMismatch }
+        unsafe try CallerMemory.requireWritable(buffer, byteCount: byteCount)
+        unsafe try ProcessHandle.require(process)
+        let region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
+        unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
+        return SIZE_T(bitPattern: byteCount)
+    } catch {
+        return fail(error, 0)
+    }
+}
+
+extension MEMORY_BASIC_INFORMATION {
+    /// Windows' words for a region (behaviour 6.8 to 6.10).
+    @inline(__always)
+    init(_ region: MemoryRegion) {
+        unsafe self.init()
+        unsafe BaseAddress = PVOID(bitPattern: region.base)
+        unsafe RegionSize = region.byteCount
+        if region.state == .free {
+            unsafe State = DWORD(MEM_FREE)
+            unsafe Protect = DWORD(PAGE_NOACCESS)
+            return
+        }
+        unsafe AllocationBase = PVOID(bitPattern: region.allocationBase)
+        unsafe AllocationProtect = region.initialProtection.flags
+        unsafe State = DWORD(MEM_RESERVE)
+        if case .committed(let protection) = region.state {
+            unsafe State = DWORD(MEM_COMMIT)
+            unsafe Protect = protection.flags
+        }
+        switch region.type {
+        case .private: unsafe Type = DWORD(MEM_PRIVATE)
+        case .mapped: unsafe Type = DWORD(MEM_MAPPED)
+        case .image: unsafe Type = DWORD(MEM_IMAGE)
+        }
+    }
+}
