@@ -1,0 +1,126 @@
+// Linux only: at the kernel's limit on mappings (vm.max_map_count) a call may be refused with 8,
+// but changes nothing then, and everything works again below the limit.
+#include "memory_checks.h"
+
+#include <sys/mman.h>
+
+enum { page_count = 64, most_mappings = 2000000 };
+#define BLOCK_BYTES ((SIZE_T)page_count * page_size)
+
+static BYTE *filler;
+static SIZE_T filler_pages;
+
+// Uses up the mappings that are left, by unlike neighbours in one stretch.
+static void reach_the_limit(void) {
+    filler_pages = 2 * most_mappings;
+    filler = (BYTE *)mmap(NULL, filler_pages * page_size, PROT_NONE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CHECK(filler != MAP_FAILED);
+    SIZE_T page = 0;
+    while (page < filler_pages && mprotect(filler + page * page_size, page_size, PROT_READ) == 0)
+        page += 2;
+    CHECK(page < filler_pages);
+}
+
+static void leave_the_limit(void) {
+    CHECK_EQUAL(munmap(filler, filler_pages * page_size), 0);
+}
+
+// Checks a call's answer at the limit; answers whether it was granted.
+static int granted_or_refused_unchanged(int granted, const struct snapshot *before) {
+    DWORD error = GetLastError();
+    if (granted) {
+        CHECK_EQUAL(error, UNTOUCHED_ERROR);
+    } else {
+        CHECK_EQUAL(error, ERROR_NOT_ENOUGH_MEMORY);
+        CHECK_UNCHANGED(before);
+    }
+    return granted;
+}
+
+static BYTE *filled_block(void) {
+    BYTE *block = committed_pages(page_count);
+    memset(block, 0xA1, BLOCK_BYTES);
+    return block;
+}
+
+// Design page, section 5: every other page, so that the runs cannot merge.
+static void commits_at_the_limit_are_granted_or_change_nothing(void) {
+    BYTE *block = reserved_pages(page_count);
+    reach_the_limit();
+    for (SIZE_T page = 0; page < page_count; page += 2) {
+        struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        check_row("page %d", (int)page);
+        SetLastError(UNTOUCHED_ERROR);
+        BYTE *address = block + page * page_size;
+        void *answer = VirtualAlloc(address, page_size, MEM_COMMIT, PAGE_READWRITE);
+        if (granted_or_refused_unchanged(answer != NULL, &before)) {
+            CHECK(every_byte_is(address, 0, page_size));
+            memset(address, 0xA2, page_size);
+        }
+    }
+    leave_the_limit();
+    GRANTED(VirtualAlloc(block, BLOCK_BYTES, MEM_COMMIT, PAGE_READWRITE));
+    release(block);
+}
+
+static void decommits_at_the_limit_are_granted_or_change_nothing(void) {
+    BYTE *block = filled_block();
+    reach_the_limit();
+    for (SIZE_T page = 0; page < page_count; page += 2) {
+        struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        check_row("page %d", (int)page);
+        SetLastError(UNTOUCHED_ERROR);
+        BOOL answer = VirtualFree(block + page * page_size, page_size, MEM_DECOMMIT);
+        if (granted_or_refused_unchanged(answer, &before))
+            CHECK_RESERVED(block + page * page_size, page_size);
+        CHECK(every_byte_is(block + (page + 1) * page_size, 0xA1, page_size));
+    }
+    leave_the_limit();
+    GRANTED(VirtualFree(block, 0, MEM_DECOMMIT));
+    CHECK_RESERVED(block, BLOCK_BYTES);
+    release(block);
+}
+
+static void protections_at_the_limit_are_granted_or_change_nothing(void) {
+    BYTE *block = filled_block();
+    DWORD old;
+    reach_the_limit();
+    for (SIZE_T page = 0; page < page_count; page += 2) {
+        struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        check_row("page %d", (int)page);
+        SetLastError(UNTOUCHED_ERROR);
+        BOOL answer = VirtualProtect(block + page * page_size, page_size, PAGE_READONLY, &old);
+        granted_or_refused_unchanged(answer, &before);
+        CHECK(every_byte_is(block, 0xA1, BLOCK_BYTES));
+    }
+    leave_the_limit();
+    GRANTED(VirtualProtect(block, BLOCK_BYTES, PAGE_READONLY, &old));
+    CHECK_COMMITTED(block, PAGE_READONLY, BLOCK_BYTES);
+    release(block);
+}
+
+static void releases_at_the_limit_are_granted_or_change_nothing(void) {
+    BYTE *blocks[8];
+    for (int i = 0; i < 8; i++)
+        blocks[i] = filled_block();
+    reach_the_limit();
+    int released[8];
+    for (int i = 0; i < 8; i++) {
+        struct snapshot before = snapshot_of(blocks[i], BLOCK_BYTES);
+        check_row("block %d", i);
+        SetLastError(UNTOUCHED_ERROR);
+        released[i] = VirtualFree(blocks[i], 0, MEM_RELEASE);
+        if (granted_or_refused_unchanged(released[i], &before))
+            CHECK_FREE(blocks[i]);
+    }
+    leave_the_limit();
+    for (int i = 0; i < 8; i++)
+        if (!released[i])
+            release(blocks[i]);
+}
+
+TEST_PROGRAM(TEST(commits_at_the_limit_are_granted_or_change_nothing),
+             TEST(decommits_at_the_limit_are_granted_or_change_nothing),
+             TEST(protections_at_the_limit_are_granted_or_change_nothing),
+             TEST(releases_at_the_limit_are_granted_or_change_nothing))
