@@ -40,7 +40,7 @@ $(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
 
 # $(1) module, $(2) the module it is built after.
 define swift_module
-$(BUILD)/objects/$(1).o: $$(wildcard Sources/$(1)/*.swift) $$(wildcard Sources/CLinux/include/*) \
+$(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/*) \
 		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
 	$(SWIFTC) $(SWIFT_FLAGS) -module-name $(1) -emit-module \
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
