@@ -1,5 +1,6 @@
 // Makes the Nth kernel call of the library fail with a chosen errno. The program defines the C
-// library's functions for memory itself; linked -rdynamic, the library binds to these.
+// library's functions for memory, and `syscall`, itself; linked -rdynamic, the library binds to
+// these. x86-64 only.
 #ifndef FAULT_INJECTION_H
 #define FAULT_INJECTION_H
 
@@ -31,58 +32,89 @@ static inline int disarm_injection(void) {
     return injection.failures != 0;
 }
 
-static int must_fail(void) {
-    if (!injection.is_armed || --injection.calls_until_failure != 0)
+// Populating is how an address is probed: there a failure is an answer about the address. Waiting,
+// signal masks and closing cannot fail in a way that matters.
+static inline int may_fail(long number, long advice) {
+    enum { populate_read = 22, populate_write = 23 };
+    switch (number) {
+    case SYS_madvise:
+        return advice != populate_read && advice != populate_write;
+    case SYS_mmap:
+    case SYS_munmap:
+    case SYS_mremap:
+    case SYS_mprotect:
+    case SYS_mlock:
+    case SYS_mlock2:
+    case SYS_munlock:
+    case SYS_openat:
+    case SYS_pread64:
+    case SYS_ioctl:
+        return 1;
+    default:
         return 0;
-    injection.failures++;
-    errno = injection.error;
-    return 1;
+    }
+}
+
+// The kernel call, or the failure in its place, in the manner of the C library.
+static long call_or_fail(long number, long a, long b, long c, long d, long e, long f) {
+    long result;
+    if (injection.is_armed && may_fail(number, c) && --injection.calls_until_failure == 0) {
+        injection.failures++;
+        errno = injection.error;
+        return -1;
+    }
+    register long fourth __asm__("r10") = d;
+    register long fifth __asm__("r8") = e;
+    register long sixth __asm__("r9") = f;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
+                     : "rcx", "r11", "memory");
+    if (result < 0 && result > -4096) {
+        errno = (int)-result;
+        return -1;
+    }
+    return result;
+}
+
+long syscall(long number, ...) {
+    long arguments[6];
+    va_list list;
+    va_start(list, number);
+    for (int i = 0; i < 6; i++)
+        arguments[i] = va_arg(list, long);
+    va_end(list);
+    return call_or_fail(number, arguments[0], arguments[1], arguments[2], arguments[3],
+                        arguments[4], arguments[5]);
 }
 
 void *mmap(void *address, size_t byte_count, int protection, int flags, int file, off_t offset) {
-    if (must_fail())
-        return MAP_FAILED;
-    return (void *)syscall(SYS_mmap, address, byte_count, protection, flags, file, offset);
+    return (void *)call_or_fail(SYS_mmap, (long)address, (long)byte_count, protection, flags, file,
+                                offset);
 }
 
 int munmap(void *address, size_t byte_count) {
-    return must_fail() ? -1 : (int)syscall(SYS_munmap, address, byte_count);
+    return (int)call_or_fail(SYS_munmap, (long)address, (long)byte_count, 0, 0, 0, 0);
 }
 
 int mprotect(void *address, size_t byte_count, int protection) {
-    return must_fail() ? -1 : (int)syscall(SYS_mprotect, address, byte_count, protection);
+    return (int)call_or_fail(SYS_mprotect, (long)address, (long)byte_count, protection, 0, 0, 0);
 }
 
-// Populating is how an address is probed: there a failure is an answer about the address.
-#define POPULATE_READ 22
-#define POPULATE_WRITE 23
-
 int madvise(void *address, size_t byte_count, int advice) {
-    if (advice != POPULATE_READ && advice != POPULATE_WRITE && must_fail())
-        return -1;
-    return (int)syscall(SYS_madvise, address, byte_count, advice);
+    return (int)call_or_fail(SYS_madvise, (long)address, (long)byte_count, advice, 0, 0, 0);
 }
 
 int mlock(const void *address, size_t byte_count) {
-    return must_fail() ? -1 : (int)syscall(SYS_mlock, address, byte_count);
+    return (int)call_or_fail(SYS_mlock, (long)address, (long)byte_count, 0, 0, 0, 0);
 }
 
 int mlock2(const void *address, size_t byte_count, unsigned flags) {
-    return must_fail() ? -1 : (int)syscall(SYS_mlock2, address, byte_count, flags);
+    return (int)call_or_fail(SYS_mlock2, (long)address, (long)byte_count, flags, 0, 0, 0);
 }
 
 int munlock(const void *address, size_t byte_count) {
-    return must_fail() ? -1 : (int)syscall(SYS_munlock, address, byte_count);
-}
-
-void *mremap(void *address, size_t byte_count, size_t new_byte_count, int flags, ...) {
-    va_list arguments;
-    va_start(arguments, flags);
-    void *new_address = va_arg(arguments, void *);
-    va_end(arguments);
-    if (must_fail())
-        return MAP_FAILED;
-    return (void *)syscall(SYS_mremap, address, byte_count, new_byte_count, flags, new_address);
+    return (int)call_or_fail(SYS_munlock, (long)address, (long)byte_count, 0, 0, 0, 0);
 }
 
 #endif

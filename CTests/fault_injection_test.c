@@ -1,8 +1,8 @@
 // Linux only: every kernel call of the library is refused in turn. The operation then either
 // succeeds all the same or is refused with a true code, having changed nothing, and succeeds the
 // next time.
+#include "enforcement_checks.h"
 #include "fault_injection.h"
-#include "memory_checks.h"
 
 #include <sys/wait.h>
 
@@ -40,8 +40,10 @@ static int refuse_call_number(const struct operation *operation, int number, int
     } else {
         CHECK(is_true_code(code));
         CHECK_UNCHANGED(&before);
+        CHECK_ENFORCED(block, BLOCK_BYTES);
         CHECK(operation->run(block));
     }
+    CHECK_ENFORCED(block, BLOCK_BYTES);
     operation->check(block);
     if (region_at(block).State != MEM_FREE)
         release(block);
@@ -151,6 +153,21 @@ static void check_rest_is_kept(BYTE *block) {
     CHECK(every_byte_is(block + 8 * page_size, 0x28, 8 * page_size));
 }
 
+// Pages 4 to 11 are reset, one of them read-only; what can be taken back is all there.
+static BYTE *make_reset_block(void) {
+    BYTE *block = make_mixed_block();
+    GRANTED(VirtualAlloc(block + 4 * page_size, 8 * page_size, MEM_RESET, PAGE_READWRITE));
+    return block;
+}
+static int undo_reset(BYTE *block) {
+    return VirtualAlloc(block + 4 * page_size, 8 * page_size, MEM_RESET_UNDO, PAGE_READWRITE) !=
+           NULL;
+}
+static void check_nothing_is_lost(BYTE *block) {
+    CHECK_COMMITTED(block + 8 * page_size, PAGE_READONLY, page_size);
+    CHECK(every_byte_is(block, 0x28, 16 * page_size));
+}
+
 static int lock_some(BYTE *block) {
     return VirtualLock(block, 8 * page_size);
 }
@@ -216,6 +233,8 @@ REFUSE_EVERY_CALL(a_kernel_call_refused_in_protect_changes_nothing, make_mixed_b
                   check_some_are_protected)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_reset_changes_nothing, make_mixed_block, reset_some,
                   check_rest_is_kept)
+REFUSE_EVERY_CALL(a_kernel_call_refused_in_reset_undo_changes_nothing, make_reset_block, undo_reset,
+                  check_nothing_is_lost)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_lock_changes_nothing, make_mixed_block, lock_some,
                   check_locked)
 
@@ -229,4 +248,5 @@ TEST_PROGRAM(TEST(a_kernel_call_refused_in_the_first_call_changes_nothing),
              TEST(a_kernel_call_refused_in_release_changes_nothing),
              TEST(a_kernel_call_refused_in_protect_changes_nothing),
              TEST(a_kernel_call_refused_in_reset_changes_nothing),
+             TEST(a_kernel_call_refused_in_reset_undo_changes_nothing),
              TEST(a_kernel_call_refused_in_lock_changes_nothing))

@@ -1,6 +1,6 @@
 // Linux only: at the kernel's limit on mappings (vm.max_map_count) a call may be refused with 8,
 // but changes nothing then, and everything works again below the limit.
-#include "memory_checks.h"
+#include "enforcement_checks.h"
 
 #include <sys/mman.h>
 
@@ -35,6 +35,7 @@ static int granted_or_refused_unchanged(int granted, const struct snapshot *befo
         CHECK_EQUAL(error, ERROR_NOT_ENOUGH_MEMORY);
         CHECK_UNCHANGED(before);
     }
+    CHECK_ENFORCED(before->base, before->byte_count);
     return granted;
 }
 

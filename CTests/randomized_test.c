@@ -1,6 +1,6 @@
 // Linux only: random calls on a stretch of address space, each answer and each byte compared
 // with a slow reference model. Run it with a test's name and a seed to see a failure again.
-#include "memory_checks.h"
+#include "enforcement_checks.h"
 #include "reference_model.h"
 
 #include <sys/mman.h>
@@ -164,6 +164,8 @@ static void run_with_seed(uint64_t seed) {
         do_something();
         if (step % 100 == 0)
             check_contents();
+        if (step % 1000 == 0)
+            CHECK_ENFORCED(space, MODEL_BYTES);
     }
     check_contents();
     for (int page = 0; page < model_pages; page++)
