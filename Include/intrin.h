@@ -7,7 +7,6 @@
 
 #include "win32memory/base_types.h"
 #include "win32memory/interlocked.h"
-#include "win32memory/interlocked_wide.h"
 #include "win32memory/processor_hints.h"
 
 #if defined(__x86_64__)

@@ -1,23 +1,14 @@
 /*
- * Structure layouts, checked while compiling: offset and size of every member, by the fact named
- * above each group. mingw-w64's own headers must agree; NEWER_MEMBER marks what its version 10
- * lacks.
+ * Structures of the memory functions: offset and size of every member, as the fact above each group
+ * says. mingw-w64's own headers must agree. CONTEXT, fact 1.16, has files of its own.
  */
-#include <windows.h>
-#include <stddef.h>
-
-#define STRUCTURE(type, byte_count)                                                                \
-    _Static_assert(sizeof(type) == (byte_count), #type " is " #byte_count " bytes")
-#define MEMBER(type, member, offset, byte_count)                                                   \
-    _Static_assert(offsetof(type, member) == (offset), #type "." #member " is at " #offset);       \
-    _Static_assert(sizeof(((type *)0)->member) == (byte_count),                                    \
-                   #type "." #member " is " #byte_count)
-#ifdef __MINGW32__
-#define NEWER_MEMBER(type, member, offset, byte_count)                                             \
-    _Static_assert(sizeof(type) >= (offset) + (byte_count), "room for the newer " #member)
+#ifdef WITHOUT_C_LIBRARY
+#include <winbase.h>
 #else
-#define NEWER_MEMBER(type, member, offset, byte_count) MEMBER(type, member, offset, byte_count)
+#include <windows.h>
 #endif
+#include <psapi.h>
+#include "layout.h"
 
 /* Fact 1.13. */
 STRUCTURE(MEMORY_BASIC_INFORMATION, 48);
@@ -45,9 +36,21 @@ MEMBER(SYSTEM_INFO, dwAllocationGranularity, 40, 4);
 MEMBER(SYSTEM_INFO, wProcessorLevel, 44, 2);
 MEMBER(SYSTEM_INFO, wProcessorRevision, 46, 2);
 
+/* Fact 1.15. */
+STRUCTURE(EXCEPTION_RECORD, 152);
+MEMBER(EXCEPTION_RECORD, ExceptionCode, 0, 4);
+MEMBER(EXCEPTION_RECORD, ExceptionFlags, 4, 4);
+MEMBER(EXCEPTION_RECORD, ExceptionRecord, 8, 8);
+MEMBER(EXCEPTION_RECORD, ExceptionAddress, 16, 8);
+MEMBER(EXCEPTION_RECORD, NumberParameters, 24, 4);
+MEMBER(EXCEPTION_RECORD, ExceptionInformation, 32, 120);
+STRUCTURE(EXCEPTION_POINTERS, 16);
+MEMBER(EXCEPTION_POINTERS, ExceptionRecord, 0, 8);
+MEMBER(EXCEPTION_POINTERS, ContextRecord, 8, 8);
+
 /* Fact 1.18. The bit field has no offset; the union after it has. */
 STRUCTURE(MEM_EXTENDED_PARAMETER, 16);
-_Static_assert(_Alignof(MEM_EXTENDED_PARAMETER) == 8, "MEM_EXTENDED_PARAMETER is 8-aligned");
+ALIGNED(MEM_EXTENDED_PARAMETER, 8);
 MEMBER(MEM_EXTENDED_PARAMETER, ULong64, 8, 8);
 MEMBER(MEM_EXTENDED_PARAMETER, Pointer, 8, 8);
 MEMBER(MEM_EXTENDED_PARAMETER, Size, 8, 8);
@@ -69,6 +72,42 @@ MEMBER(MEMORYSTATUSEX, ullAvailPageFile, 32, 8);
 MEMBER(MEMORYSTATUSEX, ullTotalVirtual, 40, 8);
 MEMBER(MEMORYSTATUSEX, ullAvailVirtual, 48, 8);
 MEMBER(MEMORYSTATUSEX, ullAvailExtendedVirtual, 56, 8);
+
+/* Fact 1.20. The bits are in bit_fields_run_test.c. */
+STRUCTURE(PSAPI_WORKING_SET_EX_INFORMATION, 16);
+MEMBER(PSAPI_WORKING_SET_EX_INFORMATION, VirtualAddress, 0, 8);
+MEMBER(PSAPI_WORKING_SET_EX_INFORMATION, VirtualAttributes, 8, 8);
+MEMBER(PSAPI_WORKING_SET_EX_BLOCK, Flags, 0, 8);
+STRUCTURE(PSAPI_WORKING_SET_BLOCK, 8);
+
+/* Fact 1.21. mingw-w64 10 has no WIN32_MEMORY_REGION_INFORMATION. */
+STRUCTURE(WIN32_MEMORY_RANGE_ENTRY, 16);
+MEMBER(WIN32_MEMORY_RANGE_ENTRY, VirtualAddress, 0, 8);
+MEMBER(WIN32_MEMORY_RANGE_ENTRY, NumberOfBytes, 8, 8);
+#ifndef __MINGW32__
+STRUCTURE(WIN32_MEMORY_REGION_INFORMATION, 32);
+MEMBER(WIN32_MEMORY_REGION_INFORMATION, AllocationBase, 0, 8);
+MEMBER(WIN32_MEMORY_REGION_INFORMATION, AllocationProtect, 8, 4);
+MEMBER(WIN32_MEMORY_REGION_INFORMATION, Flags, 12, 4);
+MEMBER(WIN32_MEMORY_REGION_INFORMATION, RegionSize, 16, 8);
+MEMBER(WIN32_MEMORY_REGION_INFORMATION, CommitSize, 24, 8);
+#endif
+
+/* Fact 1.22. */
+STRUCTURE(PROCESS_MEMORY_COUNTERS, 72);
+MEMBER(PROCESS_MEMORY_COUNTERS, cb, 0, 4);
+MEMBER(PROCESS_MEMORY_COUNTERS, PageFaultCount, 4, 4);
+MEMBER(PROCESS_MEMORY_COUNTERS, PeakWorkingSetSize, 8, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, WorkingSetSize, 16, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, QuotaPeakPagedPoolUsage, 24, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, QuotaPagedPoolUsage, 32, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, QuotaPeakNonPagedPoolUsage, 40, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, QuotaNonPagedPoolUsage, 48, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, PagefileUsage, 56, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS, PeakPagefileUsage, 64, 8);
+STRUCTURE(PROCESS_MEMORY_COUNTERS_EX, 80);
+MEMBER(PROCESS_MEMORY_COUNTERS_EX, PeakPagefileUsage, 64, 8);
+MEMBER(PROCESS_MEMORY_COUNTERS_EX, PrivateUsage, 72, 8);
 
 /* Fact 1.23. */
 STRUCTURE(SECURITY_ATTRIBUTES, 24);

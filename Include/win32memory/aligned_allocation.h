@@ -22,12 +22,14 @@ static __inline size_t _msize(void *address) {
     return malloc_usable_size(address);
 }
 
-/* byte_count bytes at a multiple of alignment, a power of two; NULL on failure. */
+/* byte_count bytes at a multiple of alignment, 0 or a power of two; NULL on failure. */
 static __inline void *_aligned_malloc(size_t byte_count, size_t alignment) {
-    if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
+    if ((alignment & (alignment - 1)) != 0) {
         errno = EINVAL;
         return NULL;
     }
+    if (alignment < sizeof(void *))
+        alignment = sizeof(void *);
     return memalign(alignment, byte_count == 0 ? 1 : byte_count);
 }
 

@@ -72,5 +72,6 @@ FORCEINLINE UCHAR win32memory_bit_test_and_reset(volatile void *base, LONG64 bit
 }
 
 #include "interlocked_names.h"
+#include "interlocked_wide.h"
 
 #endif
