@@ -4,6 +4,8 @@
 #ifndef FAULT_INJECTION_H
 #define FAULT_INJECTION_H
 
+#include <windows.h>
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,6 +117,12 @@ int mlock2(const void *address, size_t byte_count, unsigned flags) {
 
 int munlock(const void *address, size_t byte_count) {
     return (int)call_or_fail(SYS_munlock, (long)address, (long)byte_count, 0, 0, 0, 0);
+}
+
+// The codes that a call may answer when the kernel was short of something.
+static inline int is_true_code(DWORD code) {
+    return code == ERROR_NOT_ENOUGH_MEMORY || code == ERROR_COMMITMENT_LIMIT ||
+           code == ERROR_WORKING_SET_QUOTA;
 }
 
 #endif

@@ -74,7 +74,7 @@ static void protected_pages_give_their_memory_back_too(void) {
 // 4.20
 static void locked_pages_give_their_memory_back_too(void) {
     BYTE *base = touched_block();
-    GRANTED(VirtualLock(base + page_size, (SIZE_T)1 << 20));
+    GRANTED(VirtualLock(base + page_size, 8 * page_size));
     SIZE_T full = resident_bytes();
     GRANTED(VirtualFree(base, BLOCK_BYTES / 2, MEM_DECOMMIT));
     CHECK(resident_bytes() + BLOCK_BYTES / 2 <= full + TOLERANCE);
