@@ -180,9 +180,35 @@ static void a_query_never_sees_half_of_a_call(void) {
     CHECK_EQUAL(run_in_threads(make_or_ask, space), 0);
 }
 
+// One thread takes resets back that never were, the others count up a word each on the same pages.
+static void *count_or_undo(void *argument) {
+    struct work *work = (struct work *)argument;
+    volatile DWORD *word =
+        (volatile DWORD *)work->region + (work->index + thread_count - 1) % thread_count;
+    pthread_barrier_wait(&barrier);
+    for (DWORD round = 1; round <= 200000; round++) {
+        if (work->index != 0)
+            work->wrong += ++*word != round;
+        else if (round % 100 == 0)
+            work->wrong += VirtualAlloc(work->region, 2 * page_size, MEM_RESET_UNDO,
+                                        PAGE_READWRITE) != work->region;
+    }
+    return NULL;
+}
+
+// 7.8, 7.10: making pages live again must not write old values over new ones.
+static void an_undo_takes_no_write_of_another_thread_back(void) {
+    BYTE *region = committed_pages(2);
+    memset(region, 0, 2 * page_size);
+    region[page_size] = 1;
+    CHECK_EQUAL(run_in_threads(count_or_undo, region), 0);
+    release(region);
+}
+
 TEST_PROGRAM(TEST(threads_with_their_own_blocks_do_not_disturb_each_other),
              TEST(threads_work_on_different_pages_of_one_region),
              TEST(the_same_page_committed_by_many_threads_loses_no_byte),
              TEST(of_many_threads_one_reserves_and_one_releases),
              TEST(an_aligned_part_of_a_released_reservation_is_had_by_one_thread),
+             TEST(an_undo_takes_no_write_of_another_thread_back),
              TEST(a_query_never_sees_half_of_a_call))
