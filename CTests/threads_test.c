@@ -153,16 +153,24 @@ static void an_aligned_part_of_a_released_reservation_is_had_by_one_thread(void)
     CHECK_EQUAL(run_in_threads(reserve_aligned, NULL), 0);
 }
 
-// One thread makes and releases a block, the others ask about it.
+static int makers_are_done;
+
+static void make_and_release(struct work *work) {
+    for (int round = 0; round < 3000; round++) {
+        work->wrong += VirtualAlloc(work->region, 4 * page_size, MEM_RESERVE | MEM_COMMIT,
+                                    PAGE_READWRITE) == NULL;
+        work->wrong += !VirtualFree(work->region, 0, MEM_RELEASE);
+    }
+    __atomic_store_n(&makers_are_done, 1, __ATOMIC_RELEASE);
+}
+
+// One thread makes and releases a block, the others ask about it meanwhile.
 static void *make_or_ask(void *argument) {
     struct work *work = (struct work *)argument;
-    for (int round = 0; round < 3000; round++) {
-        if (work->index == 0) {
-            work->wrong += VirtualAlloc(work->region, 4 * page_size, MEM_RESERVE | MEM_COMMIT,
-                                        PAGE_READWRITE) == NULL;
-            work->wrong += !VirtualFree(work->region, 0, MEM_RELEASE);
-            continue;
-        }
+    pthread_barrier_wait(&barrier);
+    if (work->index == 0)
+        make_and_release(work);
+    while (!__atomic_load_n(&makers_are_done, __ATOMIC_ACQUIRE)) {
         MEMORY_BASIC_INFORMATION region = region_at(work->region + page_size);
         int is_free = region.State == MEM_FREE && region.Protect == PAGE_NOACCESS &&
                       region.AllocationBase == NULL && region.Type == 0;
@@ -177,6 +185,7 @@ static void *make_or_ask(void *argument) {
 // 2.10
 static void a_query_never_sees_half_of_a_call(void) {
     BYTE *space = free_space(allocation_granularity);
+    makers_are_done = 0;
     CHECK_EQUAL(run_in_threads(make_or_ask, space), 0);
 }
 
