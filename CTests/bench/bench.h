@@ -35,7 +35,7 @@ struct bench_row {
 };
 
 struct bench_summary {
-    double median; // over rounds, nanoseconds per operation
+    double median; // of the rounds' medians, nanoseconds per operation
     double p50;    // over batches
     double p99;
 };

@@ -36,16 +36,12 @@ double bench_median(double *values, size_t count) {
 
 struct bench_summary bench_summarise(double *values, size_t rounds, size_t batches_per_round) {
     enum { MOST_ROUNDS = 512 };
-    double round_means[MOST_ROUNDS];
+    double round_medians[MOST_ROUNDS];
     bench_require(rounds <= MOST_ROUNDS, "summarising so many rounds");
-    for (size_t round = 0; round < rounds; round++) {
-        double sum = 0;
-        for (size_t batch = 0; batch < batches_per_round; batch++)
-            sum += values[round * batches_per_round + batch];
-        round_means[round] = sum / (double)batches_per_round;
-    }
+    for (size_t round = 0; round < rounds; round++)
+        round_medians[round] = bench_median(&values[round * batches_per_round], batches_per_round);
     size_t count = rounds * batches_per_round;
-    struct bench_summary summary = {.median = bench_median(round_means, rounds)};
+    struct bench_summary summary = {.median = bench_median(round_medians, rounds)};
     summary.p50 = bench_median(values, count);
     summary.p99 = percentile(values, count, 0.99);
     return summary;

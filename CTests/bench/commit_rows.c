@@ -5,6 +5,7 @@
 
 static const size_t page_bytes = 4096;
 static const size_t reservation_bytes = (size_t)1 << 30;
+static const size_t fresh_bytes = (size_t)64 << 30; // more than the first row gets through
 static const size_t block_bytes = 64 * 1024;
 
 static char *ours_base, *bare_base;
@@ -16,6 +17,31 @@ static void prepare_reservations(void) {
     bare_base = bare_is_present() ? bare_reserve(reservation_bytes) : NULL;
     ours_random = bare_random = 1;
     ours_next_page = bare_next_page = 0;
+}
+
+static void prepare_fresh_reservations(void) {
+    ours_base = ours_reserve(fresh_bytes);
+    bare_base = bare_is_present() ? bare_reserve(fresh_bytes) : NULL;
+    ours_next_page = bare_next_page = 0;
+}
+
+static void finish_fresh_reservations(void) {
+    ours_release(ours_base);
+    if (bare_base)
+        bare_release(bare_base, fresh_bytes);
+}
+
+// What a page's first commit costs more is a row of its own.
+static void prepare_visited_reservations(void) {
+    prepare_reservations();
+    for (size_t offset = 0; offset < reservation_bytes; offset += block_bytes) {
+        ours_commit(ours_base + offset, page_bytes);
+        ours_decommit(ours_base + offset, page_bytes);
+        if (bare_base) {
+            bare_commit(bare_base + offset, page_bytes);
+            bare_decommit_by_advice(bare_base + offset, page_bytes);
+        }
+    }
 }
 
 static void finish_reservations(void) {
@@ -98,6 +124,29 @@ static void bare_block_by_advice(struct bench_clock *clock, uint64_t operations)
     }
 }
 
+// The first page of each 64 KiB in a reservation that nobody used before.
+static void ours_first(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        char *page = ours_base + ours_next_page * page_bytes;
+        ours_commit(page, page_bytes);
+        write_byte(page);
+        ours_decommit(page, page_bytes);
+        ours_next_page += block_bytes / page_bytes;
+    }
+}
+
+static void bare_first(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        char *page = bare_base + bare_next_page * page_bytes;
+        bare_commit(page, page_bytes);
+        write_byte(page);
+        bare_decommit_by_mapping(page, page_bytes);
+        bare_next_page += block_bytes / page_bytes;
+    }
+}
+
 // A growing array: when the reservation is full, a new one begins.
 static void ours_next(struct bench_clock *clock, uint64_t operations) {
     (void)clock;
@@ -124,18 +173,24 @@ static void bare_next(struct bench_clock *clock, uint64_t operations) {
 }
 
 static const struct bench_row rows[] = {
+    // First, so that the library has prepared nothing yet.
+    {.name = "first page of 64 KiB: commit, touch, decommit",
+     .ours = ours_first,
+     .bare = bare_first,
+     .prepare = prepare_fresh_reservations,
+     .finish = finish_fresh_reservations},
     {.name = "page commit, touch, decommit in 1 GiB",
      .ours = ours_page,
      .bare = bare_page_by_mapping,
      .bare_other = bare_page_by_advice,
-     .prepare = prepare_reservations,
+     .prepare = prepare_visited_reservations,
      .finish = finish_reservations,
      .ratio_limit = 0.70},
     {.name = "64 KiB commit, touch all, decommit in 1 GiB",
      .ours = ours_block,
      .bare = bare_block_by_mapping,
      .bare_other = bare_block_by_advice,
-     .prepare = prepare_reservations,
+     .prepare = prepare_visited_reservations,
      .finish = finish_reservations},
     {.name = "next page committed, in a row",
      .ours = ours_next,

@@ -1,4 +1,4 @@
-"""What a measurement depends on: kernel, processor, memory settings, and how busy the machine is."""
+"""What a measurement depends on: kernel, processor, memory settings, other load."""
 import os
 import platform
 from pathlib import Path

@@ -8,7 +8,10 @@ static const size_t block_bytes = 64 * 1024;
 static const size_t many_runs_bytes = (size_t)4 << 30;
 enum { MANY_RUNS = 1000000 };
 
+enum { ALIKE = 64 };
+
 static char *ours_base, *bare_base;
+static void *ours_alike[ALIKE], *bare_alike[ALIKE];
 static uint64_t query_random = 1;
 
 static void write_block(char *block) {
@@ -29,6 +32,29 @@ static void finish_blocks(void) {
     ours_release(ours_base);
     if (bare_base)
         bare_release(bare_base, block_bytes);
+    bare_base = NULL;
+}
+
+// The block is one of many that lie side by side, as in a program with an allocator.
+static void prepare_blocks_alike(void) {
+    for (unsigned block = 0; block < ALIKE; block++) {
+        ours_alike[block] = ours_allocate(block_bytes);
+        if (bare_is_present())
+            bare_alike[block] = bare_allocate(block_bytes);
+    }
+    ours_base = ours_alike[ALIKE / 2];
+    write_block(ours_base);
+    bare_base = bare_alike[ALIKE / 2];
+    if (bare_base)
+        write_block(bare_base);
+}
+
+static void finish_blocks_alike(void) {
+    for (unsigned block = 0; block < ALIKE; block++) {
+        ours_release(ours_alike[block]);
+        if (bare_base)
+            bare_release(bare_alike[block], block_bytes);
+    }
     bare_base = NULL;
 }
 
@@ -112,7 +138,13 @@ static void ours_query_runs_in_order(struct bench_clock *clock, uint64_t operati
 }
 
 static struct bench_row rows[] = {
-    {.name = "64 KiB VirtualProtect read-only and back",
+    {.name = "64 KiB read-only and back, among 64 alike",
+     .ours = ours_protect_block,
+     .bare = bare_protect_block,
+     .prepare = prepare_blocks_alike,
+     .finish = finish_blocks_alike,
+     .ratio_limit = 1.10},
+    {.name = "64 KiB read-only and back, alone",
      .ours = ours_protect_block,
      .bare = bare_protect_block,
      .prepare = prepare_blocks,

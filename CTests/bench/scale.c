@@ -11,12 +11,15 @@ static const char *const size_names[SCALE_SIZE_COUNT] = {"10", "1,000", "100,000
 static const char *const call_names[SCALE_CALL_COUNT] = {"reserve",  "release", "commit",
                                                          "decommit", "protect", "query"};
 
-// The sizes are powers of ten, so every step by a larger prime visits all positions.
 void scale_pick(struct scale_picks *picks, uint64_t size, uint64_t batch) {
-    const uint64_t step = 611953;
+    const uint64_t prime_step = 611953; // visits every position of a smaller pool
+    const uint64_t most_positions = SCALE_CYCLE * SCALE_MOST_PICKS;
+    uint64_t pool = size < most_positions ? size : most_positions;
     picks->count = size < SCALE_MOST_PICKS ? size : SCALE_MOST_PICKS;
-    for (uint64_t pick = 0; pick < picks->count; pick++)
-        picks->position[pick] = (batch * SCALE_MOST_PICKS + pick) * step % size;
+    for (uint64_t pick = 0; pick < picks->count; pick++) {
+        uint64_t turn = batch * SCALE_MOST_PICKS + pick;
+        picks->position[pick] = turn * prime_step % pool * (size / pool);
+    }
 }
 
 size_t scale_batch_count(void) {

@@ -19,7 +19,9 @@ enum {
     SCALE_SIZE_COUNT = 4,
     SCALE_BATCHES = 200,
     SCALE_QUICK_BATCHES = 40,
-    SCALE_MOST_PICKS = 256
+    SCALE_MOST_PICKS = 256,
+    // Batches that visit every position once; as many run first, unrecorded, so that all are warm.
+    SCALE_CYCLE = 10
 };
 
 extern const uint64_t scale_sizes[SCALE_SIZE_COUNT]; // 10 to 1,000,000
@@ -29,7 +31,8 @@ struct scale_samples {
     double nanoseconds[SCALE_CALL_COUNT][SCALE_BATCHES];
 };
 
-// Distinct positions below `size`, spread over all of it; different ones in each batch.
+// Distinct positions below `size`, spread over all of it, in a mixed order; the same ones come
+// round after a cycle of batches.
 struct scale_picks {
     uint64_t count;
     uint64_t position[SCALE_MOST_PICKS];

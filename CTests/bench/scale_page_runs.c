@@ -7,7 +7,8 @@
 static const char of_what[] = "page runs";
 static const size_t page_bytes = 4096;
 static const size_t block_bytes = 64 * 1024;
-enum { BUILDS = 3, BARE_MOST_RUNS = 10000 }; // each bare run is a kernel mapping, and those are few
+// Each bare run is a kernel mapping, and those are few.
+enum { BUILDS = 3, BARE_MOST_RUNS = 10000 };
 
 static char *committed_page(char *base, uint64_t run) {
     return base + 2 * run * page_bytes;
@@ -107,12 +108,13 @@ static void measure_calls(size_t size_index) {
     bool has_bare = bare_is_present() && runs <= BARE_MOST_RUNS;
     char *ours_base = build_ours(runs);
     char *bare_base = has_bare ? build_bare(runs) : NULL;
-    for (size_t batch = 0; batch < scale_batch_count(); batch++) {
+    for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
         struct scale_picks picks;
+        size_t recorded = batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE; // warm-up is overwritten
         scale_pick(&picks, runs, batch);
-        run_ours(ours_base, &picks, &ours, batch);
+        run_ours(ours_base, &picks, &ours, recorded);
         if (has_bare)
-            run_bare(bare_base, &picks, &bare, batch);
+            run_bare(bare_base, &picks, &bare, recorded);
     }
     ours_release(ours_base);
     if (has_bare)

@@ -86,12 +86,13 @@ static void measure(size_t size_index, void **ours_bases, void **bare_bases) {
     for (uint64_t index = 0; bare_is_present() && index < size; index++)
         bare_bases[index] = bare_reserve(block_bytes);
 
-    for (size_t batch = 0; batch < scale_batch_count(); batch++) {
+    for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
         struct scale_picks picks;
+        size_t recorded = batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE; // warm-up is overwritten
         scale_pick(&picks, size, batch);
-        run_ours(ours_bases, &picks, &ours, batch);
+        run_ours(ours_bases, &picks, &ours, recorded);
         if (bare_is_present())
-            run_bare(bare_bases, &picks, &bare, batch);
+            run_bare(bare_bases, &picks, &bare, recorded);
     }
     double walks[WALKS];
     for (size_t index = 0; index < WALKS; index++)

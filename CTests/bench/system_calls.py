@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections import Counter
 
-FEW, MANY = 64, 576
+FEW, MANY = 2048, 2560  # the first ones prepare what later ones find ready
 NOT_COUNTABLE = 3  # the programs' exit status for a row or side that cannot be run so
 
 

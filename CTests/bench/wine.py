@@ -1,4 +1,4 @@
-"""The same programs, compiled by mingw and run under Wine, whose times stand in for the bare ones."""
+"""The same programs, compiled by mingw and run under Wine: how much faster the library is."""
 import json
 import shutil
 import subprocess
