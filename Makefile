@@ -15,6 +15,9 @@ OBJCOPY ?= objcopy
 # In the order of the layers: each sees only what stands before it.
 MODULES := AddressSpace LinuxKernel MemoryManager Win32
 
+# Show commands with `make V=1`.
+Q := $(if $(V),,@)
+
 SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32memory \
 	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC \
@@ -42,7 +45,8 @@ $(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
 define swift_module
 $(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/*) \
 		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
-	$(SWIFTC) $(SWIFT_FLAGS) -module-name $(1) -emit-module \
+	@echo 'swiftc  $(1)'
+	$(Q)$(SWIFTC) $(SWIFT_FLAGS) -module-name $(1) -emit-module \
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
 endef
 $(eval $(call swift_module,AddressSpace,))
@@ -52,29 +56,32 @@ $(eval $(call swift_module,Win32,$(BUILD)/objects/MemoryManager.o))
 
 $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/include/*) Makefile \
 		| $(BUILD)/objects/CLinux
-	$(CC) $(C_FLAGS) -c $< -o $@
+	@echo 'cc      $<'
+	$(Q)$(CC) $(C_FLAGS) -c $< -o $@
 
 # The headers are the list of exports.
 $(BUILD)/exports.txt: $(HEADERS) | $(BUILD)/objects
-	grep -hoE '^WINBASEAPI .*\bWINAPI +[A-Za-z_][A-Za-z0-9_]*\(' $(HEADERS) \
+	$(Q)grep -hoE '^WINBASEAPI .*\bWINAPI +[A-Za-z_][A-Za-z0-9_]*\(' $(HEADERS) \
 		| sed -E 's/.*WINAPI +([A-Za-z0-9_]+)\(/\1/' | LC_ALL=C sort -u > $@
 
 $(BUILD)/exports.map: $(BUILD)/exports.txt
-	{ echo 'WIN32MEMORY_1.0 { global:'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@
+	$(Q){ echo 'WIN32MEMORY_1.0 { global:'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@
 
 $(LIBRARY): $(SWIFT_OBJECTS) $(C_OBJECTS) $(BUILD)/exports.map
-	$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) -o $(BUILD)/libwin32memory.so.$(VERSION)
-	ln -sf libwin32memory.so.$(VERSION) $(BUILD)/$(SONAME)
-	ln -sf $(SONAME) $@
+	@echo 'link    $@'
+	$(Q)$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) -o $(BUILD)/libwin32memory.so.$(VERSION)
+	$(Q)ln -sf libwin32memory.so.$(VERSION) $(BUILD)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $@
 
 # One object with everything but the exports made local, so that nothing of it meets the program's
 # own symbols (or another Swift runtime's).
 $(ARCHIVE): $(SWIFT_OBJECTS) $(C_OBJECTS) $(BUILD)/exports.txt
-	$(LD) -r --gc-sections $(foreach name,$(shell cat $(BUILD)/exports.txt 2>/dev/null),-u $(name)) \
+	@echo 'archive $@'
+	$(Q)$(LD) -r --gc-sections $(foreach name,$(shell cat $(BUILD)/exports.txt 2>/dev/null),-u $(name)) \
 		$(SWIFT_OBJECTS) $(C_OBJECTS) -o $(BUILD)/objects/win32memory.o
-	$(OBJCOPY) --keep-global-symbols=$(BUILD)/exports.txt $(BUILD)/objects/win32memory.o
-	rm -f $@
-	$(AR) rcsD $@ $(BUILD)/objects/win32memory.o
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(BUILD)/exports.txt $(BUILD)/objects/win32memory.o
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $(BUILD)/objects/win32memory.o
 
 tools:
 	@command -v $(SWIFTC) >/dev/null || { echo "swiftc is missing: install the Swift 6.3 toolchain" >&2; exit 1; }

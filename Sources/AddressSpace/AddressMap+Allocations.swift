@@ -1,17 +1,18 @@
 // Making and removing allocations and arenas: the changes to the objects of the map.
 
 extension AddressMap {
-    /// Drafts a new allocation, all reserved.
+    /// Drafts a new allocation, all of whose pages are in `state`.
     ///
     /// - Parameter range: Lies inside one free or available object; tables exist for both ends.
     package func reserve(
-        _ range: PageRange, _ attributes: AllocationAttributes, _ journal: inout Journal
+        _ range: PageRange, _ attributes: AllocationAttributes, as state: PageState,
+        _ journal: inout Journal
     ) {
         guard let table = directory.table(of: range.start) else { return }
         split(at: range.end, &journal)
         allocations.insert(range.start, &journal)
         runs.insert(range.start, &journal)
-        table.setState(.reserved, at: range.start, &journal)
+        table.setState(state, at: range.start, &journal)
         table.setAttributes(attributes, at: range.start, &journal)
     }
 
@@ -45,6 +46,14 @@ extension AddressMap {
             split(at: range.end, &journal)
         }
         if state == .available { hints.noteGap(gap, &journal) }
+    }
+
+    /// Drafts new attributes for an existing allocation.
+    package func setAttributes(
+        _ attributes: AllocationAttributes, of allocation: Allocation, _ journal: inout Journal
+    ) {
+        guard let table = directory.table(of: allocation.range.start) else { return }
+        table.setAttributes(attributes, at: allocation.range.start, &journal)
     }
 
     /// Makes an object begin at `end`, like the one it is cut from.

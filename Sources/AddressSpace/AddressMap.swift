@@ -17,7 +17,7 @@
 //   I2  The state of a page is the one stored at the last run boundary at or before it; before the
 //       first boundary, free.
 //   I3  An object (the pages between two allocation boundaries) is either entirely free, entirely
-//       available, or an allocation: all of its pages reserved or committed.
+//       available, entirely forming, or an allocation: all of its pages reserved or committed.
 //   I4  Two neighbouring objects are never both free, nor both available.
 //   I5  Inside an allocation, two neighbouring runs differ in state.
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.

@@ -34,6 +34,12 @@ package struct AllocationAttributes: Equatable {
             caching: Caching(lowBitsOf: low &>> 4))
     }
 
+    /// True once a page was reset: PagesWithContents then has bits to clear.
+    @inline(__always)
+    package var wasReset: Bool { rawValue & 0x80 != 0 }
+
+    package var afterReset: AllocationAttributes { AllocationAttributes(rawValue: rawValue | 0x80) }
+
     @inline(__always)
     package var placement: Placement { rawValue & 0x40 == 0 ? .arena : .ownMapping }
 }

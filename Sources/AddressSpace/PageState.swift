@@ -15,7 +15,10 @@ package struct PageState: Equatable {
     package static let free = PageState(rawValue: 0)
     /// Free, inside an arena of ours.
     package static let available = PageState(rawValue: 1)
-    package static let reserved = PageState(rawValue: 2)
+    /// About to be an allocation: taken, but not there yet for anyone but its maker. A call that
+    /// reserves and commits must not be seen half done (behaviour 2.10).
+    package static let forming = PageState(rawValue: 2)
+    package static let reserved = PageState(rawValue: 3)
 
     private static let committedBit: UInt8 = 0x80
     private static let guardBit: UInt8 = 0x08
@@ -26,8 +29,9 @@ package struct PageState: Equatable {
         PageState(rawValue: committedBit | access.rawValue | (guardState.rawValue &<< 3))
     }
 
-    @inline(__always) package var isFree: Bool { rawValue < 2 }
-    @inline(__always) package var isReserved: Bool { rawValue == 2 }
+    /// Free, as far as callers can see.
+    @inline(__always) package var isFree: Bool { rawValue < 3 }
+    @inline(__always) package var isReserved: Bool { rawValue == 3 }
     @inline(__always) package var isCommitted: Bool { rawValue & PageState.committedBit != 0 }
     /// Kept in RAM by VirtualLock.
     @inline(__always) package var isLocked: Bool { rawValue & PageState.lockedBit != 0 }

@@ -21,8 +21,10 @@ package enum PageTableLayout {
     static let pageAttributes: UInt = granuleAttributes + pageCount / 32
     /// One bit for each granule: how its pages are backed (LinuxKernel/GuardedBacking.swift).
     static let backing: UInt = pageAttributes + pageCount / 2
+    /// One bit for each page: PagesWithContents.swift.
+    static let contents: UInt = backing + 1024
     /// Size of a table in bytes, whole pages.
-    package static let byteCount: UInt = (backing + 1024) * 8 / 4096 * 4096 + 4096
+    package static let byteCount: UInt = (contents + pageCount / 64) * 8 / 4096 * 4096 + 4096
 }
 
 /// One table.
@@ -92,5 +94,11 @@ package enum PageTableLayout {
     @inline(__always)
     package func backingWord(_ granule: UInt) -> StampedWordPointer {
         unsafe word(PageTableLayout.backing &+ (granule & 0xFFFF) &>> 6)
+    }
+
+    /// The contents bits of `page` and its 63 neighbours.
+    @inline(__always)
+    func contentsWord(_ page: UInt) -> StampedWordPointer {
+        unsafe word(PageTableLayout.contents &+ (page & (PageTableLayout.pageCount &- 1)) &>> 6)
     }
 }

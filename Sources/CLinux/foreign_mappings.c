@@ -117,22 +117,16 @@ int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping
     return result;
 }
 
-intptr_t kernel_absent_pages(uintptr_t address, uint64_t page_count) {
-    enum { BATCH = 256 };
+int kernel_present_pages(uintptr_t address, uint32_t page_count, uint64_t *bits) {
     const uint64_t present_or_swapped = UINT64_C(3) << 62;
-    uint64_t entries[BATCH];
-    intptr_t absent = 0;
-    for (uint64_t done = 0; done < page_count;) {
-        uint64_t batch = page_count - done < BATCH ? page_count - done : BATCH;
-        uint64_t offset = ((uint64_t)address / 4096 + done) * sizeof entries[0];
-        intptr_t got = kernel_read_file("/proc/self/pagemap", entries, batch * sizeof entries[0],
-                                        offset);
-        if (got < (intptr_t)sizeof entries[0])
-            return got < 0 ? got : -EIO;
-        uint64_t count = (uint64_t)got / sizeof entries[0];
-        for (uint64_t i = 0; i < count; i++)
-            absent += (entries[i] & present_or_swapped) == 0;
-        done += count;
-    }
-    return absent;
+    uint64_t entries[64];
+    size_t byte_count = page_count * sizeof entries[0];
+    intptr_t got = kernel_read_file("/proc/self/pagemap", entries, byte_count,
+                                    (uint64_t)address / 4096 * sizeof entries[0]);
+    if (got != (intptr_t)byte_count)
+        return got < 0 ? (int)got : -EIO;
+    *bits = 0;
+    for (uint32_t i = 0; i < page_count; i++)
+        *bits |= (uint64_t)((entries[i] & present_or_swapped) != 0) << i;
+    return 0;
 }

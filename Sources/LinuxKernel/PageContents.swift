@@ -29,19 +29,16 @@ package enum PageContents {
         try KernelError.check(kernel_unlock(range.base, Int(bitPattern: range.byteCount)))
     }
 
-    /// How many pages of `range` hold nothing, neither in RAM nor in swap.
-    package static func absentPageCount(in range: PageRange) throws(KernelError) -> UInt {
-        try KernelError.checkAddress(kernel_absent_pages(range.base, UInt64(range.pageCount)))
+    /// Which of the 64 pages from `page` on hold something, in RAM or in swap; lowest bit first.
+    package static func present(from page: UInt) throws(KernelError) -> UInt64 {
+        var bits: UInt64 = 0
+        try KernelError.check(
+            unsafe kernel_present_pages(Page.address(of: page), 64, &bits))
+        return bits
     }
 
-    /// Makes the kernel take every page of `range` for written, without changing a byte.
+    /// Makes the kernel take a page for written, without changing a byte of it.
     ///
-    /// - Precondition: The pages are readable, writable and present, and the caller allows writing.
-    package static func rewrite(_ range: PageRange) {
-        var address = range.base
-        while address < range.limit {
-            kernel_touch(address)
-            address &+= Page.byteCount
-        }
-    }
+    /// - Precondition: The page is committed, mapped readable and writable, and claimed.
+    package static func rewrite(_ page: UInt) { kernel_touch(Page.address(of: page)) }
 }

@@ -30,7 +30,7 @@ extension MemoryManager {
         choosing choose: (Allocation) throws(MemoryError) -> PageRange, at page: () -> UInt
     ) throws(MemoryError) {
         let operation = begin()
-        let (range, contents) = try transact(operation) { journal throws(Setback) in
+        let (range, contents, wasReset) = try transact(operation) { journal throws(Setback) in
             guard let allocation = map.allocation(containing: page()) else {
                 throw .refused(.notAllocated)
             }
@@ -43,7 +43,7 @@ extension MemoryManager {
             } else if let conflict = map.claims.conflict(with: range, for: operation.thread) {
                 throw .blocked(conflict)
             }
-            return (range, contents)
+            return (range, contents, allocation.attributes.wasReset)
         }
         if contents.committedPageCount == 0 { return }
         do throws(KernelError) {
@@ -53,6 +53,7 @@ extension MemoryManager {
             withdraw(operation)
             throw refusal(of: error)
         }
+        if wasReset { PagesWithContents(directory: map.directory).removeAll(of: range) }
         record(operation, .reserved, of: range) { journal in
             map.charge.remove(contents.committedPageCount, &journal)
         }

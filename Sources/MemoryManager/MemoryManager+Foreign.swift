@@ -67,8 +67,12 @@ extension MemoryManager {
         return before?.end == mapping.start ? before : nil
     }
 
-    /// True if the kernel has something mapped at every page of `range`.
-    func isMapped(_ range: PageRange) -> Bool {
+    /// True if every page of `range` is mapped, by somebody else.
+    func isForeign(_ range: PageRange) -> Bool {
+        map.freeState(of: range) == .free && isMapped(range)
+    }
+
+    private func isMapped(_ range: PageRange) -> Bool {
         var address = range.base
         while address < range.limit {
             guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
@@ -96,7 +100,7 @@ extension MemoryManager {
     package func protectForeign(
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
-        if map.freeState(of: range) != .free || !isMapped(range) { throw .rangeConflicts }
+        if !isForeign(range) { throw .rangeConflicts }
         guard let first = ForeignMappings.first(atOrAfter: range.base) else { throw .rangeConflicts }
         if access.isCopyOnWrite && !first.isFileBacked { throw .invalidParameter }
         if guardState == .armed { throw .notSupported }

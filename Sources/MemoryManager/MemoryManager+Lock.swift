@@ -66,7 +66,7 @@ extension MemoryManager {
     }
 
     private func lockForeign(_ range: PageRange) throws(MemoryError) {
-        if !isMapped(range) { throw .noAccess }
+        if !isForeign(range) { throw .noAccess }
         do throws(KernelError) { try PageContents.lock(range) } catch {
             throw .workingSetQuotaReached
         }
@@ -103,7 +103,7 @@ extension MemoryManager {
     /// Which pages of foreign memory are locked is known to the kernel alone; it does not mind
     /// unlocking one that is not.
     private func unlockForeign(_ range: PageRange) throws(MemoryError) {
-        if !isMapped(range) { throw .notLocked }
+        if !isForeign(range) { throw .notLocked }
         do throws(KernelError) { try PageContents.unlock(range) } catch { throw .notLocked }
     }
 }

@@ -17,8 +17,9 @@ extension MemoryManager {
         if let allocation = region.allocation {
             return describe(region, allocation)
         }
-        if region.state == .available { return try freeRegion(from: page, through: region.range.end) }
-        return try foreignOrFree(from: page, through: region.range.end)
+        return region.state == .free
+            ? try foreignOrFree(from: page, through: region.range.end)
+            : try freeRegion(from: page, through: region.range.end)
     }
 
     /// True if `page` belongs to an allocation of ours.
@@ -53,15 +54,17 @@ extension MemoryManager {
     ) throws(MemoryError) -> MemoryRegion {
         var end = end
         // The map ends its free regions at objects; between two of ours may be foreign ones.
-        while end < Page.endOfMap && map.state(of: end).isFree {
-            let next = map.endOfObject(containing: end)
-            if map.state(of: end) == .free, let mapping = ForeignMappings.first(atOrAfter: Page.address(of: end)),
-                Page.index(of: mapping.start) < next
+        while end < Page.endOfMap {
+            let next = settledRegion(from: end)
+            if !next.state.isFree { break }
+            if next.state == .free,
+                let mapping = ForeignMappings.first(atOrAfter: Page.address(of: end)),
+                Page.index(of: mapping.start) < next.range.end
             {
-                end = Page.index(of: mapping.start)
+                end = max(Page.index(of: mapping.start), end)
                 break
             }
-            end = next
+            end = next.range.end
         }
         return try freeRegion(from: page, to: end)
     }

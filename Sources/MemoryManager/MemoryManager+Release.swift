@@ -43,6 +43,7 @@ extension MemoryManager {
         let contents = map.contents(of: range)
         let isBookkeepingOnly =
             contents.committedPageCount == 0 && allocation.attributes.placement == .arena
+            && !allocation.attributes.wasReset
         if isBookkeepingOnly {
             if let conflict = map.claims.conflict(with: range, for: operation.thread) {
                 throw .blocked(conflict)
@@ -65,6 +66,9 @@ extension MemoryManager {
 
     private func recordRelease(of plan: ReleasePlan, _ operation: borrowing Operation) {
         let range = plan.allocation.range
+        if plan.allocation.attributes.wasReset {
+            PagesWithContents(directory: map.directory).removeAll(of: range)
+        }
         let state: PageState =
             plan.allocation.attributes.placement == .arena ? .available : .free
         record(operation, .reserved, of: range) { journal in

@@ -10,6 +10,14 @@ package enum Backed {
     case atOnce
 }
 
+/// Where an allocation will be, and what there was.
+struct Site {
+    let range: PageRange
+    /// The pages claimed for it.
+    let claimed: PageRange
+    let attributes: AllocationAttributes
+}
+
 extension MemoryManager {
     /// Reserves address space of the system's choice.
     ///
@@ -36,7 +44,7 @@ extension MemoryManager {
             try requireTables(for: range)
             map.reserve(
                 range, AllocationAttributes(initialProtection: protection, placement: .arena),
-                &journal)
+                as: .reserved, &journal)
             return range.base
         }
     }
@@ -45,36 +53,13 @@ extension MemoryManager {
         _ placing: Placing, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
         let operation = begin()
-        let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
-        let plan = try transact(operation) { journal throws(Setback) -> (PageRange, PageRange)? in
+        let site = try transact(operation) { journal throws(Setback) -> Site? in
             guard let range = map.gap(for: placing, &journal) else { return nil }
-            try requireAllTables(for: range)
-            let claimed = backing.claim(
-                forCommitting: range, in: Allocation(range: range, attributes: attributes))
-            try claim(claimed, for: operation, &journal)
-            try charge(range.pageCount, &journal)
-            map.reserve(range, attributes, &journal)
-            return (range, claimed)
+            return try take(range, protection, for: operation, &journal)
         }
-        guard let (range, claimed) = plan else { return nil }
-        let state = PageState.committed(protection.access, protection.guardState)
-        do throws(KernelError) {
-            try backing.commit(
-                range, as: state.enforced, claimed: claimed, over: AddressMap.Contents())
-        } catch {
-            undoCarving(of: range, operation)
-            throw refusal(of: error)
-        }
-        record(operation, state, of: range) { _ in }
-        return range.base
-    }
-
-    private func undoCarving(of range: PageRange, _ operation: borrowing Operation) {
-        backing.restore(range)
-        record(operation, .reserved, of: range) { journal in
-            map.setFree(range, to: .available, &journal)
-            map.charge.remove(range.pageCount, &journal)
-        }
+        guard let site else { return nil }
+        try build(on: site, protection, operation)
+        return site.range.base
     }
 
     /// Reserves exactly `range`.
@@ -84,65 +69,49 @@ extension MemoryManager {
     package func reserve(
         _ range: PageRange, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) {
-        while try !tryReserve(range, protection) { try annex(range) }
-        if backed == .later { return }
-        do throws(MemoryError) {
-            try commit(range, protection)
-        } catch {
-            try release(allocationBasedAt: range.start)
-            throw error
-        }
+        while try !tryReserve(range, protection, backed) { try annex(range) }
     }
 
     /// - Returns: False if part of the range lies in an arena and part outside.
     private func tryReserve(
-        _ range: PageRange, _ protection: PageProtection
+        _ range: PageRange, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> Bool {
         let operation = begin()
-        let state = try transact(operation) { journal throws(Setback) -> PageState? in
-            try requireTables(for: range)
-            guard let state = map.freeState(of: range) else {
-                if isFreeAllOver(range) { return nil }
+        let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
+        let (state, site) = try transact(operation) { journal throws(Setback) in
+            if let conflict = map.claims.conflict(with: range, for: operation.thread) {
+                throw .blocked(conflict)
+            }
+            try requireAllTables(for: range)
+            switch map.freeState(of: range) {
+            case .some(.available) where backed == .later:
+                map.reserve(range, attributes, as: .reserved, &journal)
+                return (PageState.available, Site?.none)
+            case .some(.available):
+                return (.available, try take(range, protection, for: operation, &journal))
+            case .some(.free):
+                map.claims.publish(range, by: operation.slot, &journal)
+                if backed == .atOnce { try charge(range.pageCount, &journal) }
+                return (.free, nil)
+            default:
+                if isFreeAllOver(range) { return (.forming, nil) }
                 throw .refused(.rangeConflicts)
             }
-            if state == .free {
-                try claim(range, for: operation, &journal)
-            } else {
-                map.reserve(
-                    range, AllocationAttributes(initialProtection: protection, placement: .arena),
-                    &journal)
-            }
-            return state
         }
-        guard let state else { return false }
-        if state == .available { return true }
-        try mapExactly(range, operation)
-        let slot = operation.slot
-        record(operation) { journal in
-            map.reserve(
-                range, AllocationAttributes(initialProtection: protection, placement: .ownMapping),
-                &journal)
-            map.claims.withdraw(slot, &journal)
+        if state == .forming { return false }
+        if let site {
+            try build(on: site, protection, operation)
+        } else if state == .free {
+            try buildOnOwnMapping(range, protection, backed, operation)
         }
-        claimWaiting.wakeAll()
         return true
-    }
-
-    func mapExactly(
-        _ range: PageRange, _ operation: borrowing Operation
-    ) throws(MemoryError) {
-        do throws(KernelError) {
-            try Mapping.reserve(range)
-        } catch {
-            withdraw(operation)
-            throw refusal(of: error)
-        }
     }
 
     private func isFreeAllOver(_ range: PageRange) -> Bool {
         var page = range.start
         while page < range.end {
-            if !map.state(of: page).isFree { return false }
+            let state = map.state(of: page)
+            if state != .free && state != .available { return false }
             page = map.endOfObject(containing: page)
         }
         return true

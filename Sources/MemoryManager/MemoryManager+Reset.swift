@@ -1,20 +1,44 @@
 // Reset: the system may drop contents, the pages stay committed. Undo: the program wants them back.
+//
+// A page that the kernel took and a page that was never touched look alike to the kernel, so a reset
+// notes which pages had contents. It needs to look only at pages not noted before.
 
 import AddressSpace
 import LinuxKernel
 
+/// What an undo found of the pages that it was to keep.
+private enum Keeping {
+    case whole
+    case lost
+    case refused(KernelError)
+
+    /// Adds what was found of further pages: the worst counts.
+    mutating func note(_ other: Keeping) {
+        switch (self, other) {
+        case (_, .whole), (.refused, _), (.lost, .lost): return
+        default: self = other
+        }
+    }
+}
+
 extension MemoryManager {
+    private var withContents: PagesWithContents { PagesWithContents(directory: map.directory) }
+
     /// Lets the system drop the contents of `whole`, pages wholly inside the caller's bytes.
     ///
     /// - Parameters:
     ///   - range: Every page that the caller's bytes touch; pages of one allocation.
     ///   - whole: Those among them that may lose contents (behaviour 7.7); `nil` if none.
     /// - Throws: `.rangeConflicts` if the range is not inside one allocation.
+    /// - Complexity: One system call; three more for pages that had no contents at the last reset.
     package func reset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
         let operation = begin()
-        try claimAllocated(range, operation)
+        try claimAllocated(range, operation) { allocation, journal in
+            map.setAttributes(allocation.attributes.afterReset, of: allocation, &journal)
+        }
         defer { withdraw(operation) }
         guard let whole else { return }
+        if !withContents.containsAll(of: whole) { noteContents(of: whole) }
         do throws(KernelError) {
             try PageContents.letGo(whole)
         } catch {
@@ -22,72 +46,98 @@ extension MemoryManager {
         }
     }
 
+    private func noteContents(of range: PageRange) {
+        PagesWithContents.forEachWord(of: range) { page, mask in
+            if withContents.word(at: page) & mask == mask { return }
+            var present = UInt64.max
+            do throws(KernelError) { present = try PageContents.present(from: page) } catch {
+                // Without /proc every page counts as one with contents: undo may then call a page
+                // lost that was never touched, but never the other way round.
+            }
+            withContents.insert(present & mask, at: page)
+        }
+    }
+
     /// Takes the permission of `reset` back.
     ///
     /// - Parameter whole: The pages to keep; pages of one allocation.
-    /// - Throws: `.contentsLost` if at least one page holds nothing: the kernel took it, or it was
-    ///   never touched, which cannot be told apart. `.rangeConflicts` as for `reset`.
+    /// - Throws: `.contentsLost` if the kernel took a page, or it cannot be told; the others are kept
+    ///   all the same. `.rangeConflicts` as for `reset`.
     package func undoReset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
         let operation = begin()
-        try claimAllocated(range, operation)
+        try claimAllocated(range, operation) { allocation, journal in }
         defer { withdraw(operation) }
         guard let whole else { return }
-        var isLost = false
+        var result = Keeping.whole
         var page = whole.start
         while page < whole.end {
             let run = map.run(containing: page)
             let part = PageRange(from: page, to: max(min(run.range.end, whole.end), page &+ 1))
-            if run.state.isCommitted && !keep(part, run.state) { isLost = true }
+            if run.state.isCommitted { result.note(keep(part, run.state)) }
             page = part.end
         }
-        if isLost { throw .contentsLost }
+        switch result {
+        case .whole: return
+        case .lost: throw .contentsLost
+        case .refused(let error): throw refusal(of: error)
+        }
     }
 
     private func claimAllocated(
-        _ range: PageRange, _ operation: borrowing Operation
+        _ range: PageRange, _ operation: borrowing Operation,
+        and note: (Allocation, inout Journal) -> Void
     ) throws(MemoryError) {
         try transact(operation) { journal throws(Setback) in
             guard let allocation = map.allocation(containing: range.start),
                 allocation.range.contains(range)
             else { throw .refused(.rangeConflicts) }
+            try requireAllTables(for: range)
             try claim(range, for: operation, &journal)
+            note(allocation, &journal)
         }
     }
 
-    /// Pages pinned at a time, below the usual limit on locked memory.
-    private static var pinnedPageCount: UInt { 512 }
-
-    /// Makes the kernel keep what is left of committed pages.
+    /// Makes the kernel keep what is left of committed pages in `state`.
     ///
-    /// - Returns: False if any is gone, or it cannot be told.
-    private func keep(_ range: PageRange, _ state: PageState) -> Bool {
-        var isWhole = true
-        var page = range.start
-        while page < range.end {
-            let end = min(page &+ MemoryManager.pinnedPageCount, range.end)
-            let part = PageRange(from: page, to: end)
-            do throws(KernelError) {
-                if try !keepPinned(part, state) { isWhole = false }
-            } catch {
-                isWhole = false
+    private func keep(_ range: PageRange, _ state: PageState) -> Keeping {
+        let isWritable = state.enforced.isEnforcedLike(.readWrite)
+            || state.enforced.isEnforcedLike(.executeReadWrite)
+        var result = Keeping.whole
+        do throws(KernelError) {
+            if !isWritable { try PageAccess.set(.readWrite, on: range) }
+            PagesWithContents.forEachWord(of: range) { page, mask in
+                result.note(keepWord(page, mask, in: range, state))
             }
-            page = end
+            if !isWritable { try PageAccess.set(state.enforced, on: range) }
+        } catch {
+            backing.restore(range)
+            return .refused(error)
         }
-        return isWhole
+        return result
     }
 
     /// While pages are pinned the kernel takes none of them, so that the look and the writing that
-    /// makes them live again are about the same pages.
-    private func keepPinned(_ range: PageRange, _ state: PageState) throws(KernelError) -> Bool {
-        let isWritable = state.enforced.isEnforcedLike(.readWrite)
-            || state.enforced.isEnforcedLike(.executeReadWrite)
-        if !state.isLocked { try PageContents.pin(range) }
-        defer { if !state.isLocked { unpin(range) } }
-        if try PageContents.absentPageCount(in: range) > 0 { return false }
-        if !isWritable { try PageAccess.set(.readWrite, on: range) }
-        PageContents.rewrite(range)
-        if !isWritable { try PageAccess.set(state.enforced, on: range) }
-        return true
+    /// makes them live again are about the same pages. Pinned few at a time, to stay below the usual
+    /// limit on locked memory.
+    private func keepWord(
+        _ page: UInt, _ mask: UInt64, in range: PageRange, _ state: PageState
+    ) -> Keeping {
+        let part = PageRange(from: max(page, range.start), to: min(page &+ 64, range.end))
+        do throws(KernelError) {
+            if !state.isLocked { try PageContents.pin(part) }
+            defer { if !state.isLocked { unpin(part) } }
+            let present = try PageContents.present(from: page) & mask
+            var rest = present
+            while rest != 0 {
+                PageContents.rewrite(page &+ UInt(rest.trailingZeroBitCount))
+                rest &= rest &- 1
+            }
+            let lost = withContents.word(at: page) & mask & ~present
+            withContents.remove(lost, at: page)
+            return lost == 0 ? .whole : .lost
+        } catch {
+            return .refused(error)
+        }
     }
 
     private func unpin(_ range: PageRange) {

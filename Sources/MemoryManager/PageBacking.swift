@@ -70,10 +70,20 @@ struct PageBacking {
                 let run = PageRange(from: start, to: end)
                 if !unprepare(run, in: hull) {
                     if !isReadWrite { try PageAccess.set(.readWrite, on: run) }
-                    try GuardMarkers.install(on: run)
+                    try cover(run)
                 }
             }
             start = end
+        }
+    }
+
+    private func cover(_ range: PageRange) throws(KernelError) {
+        do throws(KernelError) {
+            try GuardMarkers.install(on: range)
+        } catch .invalid {
+            // Locked behind our back: mlock, mlockall, or an unlocking that was refused.
+            try PageContents.unlock(range)
+            try GuardMarkers.install(on: range)
         }
     }
 

@@ -1,0 +1,60 @@
+// One bit for each page, beside the journal: only the owner of a claim on a page changes its bit,
+// and neighbours in the same word are kept by atomic operations.
+
+import Synchronization
+
+/// Pages that had contents when they were last reset. What MEM_RESET_UNDO must find again.
+package struct PagesWithContents {
+    private let directory: PageDirectory
+
+    @inline(__always)
+    package init(directory: PageDirectory) { self.directory = directory }
+
+    /// The bits of up to 64 pages from `page` on, lowest first; `page` is a multiple of 64.
+    package func word(at page: UInt) -> UInt64 {
+        guard let table = directory.table(of: page) else { return 0 }
+        return unsafe table.contentsWord(page).pointee.load(ordering: .relaxed)
+    }
+
+    /// Sets the bits of `mask` among the 64 pages from `page` on.
+    package func insert(_ mask: UInt64, at page: UInt) {
+        guard let table = directory.table(of: page) else { return }
+        unsafe _ = table.contentsWord(page).pointee.bitwiseOr(mask, ordering: .relaxed)
+    }
+
+    /// Clears the bits of `mask` among the 64 pages from `page` on.
+    package func remove(_ mask: UInt64, at page: UInt) {
+        guard let table = directory.table(of: page) else { return }
+        unsafe _ = table.contentsWord(page).pointee.bitwiseAnd(~mask, ordering: .relaxed)
+    }
+
+    /// True if every page of `range` is in.
+    package func containsAll(of range: PageRange) -> Bool {
+        var isFull = true
+        PagesWithContents.forEachWord(of: range) { page, mask in
+            if word(at: page) & mask != mask { isFull = false }
+        }
+        return isFull
+    }
+
+    package func removeAll(of range: PageRange) {
+        PagesWithContents.forEachWord(of: range) { page, mask in
+            if word(at: page) & mask != 0 { remove(mask, at: page) }
+        }
+    }
+
+    /// Calls `body` with each multiple of 64 pages that `range` touches, and the bits of the range in
+    /// its word.
+    @inline(__always)
+    package static func forEachWord(of range: PageRange, _ body: (UInt, UInt64) -> Void) {
+        var page = range.start
+        while page < range.end {
+            let first = page & ~63
+            let end = min(first &+ 64, range.end)
+            var mask = UInt64.max &<< UInt64(truncatingIfNeeded: page & 63)
+            if end &- first < 64 { mask &= UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- (end &- first)) }
+            body(first, mask)
+            page = end
+        }
+    }
+}
