@@ -35,7 +35,7 @@ WINBASEAPI DWORD WINAPI GetLastError(void);
  * Cost       one store to thread-local storage.
  * Source     Learn, SetLastError.
  */
-WINBASEAPI VOID WINAPI SetLastError(DWORD dwErrCode);
+WINBASEAPI void WINAPI SetLastError(DWORD dwErrCode);
 
 WIN32MEMORY_END_DECLARATIONS
 

@@ -1,7 +1,10 @@
 /*
  * The C library's <malloc.h>, and the aligned allocation of Windows' C library on top of it.
  */
-#ifndef WIN32MEMORY_MALLOC_H
+#if __INCLUDE_LEVEL__ == 0
+/* Compiled by itself: it must come back as an included file, because of #include_next below. */
+#include <malloc.h>
+#elif !defined(WIN32MEMORY_MALLOC_H)
 #define WIN32MEMORY_MALLOC_H
 
 /* #include_next is an extension, which -Wpedantic reports everywhere but in a system header. */

@@ -76,6 +76,6 @@ typedef struct _PROCESS_HEAP_ENTRY {
 typedef DWORD(WINAPI *PTHREAD_START_ROUTINE)(LPVOID lpThreadParameter);
 typedef PTHREAD_START_ROUTINE LPTHREAD_START_ROUTINE;
 
-typedef VOID(NTAPI *PAPCFUNC)(ULONG_PTR Parameter);
+typedef void(NTAPI *PAPCFUNC)(ULONG_PTR Parameter);
 
 #endif

@@ -52,7 +52,7 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * Differs       counts the processors that are online, at most 64.
  * Source        Learn, GetSystemInfo and SYSTEM_INFO.
  */
-WINBASEAPI VOID WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+WINBASEAPI void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
 /*
  * GetNativeSystemInfo - the same as GetSystemInfo, for a 64-bit process.
@@ -61,7 +61,7 @@ WINBASEAPI VOID WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
  * Returns, Safety, Cost  as GetSystemInfo.
  * Source                 Learn, GetNativeSystemInfo.
  */
-WINBASEAPI VOID WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+WINBASEAPI void WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
 /*
  * GlobalMemoryStatusEx - physical memory, commit limit and address space, total and left.

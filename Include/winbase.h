@@ -45,7 +45,7 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  *               storage.
  * lpSource      ignored.
  * dwMessageId   an ERROR_* code that this library returns.
- * dwLanguageId  0 or English; the texts are English.
+ * dwLanguageId  ignored: the texts are English.
  * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR that
  *               receives the text's address, to be given to LocalFree.
  * nSize         chars in lpBuffer; with ALLOCATE_BUFFER the least number to allocate.

@@ -34,6 +34,8 @@ BREAKAGES = [
     Breakage("a __declspec that drops its argument", "win32memory/compiler.h",
              "#define __declspec(attribute) WIN32MEMORY_DECLSPEC_##attribute",
              "#define __declspec(attribute)", "advice 6, a thread-local"),
+    Breakage("a header that needs the word VOID", "win32memory/process_status.h",
+             "    LPVOID lpBaseOfDll;", "    VOID *lpBaseOfDll;", "advice 6, words"),
     Breakage("no string.h in windows.h", "win32memory/windows_umbrella.h",
              "#include <string.h>\n", "", "advice 7,"),
     Breakage("min and max in C++", "minwindef.h",

@@ -58,6 +58,13 @@ class Builder:
                         self.add("%s alone, %s" % (header, flags), compiler, standard,
                                  FLAGS[flags], source)
 
+    def each_header_as_main_file(self):
+        """As an editor's checker compiles it. Without warnings: many have nothing but macros."""
+        for header in public_headers(self.include):
+            for compiler in COMPILERS:
+                self.add(header + " as the main file", compiler, compiler.standards[0], [],
+                         os.path.join(self.include, header), warnings=False)
+
     def all_together(self):
         headers = [name for name in public_headers(self.include) if name not in SLOW_HEADERS]
         orders = {"together": headers, "together, backwards": headers[::-1]}
@@ -159,6 +166,7 @@ def all_checks(include, tests, scratch):
     builder.programs()
     builder.no_forbidden_macros()
     builder.each_header_alone()
+    builder.each_header_as_main_file()
     builder.all_together()
     builder.beside_the_libraries()
     return builder.checks

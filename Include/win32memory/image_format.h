@@ -145,7 +145,7 @@ typedef struct _IMAGE_SECTION_HEADER {
                                      FIELD_OFFSET(IMAGE_NT_HEADERS, OptionalHeader) +              \
                                      (headers)->FileHeader.SizeOfOptionalHeader))
 
-typedef VOID(NTAPI *PIMAGE_TLS_CALLBACK)(PVOID DllHandle, DWORD Reason, PVOID Reserved);
+typedef void(NTAPI *PIMAGE_TLS_CALLBACK)(PVOID DllHandle, DWORD Reason, PVOID Reserved);
 
 typedef struct _IMAGE_TLS_DIRECTORY64 {
     ULONGLONG StartAddressOfRawData;
