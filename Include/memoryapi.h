@@ -11,6 +11,7 @@
 
 #include "minwindef.h"
 #include "minwinbase.h"
+#include "win32memory/extended_allocation.h"
 #include "win32memory/file_mapping.h"
 
 WIN32MEMORY_BEGIN_DECLARATIONS

@@ -16,4 +16,16 @@ enum CallerMemory {
             throw .noAccess
         }
     }
+
+    /// - Throws: `.noAccess` unless `byteCount` bytes at `pointer` can be read.
+    @inline(never)
+    static func requireReadable(
+        _ pointer: UnsafeRawPointer?, byteCount: Int
+    ) throws(MemoryError) {
+        let address = UInt(bitPattern: pointer)
+        if win32memory_is_on_own_stack(address, byteCount) != 0 { return }
+        if address < Page.lowestAddress || kernel_can_read(address, byteCount) == 0 {
+            throw .noAccess
+        }
+    }
 }

@@ -1,0 +1,58 @@
+// Reserving with a preferred NUMA node. The kernel keeps the preference with the mapping, so such an
+// allocation has a mapping of its own: with its release the preference is gone.
+
+import AddressSpace
+import LinuxKernel
+
+extension MemoryManager {
+    /// As `reserve(_:_:_:)`, with pages on `node` while it has some. A hint: nothing fails for it.
+    ///
+    /// - Parameter placing: The hint is dropped where addresses are limited.
+    package func reserve(
+        _ placing: Placing, _ protection: PageProtection, _ backed: Backed, preferring node: UInt32
+    ) throws(MemoryError) -> UInt {
+        let isLimited =
+            placing.lowest > Page.lowestAddress || placing.end < Page.endOfReservableSpace
+        while !isLimited, let range = hole(for: placing) {
+            do throws(MemoryError) {
+                try reserve(range, protection, .later)
+            } catch .rangeConflicts {
+                // Another thread took the hole first.
+                continue
+            }
+            NumaPolicy.prefer(node, for: range)
+            if backed == .atOnce { try commitOrRelease(range, protection) }
+            return range.base
+        }
+        return try reserve(placing, protection, backed)
+    }
+
+    private func commitOrRelease(
+        _ range: PageRange, _ protection: PageProtection
+    ) throws(MemoryError) {
+        do throws(MemoryError) {
+            try commit(range, protection)
+        } catch {
+            try release(allocationBasedAt: range.start)
+            throw error
+        }
+    }
+
+    /// Addresses that the kernel has nothing at just now.
+    private func hole(for placing: Placing) -> PageRange? {
+        let slack = placing.alignment
+        if slack > Page.endOfReservableSpace { return nil }
+        let byteCount = placing.pageCount &<< Page.shift &+ slack
+        do throws(KernelError) {
+            let base = try Mapping.reserve(byteCount: byteCount)
+            guard let found = PageRange(spanning: base, byteCount: byteCount) else { return nil }
+            try Mapping.release(found)
+            let start = (base &+ slack &- 1) & ~(slack &- 1)
+            let range = PageRange(spanning: start, byteCount: placing.pageCount &<< Page.shift)
+            guard let range, range.limit <= Page.endOfReservableSpace else { return nil }
+            return range
+        } catch {
+            return nil
+        }
+    }
+}

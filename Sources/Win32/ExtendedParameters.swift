@@ -1,0 +1,101 @@
+// The only reading of MEM_EXTENDED_PARAMETER arrays.
+
+import AddressSpace
+import CWin32
+import LinuxKernel
+import MemoryManager
+
+/// What VirtualAlloc2 was asked for beyond VirtualAlloc.
+struct ExtendedParameters {
+    /// Limits and alignment; its page count is not set.
+    var placing = Placing(pageCount: 0)
+    var hasAddressRequirements = false
+    /// `nil`: wherever the kernel likes.
+    var node: UInt32?
+    /// A partition or physical memory was named, which nobody has here.
+    var isUnsupported = false
+}
+
+extension ExtendedParameters {
+    private static let byteCount = 16
+    private static let requirementsByteCount = 24
+
+    /// Decodes `count` parameters (behaviour 10.3 to 10.11).
+    ///
+    /// - Throws: `.invalidParameter`; `.noAccess` if the array, or what it points to, is unreadable.
+    init(_ parameters: UnsafeMutablePointer<MEM_EXTENDED_PARAMETER>?, count: ULONG) throws(MemoryError) {
+        self.init()
+        if count == 0 { return }
+        guard let words = UnsafeRawPointer(parameters) else { throw .invalidParameter }
+        // Each type may come once, so a longer array is malformed before it is read.
+        if count >= MemExtendedParameterMax.rawValue { throw .invalidParameter }
+        let total = Int(count) &* ExtendedParameters.byteCount
+        unsafe try CallerMemory.requireReadable(words, byteCount: total)
+        var seen: UInt32 = 0
+        for index in 0..<Int(count) {
+            let parameter = unsafe words + index &* ExtendedParameters.byteCount
+            let type = unsafe parameter.loadUnaligned(as: UInt8.self)
+            let bit: UInt32 = 1 &<< UInt32(type & 31)
+            if type == 0 || type >= MemExtendedParameterMax.rawValue || seen & bit != 0 {
+                throw .invalidParameter
+            }
+            seen |= bit
+            try apply(type, unsafe parameter.loadUnaligned(fromByteOffset: 8, as: UInt.self))
+        }
+    }
+
+    private mutating func apply(_ type: UInt8, _ value: UInt) throws(MemoryError) {
+        switch UInt32(type) {
+        case MemExtendedParameterAddressRequirements.rawValue:
+            try applyRequirements(at: value)
+        case MemExtendedParameterNumaNode.rawValue:
+            let number = UInt32(truncatingIfNeeded: value)
+            if number != NUMA_NO_PREFERRED_NODE { node = try NumaNode.existing(number) }
+        case MemExtendedParameterAttributeFlags.rawValue:
+            let known = UInt(MEM_EXTENDED_PARAMETER_GRAPHICS | MEM_EXTENDED_PARAMETER_NONPAGED)
+                | UInt(MEM_EXTENDED_PARAMETER_ZERO_PAGES_OPTIONAL)
+                | UInt(MEM_EXTENDED_PARAMETER_NONPAGED_LARGE | MEM_EXTENDED_PARAMETER_NONPAGED_HUGE)
+                | UInt(MEM_EXTENDED_PARAMETER_SOFT_FAULT_PAGES)
+            if value & ~known != 0 { throw .invalidParameter }
+        case MemExtendedParameterImageMachine.rawValue: throw .invalidParameter
+        default: isUnsupported = true
+        }
+    }
+
+    private mutating func applyRequirements(at address: UInt) throws(MemoryError) {
+        guard let words = unsafe UnsafeRawPointer(bitPattern: address) else {
+            throw .invalidParameter
+        }
+        unsafe try CallerMemory.requireReadable(
+            words, byteCount: ExtendedParameters.requirementsByteCount)
+        let lowest = unsafe words.loadUnaligned(as: UInt.self)
+        let highest = unsafe words.loadUnaligned(fromByteOffset: 8, as: UInt.self)
+        let alignment = unsafe words.loadUnaligned(fromByteOffset: 16, as: UInt.self)
+        hasAddressRequirements = lowest | highest | alignment != 0
+        if alignment != 0 {
+            if alignment < Page.allocationGranularity || alignment & (alignment &- 1) != 0 {
+                throw .invalidParameter
+            }
+            placing.alignment = alignment
+        }
+        if lowest & (Page.allocationGranularity &- 1) != 0 || lowest >= Page.endOfApplicationSpace {
+            throw .invalidParameter
+        }
+        placing.lowest = max(lowest, Page.lowestAddress)
+        if highest == 0 { return }
+        if (highest &+ 1) & (Page.byteCount &- 1) != 0 || highest >= Page.endOfApplicationSpace
+            || lowest >= highest
+        {
+            throw .invalidParameter
+        }
+        placing.end = min(highest &+ 1, Page.endOfReservableSpace)
+    }
+}
+
+enum NumaNode {
+    /// - Throws: `.invalidParameter` unless the machine has node `number`.
+    static func existing(_ number: UInt32) throws(MemoryError) -> UInt32 {
+        if number > NumaTopology.highestNode() { throw .invalidParameter }
+        return number
+    }
+}
