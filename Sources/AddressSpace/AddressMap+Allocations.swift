@@ -3,13 +3,15 @@
 extension AddressMap {
     /// Drafts a new allocation, all of whose pages are in `state`.
     ///
-    /// - Parameter range: Lies inside one free or available object; tables exist for both ends.
+    /// - Parameters:
+    ///   - range: Lies inside one object that is free or available; tables exist for both ends.
+    ///   - free: The state of that object.
     package func reserve(
         _ range: PageRange, _ attributes: AllocationAttributes, as state: PageState,
-        _ journal: inout Journal
+        in free: PageState, _ journal: inout Journal
     ) {
         guard let table = directory.table(of: range.start) else { return }
-        split(at: range.end, &journal)
+        split(at: range.end, from: free, &journal)
         allocations.insert(range.start, &journal)
         runs.insert(range.start, &journal)
         table.setState(state, at: range.start, &journal)
@@ -24,28 +26,29 @@ extension AddressMap {
     ///   - state: `.available` or `.free`. Neighbours in the same state are joined (I4).
     package func setFree(_ range: PageRange, to state: PageState, _ journal: inout Journal) {
         guard let table = directory.table(of: range.start) else { return }
-        var gap = range
-        let before = range.start == 0 ? nil : object(containing: range.start &- 1)
-        if let before, before.state == state {
+        var gapStart = range.start
+        var gapEnd = range.end
+        if range.start > 0 && self.state(of: range.start &- 1) == state {
+            gapStart = allocations.previous(from: range.start &- 1) ?? 0
             allocations.remove(range.start, &journal)
             runs.remove(range.start, &journal)
-            gap = gap.joined(with: before.range)
         } else {
             allocations.insert(range.start, &journal)
             runs.insert(range.start, &journal)
             table.setState(state, at: range.start, &journal)
         }
         if range.end < Page.endOfMap && allocations.contains(range.end) {
-            let behind = object(containing: range.end)
-            if behind.state == state {
+            if directory.table(of: range.end)?.state(at: range.end) == state {
+                gapEnd = allocations.next(from: range.end &+ 1)
                 allocations.remove(range.end, &journal)
                 runs.remove(range.end, &journal)
-                gap = gap.joined(with: behind.range)
             }
         } else {
-            split(at: range.end, &journal)
+            split(at: range.end, from: self.state(of: range.end), &journal)
         }
-        if state == .available { hints.noteGap(gap, &journal) }
+        if state == .available && gapStart < gapEnd {
+            hints.noteGap(PageRange(from: gapStart, to: gapEnd), &journal)
+        }
     }
 
     /// Drafts new attributes for an existing allocation.
@@ -56,11 +59,10 @@ extension AddressMap {
         table.setAttributes(attributes, at: allocation.range.start, &journal)
     }
 
-    /// Makes an object begin at `end`, like the one it is cut from.
-    private func split(at end: UInt, _ journal: inout Journal) {
+    /// Makes an object begin at `end`, like the one in `state` that it is cut from.
+    private func split(at end: UInt, from state: PageState, _ journal: inout Journal) {
         if end >= Page.endOfMap || allocations.contains(end) { return }
         guard let table = directory.table(of: end) else { return }
-        let state = self.state(of: end)
         allocations.insert(end, &journal)
         runs.insert(end, &journal)
         table.setState(state, at: end, &journal)

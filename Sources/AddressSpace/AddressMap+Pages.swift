@@ -21,11 +21,11 @@ extension AddressMap {
     package func contents(of range: PageRange) -> Contents {
         var result = Contents()
         var page = range.start
-        while page < range.end {
-            let run = run(containing: page)
-            let end = max(min(run.range.end, range.end), page &+ 1)
-            if run.state.isCommitted {
-                let enforced = run.state.enforced
+        var state = state(of: page)
+        while true {
+            let end = max(min(runs.next(from: page &+ 1), range.end), page &+ 1)
+            if state.isCommitted {
+                let enforced = state.enforced
                 if result.committedPageCount == 0 {
                     result.commonEnforced = enforced
                 } else if result.commonEnforced != enforced {
@@ -34,11 +34,12 @@ extension AddressMap {
                 result.committedPageCount &+= end &- page
                 let part = PageRange(from: page, to: end)
                 result.committedHull = result.committedHull?.joined(with: part) ?? part
-                if run.state.isLocked { result.hasLockedPages = true }
+                if state.isLocked { result.hasLockedPages = true }
             }
+            if end >= range.end { return result }
             page = end
+            state = directory.table(of: page)?.state(at: page) ?? .free
         }
-        return result
     }
 
     /// Drafts `state` for every page of `range`, as far as the journal has room.

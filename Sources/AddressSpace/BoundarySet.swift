@@ -6,15 +6,15 @@ import Synchronization
 
 /// The pages at which something begins (a run of like pages, or an allocation).
 @safe package struct BoundarySet {
-    private static let levelCount: UInt = 7
+    static let levelCount: UInt = 7
     /// Entries that `removeAll` leaves for the boundaries around what it removed.
     private static let reserve: UInt = 64
     /// Words of the three upper levels: 1024 + 32 + 1.
     package static let upperWordCount: UInt = 1057
 
-    private let directory: PageDirectory
-    private let tableOffset: UInt
-    private let upper: StampedWordPointer
+    let directory: PageDirectory
+    let tableOffset: UInt
+    let upper: StampedWordPointer
 
     /// - Parameter upper: `upperWordCount` zeroed words.
     @inline(__always)
@@ -26,21 +26,31 @@ import Synchronization
 
     /// The word of `level` that holds bit `position` of that level; `nil` where no table exists.
     @inline(__always)
-    private func word(level: UInt, holding position: UInt) -> StampedWordPointer? {
-        let index = position &>> 5
-        if level >= 4 {
-            let offset: UInt = level == 4 ? 0 : level == 5 ? 1024 : 1056
-            return unsafe upper + Int(bitPattern: offset &+ index)
-        }
+    func word(level: UInt, holding position: UInt) -> StampedWordPointer? {
+        if level >= 4 { return unsafe upperWord(level: level, holding: position) }
         guard let table = directory.table(of: position &<< (5 &* level)) else { return nil }
-        let offset: UInt =
-            level == 0 ? 0 : level == 1 ? 32768 : level == 2 ? 33792 : 33824
-        let inTable = index & ((32768 &>> (5 &* level)) &- 1)
-        return unsafe table.word(tableOffset &+ offset &+ inTable)
+        return unsafe word(table, level: level, holding: position)
     }
 
     @inline(__always)
-    private func bits(level: UInt, holding position: UInt) -> UInt32 {
+    func word(
+        _ table: PageTable, level: UInt, holding position: UInt
+    ) -> StampedWordPointer {
+        // Levels have 32768, 1024, 32 and 1 words to a table.
+        let offset: UInt = 33825 &- (33825 &>> (5 &* level))
+        let inTable = position &>> 5 & ((32768 &>> (5 &* level)) &- 1)
+        return unsafe table.word(tableOffset &+ offset &+ inTable)
+    }
+
+    /// The word of level 4, 5 or 6, which have 1024, 32 and 1 words in all.
+    @inline(__always)
+    func upperWord(level: UInt, holding position: UInt) -> StampedWordPointer {
+        let offset: UInt = level == 4 ? 0 : level == 5 ? 1024 : 1056
+        return unsafe upper + Int(bitPattern: offset &+ position &>> 5)
+    }
+
+    @inline(__always)
+    func bits(level: UInt, holding position: UInt) -> UInt32 {
         guard let word = unsafe word(level: level, holding: position) else { return 0 }
         return unsafe payload(of: word)
     }
@@ -48,70 +58,6 @@ import Synchronization
     @inline(__always)
     package func contains(_ page: UInt) -> Bool {
         bits(level: 0, holding: page) & (1 &<< UInt32(truncatingIfNeeded: page & 31)) != 0
-    }
-
-    /// The first boundary at `page` or after it; `Page.endOfMap` if there is none.
-    @inline(never)
-    package func next(from page: UInt) -> UInt {
-        var position = page
-        var level: UInt = 0
-        while level < BoundarySet.levelCount {
-            if position &<< (5 &* level) >= Page.endOfMap { return Page.endOfMap }
-            let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
-            let found = bits(level: level, holding: position) & mask
-            if found != 0 {
-                return lowest(under: position & ~31 | UInt(found.trailingZeroBitCount), level)
-            }
-            position = position &>> 5 &+ 1
-            level &+= 1
-        }
-        return Page.endOfMap
-    }
-
-    private func lowest(under position: UInt, _ level: UInt) -> UInt {
-        var position = position
-        var level = level
-        while level > 0 {
-            level &-= 1
-            position &<<= 5
-            let found = bits(level: level, holding: position)
-            // Torn by a transaction that came between; the caller's moment has passed anyway.
-            if found == 0 { return Page.endOfMap }
-            position |= UInt(found.trailingZeroBitCount)
-        }
-        return position
-    }
-
-    /// The last boundary at `page` or before it.
-    @inline(never)
-    package func previous(from page: UInt) -> UInt? {
-        var position = page
-        var level: UInt = 0
-        while level < BoundarySet.levelCount {
-            let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- position & 31)
-            let found = bits(level: level, holding: position) & mask
-            if found != 0 {
-                let bit = UInt(31 &- found.leadingZeroBitCount)
-                return highest(under: position & ~31 | bit, level)
-            }
-            if position &>> 5 == 0 { return nil }
-            position = position &>> 5 &- 1
-            level &+= 1
-        }
-        return nil
-    }
-
-    private func highest(under position: UInt, _ level: UInt) -> UInt? {
-        var position = position
-        var level = level
-        while level > 0 {
-            level &-= 1
-            position &<<= 5
-            let found = bits(level: level, holding: position)
-            if found == 0 { return nil }
-            position |= UInt(31 &- found.leadingZeroBitCount)
-        }
-        return position
     }
 
     /// Adds `page`. Its table exists.

@@ -6,30 +6,24 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static __thread uint32_t last_error __attribute__((tls_model("initial-exec")));
-static __thread uint32_t thread_identifier __attribute__((tls_model("initial-exec")));
+__thread struct thread_state win32memory_thread_state;
 
-static __thread uintptr_t stack_end __attribute__((tls_model("initial-exec")));
-
-uint32_t *win32memory_last_error(void) { return &last_error; }
-
-uint32_t win32memory_thread_identifier(void) {
-    if (thread_identifier == 0)
-        thread_identifier = (uint32_t)syscall(SYS_gettid);
-    return thread_identifier;
+uint32_t win32memory_ask_thread_identifier(void) {
+    return win32memory_thread_state.identifier = (uint32_t)syscall(SYS_gettid);
 }
 
 int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count) {
     uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
     if (address < frame || address - frame > 65536 || byte_count > 4096)
         return 0;
-    if (stack_end == 0) {
+    if (win32memory_thread_state.stack_end == 0) {
         struct kernel_mapping mapping;
         if (kernel_mapping_at_or_after(frame, &mapping) != 0 || mapping.start > frame)
             return 0;
-        stack_end = mapping.end;
+        win32memory_thread_state.stack_end = mapping.end;
     }
     // A thread that runs on a stack of its own making is not between these ends.
+    uintptr_t stack_end = win32memory_thread_state.stack_end;
     return frame < stack_end && address + byte_count <= stack_end;
 }
 
@@ -40,7 +34,7 @@ const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
 
 static void after_fork_in_child(void) {
     uint32_t former_thread = win32memory_thread_identifier();
-    thread_identifier = 0;
+    win32memory_thread_state.identifier = 0;
     win32memory_after_fork_in_child(former_thread, win32memory_thread_identifier());
 }
 

@@ -16,7 +16,7 @@ extension MemoryManager {
             forCommitting: range, in: Allocation(range: range, attributes: attributes))
         try claim(claimed, for: operation, &journal)
         try charge(range.pageCount, &journal)
-        map.reserve(range, attributes, as: .forming, &journal)
+        map.reserve(range, attributes, as: .forming, in: .available, &journal)
         return Site(range: range, claimed: claimed, attributes: attributes)
     }
 
@@ -67,7 +67,7 @@ extension MemoryManager {
         }
         let attributes = AllocationAttributes(initialProtection: protection, placement: .ownMapping)
         record(operation) { journal in
-            map.reserve(range, attributes, as: state, &journal)
+            map.reserve(range, attributes, as: state, in: .free, &journal)
             map.claims.withdraw(slot, &journal)
         }
         claimWaiting.wakeAll()

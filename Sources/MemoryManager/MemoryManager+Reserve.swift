@@ -44,7 +44,7 @@ extension MemoryManager {
             try requireTables(for: range)
             map.reserve(
                 range, AllocationAttributes(initialProtection: protection, placement: .arena),
-                as: .reserved, &journal)
+                as: .reserved, in: .available, &journal)
             return range.base
         }
     }
@@ -85,7 +85,7 @@ extension MemoryManager {
             try requireAllTables(for: range)
             switch map.freeState(of: range) {
             case .some(.available) where backed == .later:
-                map.reserve(range, attributes, as: .reserved, &journal)
+                map.reserve(range, attributes, as: .reserved, in: .available, &journal)
                 return (PageState.available, Site?.none)
             case .some(.available):
                 return (.available, try take(range, protection, for: operation, &journal))

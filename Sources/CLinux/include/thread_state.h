@@ -5,11 +5,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The calling thread's last-error value. Initial-exec TLS: no call, no allocation on first use.
-uint32_t *win32memory_last_error(void) __attribute__((const));
+/// What a thread remembers. Initial-exec TLS: no call to reach it, no allocation on first use.
+struct thread_state {
+    uint32_t last_error;
+    uint32_t identifier; ///< 0: not asked for yet
+    uintptr_t stack_end; ///< 0: not asked for yet
+};
+extern __thread struct thread_state win32memory_thread_state
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+uint32_t win32memory_ask_thread_identifier(void);
+
+/// The calling thread's last-error value.
+static inline uint32_t *win32memory_last_error(void) {
+    return &win32memory_thread_state.last_error;
+}
 
 /// The calling thread's kernel identifier, remembered after the first call. Signal-safe.
-uint32_t win32memory_thread_identifier(void);
+static inline uint32_t win32memory_thread_identifier(void) {
+    uint32_t identifier = win32memory_thread_state.identifier;
+    return identifier ? identifier : win32memory_ask_thread_identifier();
+}
 
 /// True if the bytes lie between the caller's frame and the end of its stack, no farther than 64 KiB
 /// from the frame: writable without asking the kernel. The stack's end is remembered per thread.
