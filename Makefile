@@ -32,8 +32,8 @@ SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
 C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 
-.PHONY: all demo test check bench oracle symbols lint headers-check clean swift-test c-test \
-	sanitize-test thread-test tools
+.PHONY: all demo test check bench bench-quick oracle symbols lint headers sanitized-tests \
+	thread-tests swift-tests c-tests tools clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -83,10 +83,74 @@ $(ARCHIVE): $(SWIFT_OBJECTS) $(C_OBJECTS) $(BUILD)/exports.txt
 	$(Q)rm -f $@
 	$(Q)$(AR) rcsD $@ $(BUILD)/objects/win32memory.o
 
+# The programs, as on Windows: only <windows.h> and the C library.
+PROGRAM_FLAGS := -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -I Include
+PROGRAM_LINK := -L $(BUILD) -lwin32memory -Wl,-rpath,'$$ORIGIN'
+ALLOCATOR_SOURCES := $(filter-out %/resident_windows.c,$(wildcard CTests/programs/small_allocator/*.c))
+
+$(BUILD)/small_allocator: $(ALLOCATOR_SOURCES) $(LIBRARY)
+	$(Q)$(CC) $(PROGRAM_FLAGS) $(ALLOCATOR_SOURCES) $(PROGRAM_LINK) -o $@
+
+$(BUILD)/%: CTests/programs/%.c $(LIBRARY)
+	$(Q)$(CC) $(PROGRAM_FLAGS) $< $(PROGRAM_LINK) -o $@
+
+DEMOS := $(basename $(notdir $(wildcard CTests/programs/*.c)))
+
+demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
+	@for program in $(DEMOS); do echo; echo "== $$program"; $(BUILD)/$$program || exit 1; done
+	@echo; echo "== small_allocator, indexing the C headers of this machine"
+	@find /usr/include -name '*.h' 2>/dev/null | LC_ALL=C sort | head -2000 > $(BUILD)/texts.txt
+	@$(BUILD)/small_allocator --list $(BUILD)/texts.txt
+
+# Each suite ends with its own closing line; any failure fails the whole.
+test: swift-tests c-tests sanitized-tests
+
+swift-tests: tools
+	swift test
+
+c-tests: all
+	$(PYTHON) CTests/run
+
+sanitized-tests: all
+	$(PYTHON) CTests/run --sanitize
+
+thread-tests: tools
+	swift test --sanitize=thread
+
+check: lint headers symbols thread-tests
+	@echo "check: all passed"
+
+# Formatting and lint of every Swift and C file.
+lint: tools
+	swift format lint --strict --recursive Package.swift Sources Tests
+	clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
+
+headers: tools
+	$(PYTHON) CTests/headers/run
+
+# What the library exports is what the headers declare; what it needs is the C library alone.
+symbols: all
+	$(PYTHON) CTests/symbols $(LIBRARY) $(ARCHIVE) $(BUILD)/exports.txt
+
+# The same programs and tests on another implementation (packages gcc-mingw-w64-x86-64, wine64).
+oracle: all
+	$(PYTHON) CTests/headers/run --oracle
+	$(PYTHON) CTests/oracle/run
+
+bench: all
+	$(PYTHON) CTests/bench/run --json $(BUILD)/bench.json --svg $(BUILD)/bench.svg
+
+bench-quick: all
+	$(PYTHON) CTests/bench/run --quick
+
+# Names what is missing, with the package that brings it.
 tools:
-	@command -v $(SWIFTC) >/dev/null || { echo "swiftc is missing: install the Swift 6.3 toolchain" >&2; exit 1; }
-	@command -v $(CC) >/dev/null || { echo "$(CC) is missing: install the package gcc" >&2; exit 1; }
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install the package python3" >&2; exit 1; }
+	@missing() { echo "$$1 is missing: $$2" >&2; exit 1; }; \
+	command -v $(SWIFTC) >/dev/null || missing $(SWIFTC) "install the Swift 6.3 toolchain"; \
+	command -v $(CC) >/dev/null || missing $(CC) "apt-get install gcc"; \
+	command -v $(LD) >/dev/null || missing $(LD) "apt-get install binutils"; \
+	command -v $(PYTHON) >/dev/null || missing $(PYTHON) "apt-get install python3"; \
+	command -v clang-format >/dev/null || missing clang-format "apt-get install clang-format"
 
 clean:
 	rm -rf $(BUILD) .build

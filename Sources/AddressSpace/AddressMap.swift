@@ -81,7 +81,8 @@ package struct Run: Equatable {
         guard let start = runs.previous(from: page), let table = directory.table(of: start) else {
             return Run(range: PageRange(from: 0, to: max(end, 1)), state: .free)
         }
-        return Run(range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
+        return Run(
+            range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
     }
 
     /// The allocation that contains `page`; `nil` if the page is free.
@@ -100,7 +101,8 @@ package struct Run: Equatable {
         guard let start = allocations.previous(from: page),
             let table = directory.table(of: start)
         else { return Run(range: PageRange(from: 0, to: max(end, 1)), state: .free) }
-        return Run(range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
+        return Run(
+            range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
     }
 
     /// A page whose table must be installed before boundaries can be set at both ends of `range`.

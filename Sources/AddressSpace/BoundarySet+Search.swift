@@ -8,7 +8,8 @@ extension BoundarySet {
     @inline(__always)
     package func next(from page: UInt) -> UInt {
         // Most neighbours are in the same word.
-        let found = bits(level: 0, holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))
+        let found =
+            bits(level: 0, holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))
         if found != 0 { return page & ~31 | UInt(found.trailingZeroBitCount) }
         return nextFar(from: page)
     }
@@ -28,7 +29,8 @@ extension BoundarySet {
                 let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
                 let found = unsafe payload(of: word(table, level: level, holding: position)) & mask
                 if found != 0 {
-                    return lowest(in: table, position & ~31 | UInt(found.trailingZeroBitCount), level)
+                    return lowest(
+                        in: table, position & ~31 | UInt(found.trailingZeroBitCount), level)
                 }
                 position = position &>> 5 &+ 1
                 level &+= 1

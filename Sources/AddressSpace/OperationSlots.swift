@@ -6,7 +6,8 @@ import Synchronization
 /// One running operation: who runs it, which pages it claims, and its journal.
 @safe package struct OperationSlot {
     /// Words of a slot: header, then the journal's entries.
-    package static let wordCount: UInt = headerWordCount &+ Journal.capacity &* Journal.entryWordCount
+    package static let wordCount: UInt =
+        headerWordCount &+ Journal.capacity &* Journal.entryWordCount
     private static let headerWordCount: UInt = 4
 
     package let index: UInt

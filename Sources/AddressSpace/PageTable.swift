@@ -46,7 +46,8 @@ package enum PageTableLayout {
     @inline(__always)
     func state(at page: UInt) -> PageState {
         let shift = UInt32(truncatingIfNeeded: page & 3) &<< 3
-        return PageState(rawValue: UInt8(truncatingIfNeeded: unsafe payload(of: stateWord(page)) &>> shift))
+        return PageState(
+            rawValue: UInt8(truncatingIfNeeded: unsafe payload(of: stateWord(page)) &>> shift))
     }
 
     @inline(__always)

@@ -52,7 +52,9 @@ package struct PagesWithContents {
             let first = page & ~63
             let end = min(first &+ 64, range.end)
             var mask = UInt64.max &<< UInt64(truncatingIfNeeded: page & 63)
-            if end &- first < 64 { mask &= UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- (end &- first)) }
+            if end &- first < 64 {
+                mask &= UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- (end &- first))
+            }
             body(first, mask)
             page = end
         }

@@ -63,7 +63,9 @@ package struct PreparedGranules {
         while granule < end {
             let wordEnd = min((granule | 63) &+ 1, end)
             var mask = UInt64.max &<< UInt64(truncatingIfNeeded: granule & 63)
-            if wordEnd & 63 != 0 { mask &= UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- (wordEnd & 63)) }
+            if wordEnd & 63 != 0 {
+                mask &= UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- (wordEnd & 63))
+            }
             if let table = directory.table(of: granule &* Page.perGranule) {
                 unsafe body(table.backingWord(granule), mask)
             }

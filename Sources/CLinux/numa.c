@@ -32,7 +32,8 @@ int kernel_prefer_node(uintptr_t address, size_t byte_count, uint32_t node) {
     mask[node / 64] = UINT64_C(1) << node % 64;
     int saved_errno = errno;
     // The kernel reads one bit less than it is told.
-    long result = syscall(SYS_mbind, address, byte_count, POLICY_PREFERRED, mask, MOST_NODES + 1, 0);
+    long result =
+        syscall(SYS_mbind, address, byte_count, POLICY_PREFERRED, mask, MOST_NODES + 1, 0);
     int answer = result == 0 ? 0 : -errno;
     errno = saved_errno;
     return answer;

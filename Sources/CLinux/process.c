@@ -11,9 +11,13 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-const char *process_environment(const char *name) { return environ ? getenv(name) : NULL; }
+const char *process_environment(const char *name) {
+    return environ ? getenv(name) : NULL;
+}
 
-uint32_t process_identifier(void) { return (uint32_t)getpid(); }
+uint32_t process_identifier(void) {
+    return (uint32_t)getpid();
+}
 
 void processor_flush_instructions(uintptr_t address, uint64_t byte_count) {
     // Nothing on x86-64, where instruction fetches see all earlier stores.

@@ -88,7 +88,9 @@ void kernel_futex_wake_all(uint32_t *word) {
     errno = saved_errno;
 }
 
-void kernel_yield(void) { sched_yield(); }
+void kernel_yield(void) {
+    sched_yield();
+}
 
 intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset) {
     // Bare system calls: open and read of the C library are cancellation points.

@@ -6,24 +6,35 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-__thread struct thread_state win32memory_thread_state;
+// What a thread remembers; zero: not asked for yet.
+static __thread struct {
+    uint32_t last_error;
+    uint32_t identifier;
+    uintptr_t stack_end;
+} state __attribute__((tls_model("initial-exec")));
 
-uint32_t win32memory_ask_thread_identifier(void) {
-    return win32memory_thread_state.identifier = (uint32_t)syscall(SYS_gettid);
+uint32_t *win32memory_last_error(void) {
+    return &state.last_error;
+}
+
+uint32_t win32memory_thread_identifier(void) {
+    if (state.identifier == 0)
+        state.identifier = (uint32_t)syscall(SYS_gettid);
+    return state.identifier;
 }
 
 int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count) {
     uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
     if (address < frame || address - frame > 65536 || byte_count > 4096)
         return 0;
-    if (win32memory_thread_state.stack_end == 0) {
+    if (state.stack_end == 0) {
         struct kernel_mapping mapping;
         if (kernel_mapping_at_or_after(frame, &mapping) != 0 || mapping.start > frame)
             return 0;
-        win32memory_thread_state.stack_end = mapping.end;
+        state.stack_end = mapping.end;
     }
     // A thread that runs on a stack of its own making is not between these ends.
-    uintptr_t stack_end = win32memory_thread_state.stack_end;
+    uintptr_t stack_end = state.stack_end;
     return frame < stack_end && address + byte_count <= stack_end;
 }
 
@@ -34,7 +45,7 @@ const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
 
 static void after_fork_in_child(void) {
     uint32_t former_thread = win32memory_thread_identifier();
-    win32memory_thread_state.identifier = 0;
+    state.identifier = 0;
     win32memory_after_fork_in_child(former_thread, win32memory_thread_identifier());
 }
 

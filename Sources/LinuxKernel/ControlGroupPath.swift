@@ -39,7 +39,8 @@ struct ControlGroupPath {
         let count = unsafe span.withUnsafeBytes { path in
             unsafe target.withUnsafeMutableBytes { buffer in
                 unsafe kernel_read_file(
-                    path.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.baseAddress, 23, 0)
+                    path.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.baseAddress, 23, 0
+                )
             }
         }
         length = groupLength
@@ -67,7 +68,8 @@ struct ControlGroupPath {
     private func start(ofPathIn text: InlineArray<512, UInt8>, count: Int) -> Int? {
         var lineStart = 0
         while lineStart + 3 < count {
-            if text[lineStart] == 0x30 && text[lineStart + 1] == 0x3A && text[lineStart + 2] == 0x3A {
+            if text[lineStart] == 0x30 && text[lineStart + 1] == 0x3A && text[lineStart + 2] == 0x3A
+            {
                 return lineStart + 3
             }
             while lineStart < count && text[lineStart] != 0x0A { lineStart += 1 }

@@ -7,7 +7,8 @@ import CLinux
 package enum Mapping {
     /// `byteCount` bytes of address space wherever the kernel likes, inaccessible.
     package static func reserve(byteCount: UInt) throws(KernelError) -> UInt {
-        try KernelError.checkAddress(kernel_map_anywhere(Int(bitPattern: byteCount), KERNEL_PROT_NONE))
+        try KernelError.checkAddress(
+            kernel_map_anywhere(Int(bitPattern: byteCount), KERNEL_PROT_NONE))
     }
 
     /// Exactly `range`, inaccessible.

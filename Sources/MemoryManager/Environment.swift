@@ -19,7 +19,8 @@ enum Environment {
         guard let value = unsafe read("WIN32MEMORY_COMMIT_LIMIT") else { return nil }
         if let bytes = unsafe byteCount(value) { return bytes }
         complain(
-            "libwin32memory: WIN32MEMORY_COMMIT_LIMIT is not a number of bytes such as 512M; ignored\n")
+            "libwin32memory: WIN32MEMORY_COMMIT_LIMIT is not a number of bytes such as 512M; ignored\n"
+        )
         return nil
     }
 

@@ -50,7 +50,8 @@ extension MemoryManager {
     ) throws(MemoryError) {
         let mask = MemoryManager.arenaAlignment &- 1
         let start = (base &+ mask) & ~mask
-        let end = min(base &+ byteCount, Page.endOfReservableSpace) & ~(Page.allocationGranularity &- 1)
+        let end =
+            min(base &+ byteCount, Page.endOfReservableSpace) & ~(Page.allocationGranularity &- 1)
         let whole = PageRange(from: Page.index(of: base), to: Page.index(of: base &+ byteCount))
         if start >= end {
             giveBack(whole)

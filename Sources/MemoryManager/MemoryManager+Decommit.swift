@@ -13,7 +13,9 @@ extension MemoryManager {
         try decommit { allocation throws(MemoryError) in
             if !allocation.range.contains(range) { throw .pastAllocationEnd }
             return range
-        } at: { range.start }
+        } at: {
+            range.start
+        }
     }
 
     /// Decommits the whole allocation whose first page is `page`.
@@ -23,7 +25,9 @@ extension MemoryManager {
         try decommit { allocation throws(MemoryError) in
             if allocation.range.start != page { throw .notAtBase }
             return allocation.range
-        } at: { page }
+        } at: {
+            page
+        }
     }
 
     private func decommit(
@@ -35,7 +39,9 @@ extension MemoryManager {
                 throw .refused(.notAllocated)
             }
             let range: PageRange
-            do throws(MemoryError) { range = try choose(allocation) } catch { throw .refused(error) }
+            do throws(MemoryError) { range = try choose(allocation) } catch {
+                throw .refused(error)
+            }
             let contents = map.contents(of: range)
             if contents.committedPageCount > 0 {
                 try requireTables(for: range)

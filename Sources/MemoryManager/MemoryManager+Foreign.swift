@@ -85,7 +85,8 @@ extension MemoryManager {
     /// Whether freeing at `page` would mean foreign memory: what VirtualFree must refuse with.
     package func refusalToFree(foreignAt page: UInt) -> MemoryError {
         let address = Page.address(of: page)
-        guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address else {
+        guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
+        else {
             return .notAllocated
         }
         return describe(mapping, from: page, to: page &+ 1).type == .private
@@ -101,7 +102,9 @@ extension MemoryManager {
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
         if !isForeign(range) { throw .rangeConflicts }
-        guard let first = ForeignMappings.first(atOrAfter: range.base) else { throw .rangeConflicts }
+        guard let first = ForeignMappings.first(atOrAfter: range.base) else {
+            throw .rangeConflicts
+        }
         if access.isCopyOnWrite && !first.isFileBacked { throw .invalidParameter }
         if guardState == .armed { throw .notSupported }
         do throws(KernelError) {

@@ -28,7 +28,8 @@ extension MemoryManager {
         _ placing: Placing, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> UInt {
         while true {
-            let base = backed == .later
+            let base =
+                backed == .later
                 ? try carve(placing, protection) : try carveCommitted(placing, protection)
             if let base { return base }
             try makeRoom(for: placing)

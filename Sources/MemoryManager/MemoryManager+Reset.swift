@@ -100,7 +100,8 @@ extension MemoryManager {
     /// Makes the kernel keep what is left of committed pages in `state`.
     ///
     private func keep(_ range: PageRange, _ state: PageState) -> Keeping {
-        let isWritable = state.enforced.isEnforcedLike(.readWrite)
+        let isWritable =
+            state.enforced.isEnforcedLike(.readWrite)
             || state.enforced.isEnforcedLike(.executeReadWrite)
         var result = Keeping.whole
         do throws(KernelError) {

@@ -90,9 +90,11 @@ extension PageBacking {
     private func prepareRun(
         _ run: PageRange, uncovering range: PageRange
     ) throws(KernelError) {
-        let head = run.start < range.start
+        let head =
+            run.start < range.start
             ? PageRange(from: run.start, to: min(range.start, run.end)) : nil
-        let tail = range.end < run.end
+        let tail =
+            range.end < run.end
             ? PageRange(from: max(range.end, run.start), to: run.end) : nil
         if let head { try GuardMarkers.install(on: head) }
         if let tail { try GuardMarkers.install(on: tail) }
@@ -112,7 +114,8 @@ extension PageBacking {
     ///
     /// - Returns: False if the caller is to mark the pages instead.
     func unprepare(_ run: PageRange, in hull: PageRange) -> Bool {
-        let isWhole = run.start & (Page.perGranule &- 1) == 0
+        let isWhole =
+            run.start & (Page.perGranule &- 1) == 0
             && run.end & (Page.perGranule &- 1) == 0
         if !isWhole || run.pageCount < PageBacking.leastGranulesToUnprepare * Page.perGranule {
             return false

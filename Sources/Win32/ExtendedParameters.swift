@@ -23,7 +23,9 @@ extension ExtendedParameters {
     /// Decodes `count` parameters (behaviour 10.3 to 10.11).
     ///
     /// - Throws: `.invalidParameter`; `.noAccess` if the array, or what it points to, is unreadable.
-    init(_ parameters: UnsafeMutablePointer<MEM_EXTENDED_PARAMETER>?, count: ULONG) throws(MemoryError) {
+    init(_ parameters: UnsafeMutablePointer<MEM_EXTENDED_PARAMETER>?, count: ULONG)
+        throws(MemoryError)
+    {
         self.init()
         if count == 0 { return }
         guard let words = UnsafeRawPointer(parameters) else { throw .invalidParameter }
@@ -52,7 +54,8 @@ extension ExtendedParameters {
             let number = UInt32(truncatingIfNeeded: value)
             if number != NUMA_NO_PREFERRED_NODE { node = try NumaNode.existing(number) }
         case MemExtendedParameterAttributeFlags.rawValue:
-            let known = UInt(MEM_EXTENDED_PARAMETER_GRAPHICS | MEM_EXTENDED_PARAMETER_NONPAGED)
+            let known =
+                UInt(MEM_EXTENDED_PARAMETER_GRAPHICS | MEM_EXTENDED_PARAMETER_NONPAGED)
                 | UInt(MEM_EXTENDED_PARAMETER_ZERO_PAGES_OPTIONAL)
                 | UInt(MEM_EXTENDED_PARAMETER_NONPAGED_LARGE | MEM_EXTENDED_PARAMETER_NONPAGED_HUGE)
                 | UInt(MEM_EXTENDED_PARAMETER_SOFT_FAULT_PAGES)

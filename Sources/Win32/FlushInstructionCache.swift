@@ -4,7 +4,6 @@ import AddressSpace
 import CLinux
 import CWin32
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("FlushInstructionCache") @implementation
 public func FlushInstructionCache(
     _ hProcess: HANDLE?, _ lpBaseAddress: LPCVOID?, _ dwSize: SIZE_T

@@ -5,7 +5,6 @@ import CLinux
 import CWin32
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("FormatMessageA") @implementation
 public func FormatMessageA(
     _ dwFlags: DWORD, _ lpSource: LPCVOID?, _ dwMessageId: DWORD, _ dwLanguageId: DWORD,
@@ -30,7 +29,6 @@ public func FormatMessageA(
     }
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("LocalFree") @implementation
 public func LocalFree(_ hMem: HLOCAL?) -> HLOCAL? {
     guard let memory = unsafe hMem else { return nil }

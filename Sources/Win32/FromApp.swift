@@ -9,7 +9,6 @@ private func allowsExecution(_ protect: DWORD) -> Bool {
         || protect & DWORD(PAGE_EXECUTE_WRITECOPY) != 0
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualAllocFromApp") @implementation
 public func VirtualAllocFromApp(
     _ BaseAddress: PVOID?, _ Size: SIZE_T, _ AllocationType: ULONG, _ Protection: ULONG
@@ -18,7 +17,6 @@ public func VirtualAllocFromApp(
     return unsafe VirtualAlloc(BaseAddress, Size, AllocationType, Protection)
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualAlloc2FromApp") @implementation
 public func VirtualAlloc2FromApp(
     _ Process: HANDLE?, _ BaseAddress: PVOID?, _ Size: SIZE_T, _ AllocationType: ULONG,
@@ -31,7 +29,6 @@ public func VirtualAlloc2FromApp(
         ParameterCount)
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualProtectFromApp") @implementation
 public func VirtualProtectFromApp(
     _ Address: PVOID?, _ Size: SIZE_T, _ NewProtection: ULONG, _ OldProtection: PULONG?

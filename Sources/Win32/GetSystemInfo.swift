@@ -4,11 +4,9 @@ import AddressSpace
 import CLinux
 import CWin32
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("GetSystemInfo") @implementation
 public func GetSystemInfo(_ lpSystemInfo: LPSYSTEM_INFO?) { unsafe writeSystemInfo(lpSystemInfo) }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("GetNativeSystemInfo") @implementation
 public func GetNativeSystemInfo(_ lpSystemInfo: LPSYSTEM_INFO?) {
     unsafe writeSystemInfo(lpSystemInfo)

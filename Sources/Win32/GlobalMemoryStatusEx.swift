@@ -6,13 +6,13 @@ import CWin32
 import LinuxKernel
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("GlobalMemoryStatusEx") @implementation
 public func GlobalMemoryStatusEx(_ lpBuffer: LPMEMORYSTATUSEX?) -> BOOL {
     do throws(MemoryError) {
         let byteCount = MemoryLayout<MEMORYSTATUSEX>.size
         unsafe try CallerMemory.requireWritable(lpBuffer, byteCount: byteCount)
-        guard let buffer = unsafe lpBuffer, unsafe buffer.pointee.dwLength == DWORD(byteCount) else {
+        guard let buffer = unsafe lpBuffer, unsafe buffer.pointee.dwLength == DWORD(byteCount)
+        else {
             throw .invalidParameter
         }
         unsafe buffer.pointee = memoryStatus()

@@ -39,7 +39,9 @@ extension PageProtection {
         if hasTargets && !access.allowsExecution { return nil }
         let modifiers = flags & PageProtection.modifiers
         // Each excludes the others, and all exclude NOACCESS.
-        if modifiers & (modifiers &- 1) != 0 || (modifiers != 0 && access == .noAccess) { return nil }
+        if modifiers & (modifiers &- 1) != 0 || (modifiers != 0 && access == .noAccess) {
+            return nil
+        }
         self.init(
             access, guardState: modifiers == DWORD(PAGE_GUARD) ? .armed : .off,
             caching: modifiers == DWORD(PAGE_NOCACHE)

@@ -25,7 +25,8 @@ enum SystemMessages {
         case ERROR_PARTIAL_COPY:
             return "Only part of a ReadProcessMemory or WriteProcessMemory request was completed."
         case ERROR_MR_MID_NOT_FOUND:
-            return "The system cannot find message text for message number 0x%1 in the message file for %2."
+            return
+                "The system cannot find message text for message number 0x%1 in the message file for %2."
         case ERROR_INVALID_ADDRESS: return "Attempt to access invalid address."
         case ERROR_NOACCESS: return "Invalid access to memory location."
         case ERROR_NOT_ALL_ASSIGNED:

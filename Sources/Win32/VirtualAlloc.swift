@@ -4,7 +4,6 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualAlloc") @implementation
 public func VirtualAlloc(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD, _ flProtect: DWORD
@@ -12,7 +11,6 @@ public func VirtualAlloc(
     unsafe allocate(ProcessHandle.current, lpAddress, dwSize, flAllocationType, flProtect)
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualAllocEx") @implementation
 public func VirtualAllocEx(
     _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD,

@@ -5,7 +5,6 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualAlloc2") @implementation
 public func VirtualAlloc2(
     _ Process: HANDLE?, _ BaseAddress: PVOID?, _ Size: SIZE_T, _ AllocationType: ULONG,
@@ -14,7 +13,8 @@ public func VirtualAlloc2(
 ) -> PVOID? {
     do throws(MemoryError) {
         let process = unsafe Process ?? ProcessHandle.current
-        let extended = unsafe try Win32.ExtendedParameters(ExtendedParameters, count: ParameterCount)
+        let extended = unsafe try Win32.ExtendedParameters(
+            ExtendedParameters, count: ParameterCount)
         let base = unsafe try allocate(
             process, UInt(bitPattern: BaseAddress), Size, AllocationType, PageProtection, extended)
         return unsafe PVOID(bitPattern: base)
@@ -23,7 +23,6 @@ public func VirtualAlloc2(
     }
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualAllocExNuma") @implementation
 public func VirtualAllocExNuma(
     _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD,

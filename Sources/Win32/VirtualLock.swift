@@ -4,7 +4,6 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualLock") @implementation
 public func VirtualLock(_ lpAddress: LPVOID?, _ dwSize: SIZE_T) -> BOOL {
     do throws(MemoryError) {
@@ -15,7 +14,6 @@ public func VirtualLock(_ lpAddress: LPVOID?, _ dwSize: SIZE_T) -> BOOL {
     }
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualUnlock") @implementation
 public func VirtualUnlock(_ lpAddress: LPVOID?, _ dwSize: SIZE_T) -> BOOL {
     do throws(MemoryError) {

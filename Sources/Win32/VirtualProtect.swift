@@ -4,7 +4,6 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualProtect") @implementation
 public func VirtualProtect(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flNewProtect: DWORD, _ lpflOldProtect: PDWORD?
@@ -12,7 +11,6 @@ public func VirtualProtect(
     unsafe protect(ProcessHandle.current, lpAddress, dwSize, flNewProtect, lpflOldProtect)
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualProtectEx") @implementation
 public func VirtualProtectEx(
     _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flNewProtect: DWORD,

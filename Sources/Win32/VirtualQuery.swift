@@ -4,7 +4,6 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualQuery") @implementation
 public func VirtualQuery(
     _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?, _ dwLength: SIZE_T
@@ -12,7 +11,6 @@ public func VirtualQuery(
     unsafe query(ProcessHandle.current, lpAddress, lpBuffer, dwLength)
 }
 
-// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("VirtualQueryEx") @implementation
 public func VirtualQueryEx(
     _ hProcess: HANDLE?, _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?,

@@ -20,8 +20,8 @@ struct kernel_mapping {
 /// Returns 0, or a negated errno: -ENOENT if nothing is mapped there or above.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);
 
-/// Sets bit i of `bits` if page i from `address` on is in RAM or in swap; `page_count` is at most 64.
-/// Returns 0, or a negated errno.
+/// Sets bit i of `bits` if page i from `address` on is in RAM or in swap; `page_count` is at
+/// most 64. Returns 0, or a negated errno.
 int kernel_present_pages(uintptr_t address, uint32_t page_count, uint64_t *bits);
 
 #endif

@@ -45,8 +45,8 @@ intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uin
 void kernel_block_signals(uint64_t *saved);
 void kernel_restore_signals(const uint64_t *saved);
 
-/// Writes a byte back as it is, so that the kernel takes its page for written. The processor does it
-/// in one step: a write by another thread is not lost.
+/// Writes a byte back as it is, so that the kernel takes its page for written. The processor does
+/// it in one step: a write by another thread is not lost.
 static inline void kernel_touch(uintptr_t address) {
     __atomic_fetch_or((volatile unsigned char *)address, 0, __ATOMIC_RELAXED);
 }

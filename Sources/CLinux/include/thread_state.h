@@ -1,41 +1,30 @@
-// Per-thread and per-process storage of the library. All of it is zero at start and never allocated.
+// Per-thread and per-process storage of the library. All of it is zero at start and never
+// allocated.
 #ifndef WIN32MEMORY_THREAD_STATE_H
 #define WIN32MEMORY_THREAD_STATE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a thread remembers. Initial-exec TLS: no call to reach it, no allocation on first use.
-struct thread_state {
-    uint32_t last_error;
-    uint32_t identifier; ///< 0: not asked for yet
-    uintptr_t stack_end; ///< 0: not asked for yet
-};
-extern __thread struct thread_state win32memory_thread_state
-    __attribute__((tls_model("initial-exec"), visibility("hidden")));
-
-uint32_t win32memory_ask_thread_identifier(void);
-
-/// The calling thread's last-error value.
-static inline uint32_t *win32memory_last_error(void) {
-    return &win32memory_thread_state.last_error;
-}
+/// The calling thread's last-error value. Initial-exec TLS, which Swift cannot ask for: no
+/// allocation on first use, and no need of the dynamic linker's own library.
+uint32_t *win32memory_last_error(void) __attribute__((const));
 
 /// The calling thread's kernel identifier, remembered after the first call. Signal-safe.
-static inline uint32_t win32memory_thread_identifier(void) {
-    uint32_t identifier = win32memory_thread_state.identifier;
-    return identifier ? identifier : win32memory_ask_thread_identifier();
-}
+uint32_t win32memory_thread_identifier(void);
 
-/// True if the bytes lie between the caller's frame and the end of its stack, no farther than 64 KiB
-/// from the frame: writable without asking the kernel. The stack's end is remembered per thread.
+/// True if the bytes lie between the caller's frame and the end of its stack, no farther than 64
+/// KiB from the frame: writable without asking the kernel. The stack's end is remembered per
+/// thread.
 int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count);
 
 /// Fixed storage of the address map: `byteCount` zeroed bytes, cache-line aligned.
 extern uint64_t win32memory_map_storage[];
 extern const uint64_t win32memory_map_storage_word_count;
 
-static inline uint64_t *win32memory_map_words(void) { return win32memory_map_storage; }
+static inline uint64_t *win32memory_map_words(void) {
+    return win32memory_map_storage;
+}
 
 /// Called around fork, in the thread that forks: before it, and after it in parent and child.
 void win32memory_before_fork(void);
