@@ -46,9 +46,7 @@ extension AddressMap {
         } else {
             split(at: range.end, from: self.state(of: range.end), &journal)
         }
-        if state == .available && gapStart < gapEnd {
-            hints.noteGap(PageRange(from: gapStart, to: gapEnd), &journal)
-        }
+        if state == .available { hints.noteGap(from: gapStart, to: gapEnd, &journal) }
     }
 
     /// Drafts new attributes for an existing allocation.

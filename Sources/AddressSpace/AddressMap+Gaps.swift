@@ -36,7 +36,7 @@ extension AddressMap {
     package func gap(for placing: Placing, _ journal: inout Journal) -> PageRange? {
         switch placing.direction {
         case .lowestFirst: return lowestGap(for: placing, &journal)
-        case .highestFirst: return highestGap(for: placing)
+        case .highestFirst: return highestGap(for: placing, &journal)
         }
     }
 
@@ -56,6 +56,7 @@ extension AddressMap {
             if object.state == .available,
                 let found = fit(placing, from: max(object.range.start, page), to: object.range.end)
             {
+                noteGaps(around: found, in: object.range, &journal)
                 if searchesEverything && searched > AddressMap.memorableSearchLength {
                     hints.noteNothingBelow(found.start, pageCount: placing.pageCount, &journal)
                 }
@@ -67,6 +68,19 @@ extension AddressMap {
         return nil
     }
 
+    /// Drafts what is left of an available object when `range` is taken out of it.
+    private func noteGaps(
+        around range: PageRange, in object: PageRange, _ journal: inout Journal
+    ) {
+        hints.noteGap(from: object.start, to: range.start, &journal)
+        hints.noteGap(from: range.end, to: object.end, &journal)
+    }
+
+    /// The same for pages that the caller chose.
+    package func noteGaps(around range: PageRange, _ journal: inout Journal) {
+        noteGaps(around: range, in: object(containing: range.start).range, &journal)
+    }
+
     /// `placing` at the low end of the available pages `start ..< end`.
     private func fit(_ placing: Placing, from start: UInt, to end: UInt) -> PageRange? {
         let alignment = placing.alignment &>> Page.shift
@@ -76,7 +90,7 @@ extension AddressMap {
         return PageRange(from: first, to: first &+ placing.pageCount)
     }
 
-    private func highestGap(for placing: Placing) -> PageRange? {
+    private func highestGap(for placing: Placing, _ journal: inout Journal) -> PageRange? {
         let alignment = placing.alignment &>> Page.shift
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         var end = Page.index(of: placing.end)
@@ -87,7 +101,9 @@ extension AddressMap {
             if object.state == .available && limit >= placing.pageCount {
                 let first = (limit &- placing.pageCount) & ~(alignment &- 1)
                 if first >= start && first < limit {
-                    return PageRange(from: first, to: first &+ placing.pageCount)
+                    let found = PageRange(from: first, to: first &+ placing.pageCount)
+                    noteGaps(around: found, in: object.range, &journal)
+                    return found
                 }
             }
             if object.range.start >= end { return nil }

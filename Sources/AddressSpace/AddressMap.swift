@@ -42,6 +42,12 @@ package struct Allocation: Equatable {
 package struct Run: Equatable {
     package let range: PageRange
     package let state: PageState
+
+    @inline(__always)
+    package init(range: PageRange, state: PageState) {
+        self.range = range
+        self.state = state
+    }
 }
 
 /// The two boundary sets, the states at their boundaries, the claims, the gap hints and the charge,

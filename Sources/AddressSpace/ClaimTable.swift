@@ -29,20 +29,24 @@ package enum ClaimConflict: Error {
         unsafe masks + Int(bitPattern: index)
     }
 
-    /// Finds a published claim that overlaps `range`. O(number of running operations).
+    /// Finds a published claim that overlaps `range`, one of another thread if there is any.
+    ///
+    /// - Complexity: O(number of running operations).
     @inline(__always)
     package func conflict(with range: PageRange, for thread: UInt32) -> ClaimConflict? {
+        var conflict: ClaimConflict?
         for index in 0..<ClaimTable.maskCount {
             var bits = unsafe payload(of: mask(index))
             while bits != 0 {
                 let slot = slots[index &<< 5 | UInt(bits.trailingZeroBitCount)]
                 bits &= bits &- 1
                 if let claim = slot.claim, claim.overlaps(range) {
-                    return slot.owner == thread ? .ownThread : .otherThread
+                    if slot.owner != thread { return .otherThread }
+                    conflict = .ownThread
                 }
             }
         }
-        return nil
+        return conflict
     }
 
     /// Drafts the publication of `range` as claimed by `slot`. The caller found no conflict.

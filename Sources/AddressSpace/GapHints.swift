@@ -41,9 +41,9 @@ import Synchronization
 
     /// Drafts the fact that a gap exists. One without a whole granule in it is of no use.
     @inline(__always)
-    func noteGap(_ gap: PageRange, _ journal: inout Journal) {
-        let start = (gap.start &+ Page.perGranule &- 1) / Page.perGranule
-        let end = gap.end / Page.perGranule
+    func noteGap(from gapStart: UInt, to gapEnd: UInt, _ journal: inout Journal) {
+        let start = (gapStart &+ Page.perGranule &- 1) / Page.perGranule
+        let end = gapEnd / Page.perGranule
         if start >= end { return }
         let sizeClass = GapHints.sizeClass(granuleCount: end &- start)
         let hint = unsafe word(sizeClass)

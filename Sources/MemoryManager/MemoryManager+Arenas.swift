@@ -20,7 +20,8 @@ extension MemoryManager {
         }
         let slack = max(placing.alignment, MemoryManager.arenaAlignment)
         if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
-        let needed = (placing.pageCount &<< Page.shift) &+ slack
+        // Both ends are cut to granules.
+        let needed = (placing.pageCount &<< Page.shift) &+ slack &+ 2 * Page.allocationGranularity
         if needed > Page.endOfReservableSpace { throw .outOfAddressSpace }
         var byteCount = MemoryManager.usualArenaByteCount
         while byteCount < needed { byteCount &<<= 1 }
@@ -65,8 +66,13 @@ extension MemoryManager {
         do throws(MemoryError) {
             isNeeded = try transact(operation) { journal throws(Setback) in
                 try requireTables(for: arena)
+                // A release that has unmapped these addresses and not recorded it yet.
+                if let conflict = map.claims.conflict(with: arena, for: operation.thread) {
+                    throw .blocked(conflict)
+                }
                 // Another thread may have made room meanwhile.
                 if map.gap(for: placing, &journal) != nil { return false }
+                if map.freeState(of: arena) != .free { throw .refused(.outOfAddressSpace) }
                 map.setFree(arena, to: .available, &journal)
                 return true
             }
@@ -150,11 +156,12 @@ extension MemoryManager {
         guard let range = PageRange(spanning: candidate, byteCount: byteCount) else {
             throw .outOfAddressSpace
         }
-        if !map.state(of: range.start).isFree || map.freeState(of: range) == nil {
-            return Page.address(of: map.endOfObject(containing: range.start))
+        let (state, end) = settled {
+            (map.freeState(of: range), map.endOfObject(containing: range.start))
         }
-        if let mapping = ForeignMappings.first(atOrAfter: candidate), mapping.start < range.limit,
-            map.freeState(of: range) == .free
+        guard let state else { return Page.address(of: end) }
+        if state == .free, let mapping = ForeignMappings.first(atOrAfter: candidate),
+            mapping.start < range.limit
         {
             return mapping.end
         }

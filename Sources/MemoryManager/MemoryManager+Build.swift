@@ -30,7 +30,7 @@ extension MemoryManager {
             try backing.commit(
                 range, as: state.enforced, claimed: site.claimed, over: AddressMap.Contents())
         } catch {
-            backing.restore(range)
+            restore(range)
             let slot = operation.slot
             record(operation) { journal in
                 map.setFree(range, to: .available, &journal)

@@ -43,7 +43,7 @@ extension MemoryManager {
         do throws(KernelError) {
             try act(on: range, state, plan)
         } catch {
-            backing.restore(range)
+            restore(range)
             record(operation) { journal in
                 map.charge.remove(plan.charged, &journal)
                 map.claims.withdraw(slot, &journal)
@@ -96,8 +96,8 @@ extension MemoryManager {
         let slot = operation.slot
         var page = range.start
         while page < range.end {
-            let run = map.run(containing: page)
-            var part = PageRange(from: page, to: max(min(run.range.end, range.end), page &+ 1))
+            let run = settledRun(from: page, to: range.end)
+            var part = run.range
             let state = change(run.state)
             while true {
                 let reached = record(operation) { journal in

@@ -55,7 +55,7 @@ extension MemoryManager {
         do throws(KernelError) {
             try backing.discard(contents)
         } catch {
-            backing.restore(range)
+            restore(range)
             withdraw(operation)
             throw refusal(of: error)
         }

@@ -69,7 +69,7 @@ extension MemoryManager {
 
     /// True if every page of `range` is mapped, by somebody else.
     func isForeign(_ range: PageRange) -> Bool {
-        map.freeState(of: range) == .free && isMapped(range)
+        settled { map.freeState(of: range) } == .free && isMapped(range)
     }
 
     private func isMapped(_ range: PageRange) -> Bool {

@@ -10,7 +10,7 @@ extension MemoryManager {
     /// - Throws: `.noAccess` if a page is not committed or not readable; `.guardPageHit` if one is an
     ///   armed guard page, which is disarmed by that; `.workingSetQuotaReached`.
     package func lock(_ range: PageRange) throws(MemoryError) {
-        if map.allocation(containing: range.start) == nil { return try lockForeign(range) }
+        if !isOurs(range.start) { return try lockForeign(range) }
         let operation = begin()
         let guardPage = try transact(operation) { journal throws(Setback) -> UInt? in
             let guardPage = try firstGuard(in: range)
@@ -54,14 +54,13 @@ extension MemoryManager {
     private func restoreLocks(of range: PageRange) {
         var page = range.start
         while page < range.end {
-            let run = map.run(containing: page)
-            let part = PageRange(from: page, to: max(min(run.range.end, range.end), page &+ 1))
+            let run = settledRun(from: page, to: range.end)
             if !run.state.isLocked {
-                do throws(KernelError) { try PageContents.unlock(part) } catch {
+                do throws(KernelError) { try PageContents.unlock(run.range) } catch {
                     // Locked pages that the map calls unlocked cost RAM, and decommit unlocks them.
                 }
             }
-            page = part.end
+            page = run.range.end
         }
     }
 
@@ -76,7 +75,7 @@ extension MemoryManager {
     ///
     /// - Throws: `.notLocked` if a page of the range is not; then none is unlocked.
     package func unlock(_ range: PageRange) throws(MemoryError) {
-        if map.allocation(containing: range.start) == nil { return try unlockForeign(range) }
+        if !isOurs(range.start) { return try unlockForeign(range) }
         let operation = begin()
         try transact(operation) { journal throws(Setback) in
             guard let allocation = map.allocation(containing: range.start),

@@ -35,7 +35,7 @@ extension MemoryManager {
             let isEnforcedAlready = contents.commonEnforced?.isEnforcedLike(state.enforced) == true
             if !isEnforcedAlready { try PageAccess.set(state.enforced, on: range) }
         } catch {
-            backing.restore(range)
+            restore(range)
             withdraw(operation)
             throw refusal(of: error)
         }

@@ -25,13 +25,7 @@ extension MemoryManager {
     /// True if `page` belongs to an allocation of ours.
     package func isOurs(_ page: UInt) -> Bool { settledRegion(from: page).allocation != nil }
 
-    private func settledRegion(from page: UInt) -> Region {
-        while true {
-            let moment = sequencer.settle()
-            let region = map.region(from: page)
-            if sequencer.isStill(moment) { return region }
-        }
-    }
+    func settledRegion(from page: UInt) -> Region { settled { map.region(from: page) } }
 
     private func describe(_ region: Region, _ allocation: Allocation) -> MemoryRegion {
         let initial = allocation.attributes.initialProtection

@@ -29,7 +29,7 @@ extension MemoryManager {
         do throws(KernelError) {
             try giveBack(plan)
         } catch {
-            backing.restore(plan.allocation.range)
+            restore(plan.allocation.range)
             withdraw(operation)
             throw refusal(of: error)
         }

@@ -84,7 +84,9 @@ extension MemoryManager {
                 throw .blocked(conflict)
             }
             try requireAllTables(for: range)
-            switch map.freeState(of: range) {
+            let free = map.freeState(of: range)
+            if free == .available { map.noteGaps(around: range, &journal) }
+            switch free {
             case .some(.available) where backed == .later:
                 map.reserve(range, attributes, as: .reserved, in: .available, &journal)
                 return (PageState.available, Site?.none)

@@ -71,10 +71,9 @@ extension MemoryManager {
         var result = Keeping.whole
         var page = whole.start
         while page < whole.end {
-            let run = map.run(containing: page)
-            let part = PageRange(from: page, to: max(min(run.range.end, whole.end), page &+ 1))
-            if run.state.isCommitted { result.note(keep(part, run.state)) }
-            page = part.end
+            let run = settledRun(from: page, to: whole.end)
+            if run.state.isCommitted { result.note(keep(run.range, run.state)) }
+            page = run.range.end
         }
         switch result {
         case .whole: return
@@ -111,34 +110,47 @@ extension MemoryManager {
             }
             if !isWritable { try PageAccess.set(state.enforced, on: range) }
         } catch {
-            backing.restore(range)
+            restore(range)
             return .refused(error)
         }
         return result
     }
 
     /// While pages are pinned the kernel takes none of them, so that the look and the writing that
-    /// makes them live again are about the same pages. Pinned few at a time, to stay below the usual
-    /// limit on locked memory.
+    /// makes them live again are about the same pages. Pinned 64 KiB at a time, which is the lowest
+    /// limit on locked memory that systems are shipped with.
     private func keepWord(
         _ page: UInt, _ mask: UInt64, in range: PageRange, _ state: PageState
     ) -> Keeping {
-        let part = PageRange(from: max(page, range.start), to: min(page &+ 64, range.end))
+        let end = min(page &+ 64, range.end)
+        var start = max(page, range.start)
+        var present: UInt64 = 0
         do throws(KernelError) {
-            if !state.isLocked { try PageContents.pin(part) }
-            defer { if !state.isLocked { unpin(part) } }
-            let present = try PageContents.present(from: page) & mask
-            var rest = present
-            while rest != 0 {
-                PageContents.rewrite(page &+ UInt(rest.trailingZeroBitCount))
-                rest &= rest &- 1
+            while start < end {
+                let part = PageRange(from: start, to: min(start &+ 16, end))
+                present |= try keepPart(part, state) &<< UInt64(truncatingIfNeeded: start &- page)
+                start = part.end
             }
-            let lost = withContents.word(at: page) & mask & ~present
-            withContents.remove(lost, at: page)
-            return lost == 0 ? .whole : .lost
         } catch {
             return .refused(error)
         }
+        let lost = withContents.word(at: page) & mask & ~present
+        withContents.remove(lost, at: page)
+        return lost == 0 ? .whole : .lost
+    }
+
+    /// - Returns: Which of at most 64 pages are there, and now kept; lowest bit first.
+    private func keepPart(_ range: PageRange, _ state: PageState) throws(KernelError) -> UInt64 {
+        if !state.isLocked { try PageContents.pin(range) }
+        defer { if !state.isLocked { unpin(range) } }
+        let mask = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- range.pageCount)
+        let present = try PageContents.present(from: range.start) & mask
+        var rest = present
+        while rest != 0 {
+            PageContents.rewrite(range.start &+ UInt(rest.trailingZeroBitCount))
+            rest &= rest &- 1
+        }
+        return present
     }
 
     private func unpin(_ range: PageRange) {

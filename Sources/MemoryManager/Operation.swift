@@ -84,6 +84,26 @@ extension MemoryManager {
         }
     }
 
+    /// Reads the map at one moment, outside a transaction. A claim keeps others from changing the
+    /// claimed pages, but not from changing words of the map that tell of these and other pages.
+    @inline(__always)
+    func settled<Result>(_ read: () -> Result) -> Result {
+        while true {
+            let moment = sequencer.settle()
+            let result = read()
+            if sequencer.isStill(moment) { return result }
+        }
+    }
+
+    /// The part of a run that begins at `page` and ends no later than `end`.
+    func settledRun(from page: UInt, to end: UInt) -> Run {
+        settled {
+            let run = map.run(containing: page)
+            let last = max(min(run.range.end, end), page &+ 1)
+            return Run(range: PageRange(from: page, to: last), state: run.state)
+        }
+    }
+
     private func overcome(
         _ setback: Setback, at moment: Sequencer.Moment, since wakeUps: UInt64
     ) throws(MemoryError) {

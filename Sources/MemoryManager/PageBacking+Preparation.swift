@@ -32,14 +32,23 @@ extension PageBacking {
     private func claimForPreparing(_ range: PageRange, in allocation: Allocation) -> PageRange {
         let start = range.start & ~(Page.perGranule &- 1)
         var end = (range.end &+ Page.perGranule &- 1) & ~(Page.perGranule &- 1)
-        if allocation.attributes.placement == .ownMapping {
-            return PageRange(
-                from: max(start, allocation.range.start), to: min(end, allocation.range.end))
+        // A granule at the end of what is ours may be somebody else's in its other pages.
+        let ours =
+            allocation.attributes.placement == .ownMapping
+            ? allocation.range.end : endOfArenaSpace(behind: allocation)
+        if end > ours || start < allocation.range.start {
+            return PageRange(from: max(start, allocation.range.start), to: min(end, ours))
         }
+        if allocation.attributes.placement == .ownMapping { return PageRange(from: start, to: end) }
         let ahead = prepared.count(
             below: start / Page.perGranule, atMost: PageBacking.mostGranulesAtOnce)
-        let limit = min(endOfArenaSpace(behind: allocation), start &+ ahead &* Page.perGranule)
-        while end < limit && !prepared.contains(end / Page.perGranule) { end &+= Page.perGranule }
+        // Whether a granule is prepared is noted in its table, which only the range's own pages are
+        // sure to have.
+        let endOfTable = ((range.end &- 1) | (PageTableLayout.pageCount &- 1)) &+ 1
+        let limit = min(min(ours, endOfTable), start &+ ahead &* Page.perGranule)
+        while end &+ Page.perGranule <= limit && !prepared.contains(end / Page.perGranule) {
+            end &+= Page.perGranule
+        }
         return PageRange(from: start, to: end)
     }
 
@@ -47,7 +56,7 @@ extension PageBacking {
     private func endOfArenaSpace(behind allocation: Allocation) -> UInt {
         let end = allocation.range.end
         if end >= Page.endOfMap || map.state(of: end) != .available { return end }
-        return map.endOfObject(containing: end) & ~(Page.perGranule &- 1)
+        return map.endOfObject(containing: end)
     }
 
     /// Prepares the granules of `claimed` that are not prepared yet, leaving the pages of
@@ -113,7 +122,7 @@ extension PageBacking {
     /// Replaces the whole granules of `run` by an inaccessible mapping, if that is the cheaper way.
     ///
     /// - Returns: False if the caller is to mark the pages instead.
-    func unprepare(_ run: PageRange, in hull: PageRange) -> Bool {
+    func unprepare(_ run: PageRange) -> Bool {
         let isWhole =
             run.start & (Page.perGranule &- 1) == 0
             && run.end & (Page.perGranule &- 1) == 0

@@ -59,20 +59,30 @@ struct PageBacking {
     private func discardGuarded(
         _ hull: PageRange, _ contents: AddressMap.Contents
     ) throws(KernelError) {
-        let isReadWrite = contents.commonEnforced?.isEnforcedLike(.readWrite) == true
-        var start = hull.start
-        while start < hull.end {
-            let granule = start / Page.perGranule
-            let lastGranule = (hull.end &+ Page.perGranule &- 1) / Page.perGranule
-            let runEnd = prepared.endOfRun(from: granule, to: lastGranule)
-            let end = min(runEnd &* Page.perGranule, hull.end)
-            if prepared.contains(granule) {
-                let run = PageRange(from: start, to: end)
-                if !unprepare(run, in: hull) {
-                    if !isReadWrite { try PageAccess.set(.readWrite, on: run) }
-                    try cover(run)
-                }
+        // First what can be refused without loss: after it nothing but a kernel out of memory can
+        // stop the rest.
+        if contents.commonEnforced?.isEnforcedLike(.readWrite) != true {
+            try forEachPreparedRun(of: hull) { run throws(KernelError) in
+                try PageAccess.set(.readWrite, on: run)
             }
+        }
+        try forEachPreparedRun(of: hull) { run throws(KernelError) in
+            if !unprepare(run) { try cover(run) }
+        }
+    }
+
+    /// Calls `body` with each run of pages in prepared granules. No other granule has committed pages.
+    private func forEachPreparedRun(
+        of range: PageRange, _ body: (PageRange) throws(KernelError) -> Void
+    ) throws(KernelError) {
+        let lastGranule = (range.end &+ Page.perGranule &- 1) / Page.perGranule
+        var start = range.start
+        while start < range.end {
+            let granule = start / Page.perGranule
+            let isPrepared = prepared.contains(granule)
+            let runEnd = prepared.endOfRun(from: granule, to: lastGranule)
+            let end = min(runEnd &* Page.perGranule, range.end)
+            if isPrepared { try body(PageRange(from: start, to: end)) }
             start = end
         }
     }
@@ -87,39 +97,18 @@ struct PageBacking {
         }
     }
 
-    /// Puts the kernel's state of `range` back to what the map says, after a refused change.
-    func restore(_ range: PageRange) {
-        var page = range.start
-        while page < range.end {
-            let run = map.run(containing: page)
-            let part = PageRange(from: page, to: max(min(run.range.end, range.end), page &+ 1))
-            do throws(KernelError) {
-                if run.state.isCommitted {
-                    try PageAccess.set(run.state.enforced, on: part)
-                } else {
-                    try coverAgain(part)
-                }
-            } catch {
-                // The kernel refuses even what it had granted before. The pages stay accessible,
-                // which no caller can take harm from; the map does not count on it.
-            }
-            page = part.end
-        }
-    }
-
-    private func coverAgain(_ range: PageRange) throws(KernelError) {
-        switch kind {
-        case .mapped: try Mapping.discard(range)
-        case .guarded:
-            var start = range.start
-            while start < range.end {
-                let end = min((start | (Page.perGranule &- 1)) &+ 1, range.end)
-                let part = PageRange(from: start, to: end)
-                if prepared.contains(start / Page.perGranule) {
-                    try PageAccess.set(.readWrite, on: part)
-                    try GuardMarkers.install(on: part)
-                }
-                start = end
+    /// Lets the kernel enforce `state` on claimed pages whatever was left half done there.
+    func enforce(_ state: PageState, on range: PageRange) throws(KernelError) {
+        switch (kind, state.isCommitted) {
+        case (.mapped, true): try PageAccess.set(state.enforced, on: range)
+        case (.mapped, false): try Mapping.discard(range)
+        case (.guarded, true):
+            try PageAccess.set(state.enforced, on: range)
+            try GuardMarkers.remove(from: range)
+        case (.guarded, false):
+            try forEachPreparedRun(of: range) { run throws(KernelError) in
+                try PageAccess.set(.readWrite, on: run)
+                try cover(run)
             }
         }
     }
