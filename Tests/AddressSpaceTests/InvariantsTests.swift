@@ -1,0 +1,72 @@
+// Each invariant is seen when it is broken.
+
+import Testing
+
+@testable import AddressSpace
+
+@Suite("Invariants")
+struct InvariantsTests {
+    private let test = TestMap()
+    private var map: AddressMap { test.map }
+
+    init() {
+        test.openArena(pages(1600..<16000))
+        test.reserve(pages(1616..<1716))
+        test.setState(.committed(.readWrite), of: pages(1640..<1650))
+    }
+
+    private func setStoredState(_ state: PageState, at page: UInt) throws {
+        let table = try #require(map.directory.table(of: page))
+        test.transact { table.setState(state, at: page, &$0) }
+    }
+
+    @Test("a whole map breaks none")
+    func whole() { #expect(map.brokenInvariant() == nil) }
+
+    @Test("I1: an allocation boundary without a run boundary")
+    func boundaryWithoutRun() {
+        test.openArena(pages(0..<16))
+        test.transact { map.runs.remove(0, &$0) }
+        #expect(map.brokenInvariant() == "I1")
+    }
+
+    @Test("I2: a run that goes on into the next object")
+    func runAcrossObjects() {
+        test.transact { map.runs.remove(1616, &$0) }
+        #expect(map.brokenInvariant() == "I2")
+    }
+
+    @Test("I3: a free page inside an allocation")
+    func freePageInside() throws {
+        try setStoredState(.available, at: 1650)
+        #expect(map.brokenInvariant() == "I3")
+    }
+
+    @Test("I3: a run boundary inside free pages")
+    func boundaryInFreePages() {
+        test.transact { map.runs.insert(1610, &$0) }
+        #expect(map.brokenInvariant() == "I3")
+    }
+
+    @Test("I4: available objects side by side")
+    func availableSideBySide() throws {
+        test.transact { journal in
+            map.allocations.insert(5000, &journal)
+            map.runs.insert(5000, &journal)
+        }
+        try setStoredState(.available, at: 5000)
+        #expect(map.brokenInvariant() == "I4")
+    }
+
+    @Test("I5: neighbouring runs in the same state")
+    func likeRuns() throws {
+        try setStoredState(.committed(.readWrite), at: 1650)
+        #expect(map.brokenInvariant() == "I5")
+    }
+
+    @Test("I7: a charge that is not the number of committed pages")
+    func charge() {
+        test.transact { map.charge.remove(1, &$0) }
+        #expect(map.brokenInvariant() == "I7")
+    }
+}

@@ -1,0 +1,63 @@
+// The state of a page in one byte.
+
+import AddressSpace
+import Testing
+
+@Suite("Page states")
+struct PageStateTests {
+    @Test("fresh storage reads as free")
+    func zeroIsFree() { #expect(PageState(rawValue: 0) == .free) }
+
+    @Test("a page is free, reserved or committed, and only one of these")
+    func exclusive() {
+        let states: [PageState] =
+            [.free, .available, .reserved]
+            + ProtectionTests.all.flatMap { [.committed($0), .committed($0, .armed)] }
+        for state in states + states.map(\.locked) where state.isCommitted || !state.isLocked {
+            let kinds = [state.isFree, state.isReserved, state.isCommitted].filter { $0 }
+            #expect(kinds.count == 1, "\(state)")
+        }
+    }
+
+    @Test("a committed state keeps its protection and its guard", arguments: ProtectionTests.all)
+    func committed(protection: Protection) {
+        for guardState in [Guard.off, .armed] {
+            let state = PageState.committed(protection, guardState)
+            #expect(state.isCommitted)
+            #expect(state.access == protection)
+            #expect(state.guardState == guardState)
+            #expect(state.locked.access == protection)
+            #expect(state.locked.guardState == guardState)
+        }
+    }
+
+    // Source: behaviour 8.1 to 8.3.
+    @Test("an armed guard page allows nothing until it is disarmed", arguments: ProtectionTests.all)
+    func enforced(protection: Protection) {
+        let armed = PageState.committed(protection, .armed)
+        #expect(armed.enforced == .noAccess)
+        #expect(armed.disarmed == .committed(protection))
+        #expect(armed.disarmed.enforced == protection)
+    }
+
+    // Source: behaviour 12.2.
+    @Test("locking twice is locking once")
+    func locking() {
+        let state = PageState.committed(.readOnly, .armed)
+        #expect(state.locked.isLocked)
+        #expect(state.locked.locked == state.locked)
+        #expect(state.locked.unlocked == state)
+        #expect(!state.unlocked.isLocked)
+    }
+
+    // Source: behaviour 6.5.
+    @Test("states look alike if and only if they differ in nothing but the lock")
+    func looksLike() {
+        let state = PageState.committed(.readWrite)
+        #expect(state.looksLike(state.locked))
+        #expect(!state.looksLike(.committed(.readWrite, .armed)))
+        #expect(!state.looksLike(.committed(.readOnly)))
+        #expect(!state.looksLike(.reserved))
+        #expect(!PageState.free.looksLike(.available))
+    }
+}

@@ -1,0 +1,71 @@
+// Regions, as a caller sees them.
+
+import Testing
+
+@testable import AddressSpace
+
+@Suite("Regions")
+struct QueryTests {
+    private let test = TestMap()
+    private var map: AddressMap { test.map }
+
+    init() {
+        test.openArena(pages(1600..<16000))
+        test.reserve(pages(1616..<1716), .readOnly)
+    }
+
+    // Source: behaviour 6.4.
+    @Test(
+        "a region begins at the queried page and ends where pages differ",
+        arguments: [
+            (1616, 1640), (1630, 1640), (1640, 1650), (1649, 1650), (1650, 1716), (1715, 1716),
+        ]
+            as [(UInt, UInt)])
+    func extent(page: UInt, end: UInt) {
+        test.setState(.committed(.readWrite), of: pages(1640..<1650))
+        let region = map.region(from: page)
+        #expect(region.range == pages(page..<end))
+        #expect(region.allocation?.range == pages(1616..<1716))
+    }
+
+    // Source: behaviour 6.5.
+    @Test("runs that differ only in being locked are one region")
+    func lockedPages() {
+        test.setState(.committed(.readWrite), of: pages(1630..<1660))
+        test.setState(PageState.committed(.readWrite).locked, of: pages(1640..<1650))
+        #expect(map.region(from: 1630).range == pages(1630..<1660))
+        #expect(map.region(from: 1645).range == pages(1645..<1660))
+    }
+
+    @Test("a region never reaches into the next allocation, even in a like state")
+    func neighbouringAllocations() {
+        test.reserve(pages(1728..<1744))
+        test.reserve(pages(1744..<1760))
+        #expect(map.region(from: 1730).range == pages(1730..<1744))
+    }
+
+    // Source: behaviour 6.8.
+    @Test("free pages belong to no allocation and reach to the next object")
+    func free() {
+        #expect(
+            map.region(from: 100) == Region(range: pages(100..<1600), state: .free, allocation: nil)
+        )
+        #expect(map.region(from: 1600).range == pages(1600..<1616))
+        #expect(map.region(from: 1600).allocation == nil)
+        #expect(map.region(from: 16000).range == pages(16000..<Page.endOfMap))
+    }
+
+    @Test("a walk over regions meets every page once")
+    func walk() {
+        test.setState(.committed(.readWrite), of: pages(1640..<1650))
+        var page: UInt = 0
+        var regionCount = 0
+        while page < Page.endOfMap {
+            let region = map.region(from: page)
+            #expect(region.range.start == page)
+            page = region.range.end
+            regionCount += 1
+        }
+        #expect(regionCount == 7)
+    }
+}

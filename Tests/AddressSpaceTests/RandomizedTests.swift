@@ -1,0 +1,143 @@
+// Random operations on an address map, against the reference model.
+
+import AddressSpace
+import Testing
+
+@Suite("Random operations")
+struct RandomizedTests {
+    /// Lies across the edge of two tables.
+    private static let window: Range<UInt> = (1 << 20) - 1024..<(1 << 20) + 1024
+
+    /// The map, the model, and the randomness that drives both.
+    private struct Run {
+        let test = TestMap(tablesOf: [window.lowerBound, window.upperBound])
+        var model = ReferenceModel(window: window)
+        var generator: SeededGenerator
+
+        mutating func pick(_ range: Range<UInt>) -> Range<UInt> {
+            let start = UInt.random(in: range, using: &generator)
+            let end = UInt.random(in: start + 1...range.upperBound, using: &generator)
+            return start..<end
+        }
+
+        mutating func pickGranules() -> Range<UInt> {
+            let range = pick(0..<128)
+            let length = min(range.upperBound - range.lowerBound, 40)
+            let start = window.lowerBound + range.lowerBound * 16
+            return start..<start + length * 16
+        }
+
+        mutating func openArena() {
+            let range = pickGranules()
+            guard model.isAll(.free, range) else { return }
+            model.setFree(range, to: .available)
+            test.openArena(pages(range))
+        }
+
+        /// Gives the granules of one available object back, as if to the kernel.
+        mutating func closeArena() {
+            let least = UInt.random(in: 1..<600, using: &generator)
+            guard let found = test.map.firstAvailable(least: least) else { return }
+            let range = (found.start + 15) & ~15..<found.end
+            if range.isEmpty { return }
+            model.setFree(range, to: .free)
+            test.transact { test.map.setFree(pages(range), to: .free, &$0) }
+        }
+
+        mutating func reserveExactly() {
+            var range = pickGranules()
+            range = range.lowerBound..<range.upperBound - UInt.random(in: 0..<16, using: &generator)
+            let free = test.map.freeState(of: pages(range))
+            let expected = [PageState.free, .available].first { model.isAll($0, range) }
+            #expect(free == expected)
+            if free == .available { reserve(range) }
+        }
+
+        mutating func reserveAnywhere() {
+            let pageCount = UInt.random(in: 1...100, using: &generator)
+            let isTopDown = Bool.random(using: &generator)
+            let found = test.gap(
+                for: Placing(
+                    pageCount: pageCount, direction: isTopDown ? .highestFirst : .lowestFirst))
+            let gaps = model.gaps(pageCount: pageCount)
+            #expect(found?.start == (isTopDown ? gaps.last : gaps.first))
+            if let found { reserve(found.start..<found.end) }
+        }
+
+        private mutating func reserve(_ range: Range<UInt>) {
+            let protection = Protection(lowBitsOf: UInt8.random(in: 0...7, using: &generator))
+            model.reserve(range, PageProtection(protection))
+            test.reserve(pages(range), protection)
+        }
+
+        mutating func setState() {
+            guard let allocation = model.allocations.randomElement(using: &generator) else {
+                return
+            }
+            let range = pick(allocation)
+            let states: [PageState] = [
+                .reserved, .committed(.readWrite), .committed(.readOnly),
+                .committed(.readWrite, .armed), .committed(.readWrite).locked,
+            ]
+            let state = states.randomElement(using: &generator)!
+            model.setState(state, of: range)
+            test.setState(state, of: pages(range))
+        }
+
+        mutating func release() {
+            guard let allocation = model.allocations.randomElement(using: &generator) else {
+                return
+            }
+            model.setFree(allocation, to: .available)
+            test.release(pages(allocation))
+        }
+
+        mutating func step() {
+            switch Int.random(in: 0..<20, using: &generator) {
+            case 0, 1: openArena()
+            case 2: closeArena()
+            case 3...5: reserveExactly()
+            case 6...9: reserveAnywhere()
+            case 10...15: setState()
+            default: release()
+            }
+        }
+    }
+
+    private func compare(_ run: Run, at page: UInt, _ note: String) {
+        let (map, model) = (run.test.map, run.model)
+        let allocation = map.allocation(containing: page)
+        let expected = model.allocation(containing: page)
+        #expect(map.state(of: page) == model[page].state, "\(note), page \(page)")
+        #expect(allocation?.range == expected.map(pages), "\(note), page \(page)")
+        if let allocation {
+            #expect(allocation.attributes.initialProtection == model[page].protection, "\(note)")
+        }
+        if let end = model.regionEnd(from: page) {
+            #expect(map.region(from: page).range.end == end, "\(note), page \(page)")
+        }
+    }
+
+    @Test(
+        "the map answers as the model does after every operation",
+        arguments: 1...40 as ClosedRange<UInt64>)
+    func againstTheModel(seed: UInt64) {
+        var run = Run(generator: SeededGenerator(seed: seed))
+        for step in 0..<300 {
+            run.step()
+            let note = "seed \(seed), step \(step)"
+            #expect(run.test.map.brokenInvariant() == nil, "\(note)")
+            for _ in 0..<8 {
+                compare(run, at: UInt.random(in: Self.window, using: &run.generator), note)
+            }
+            let range = run.pick(Self.window)
+            if let allocation = run.model.allocation(containing: range.lowerBound) {
+                let part = range.clamped(to: allocation)
+                let contents = run.test.map.contents(of: pages(part))
+                #expect(
+                    Int(contents.committedPageCount) == run.model.committedCount(in: part),
+                    "\(note)")
+            }
+        }
+    }
+}

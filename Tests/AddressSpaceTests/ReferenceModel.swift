@@ -1,0 +1,95 @@
+// The slow, obvious model of an address map: one array element for each page of a small window.
+
+import AddressSpace
+
+/// A window of pages in an otherwise free address space.
+struct ReferenceModel {
+    struct ModelPage: Equatable {
+        var state = PageState.free
+        /// First page of the allocation; nil for free and available pages.
+        var base: UInt?
+        var protection = PageProtection(.noAccess)
+    }
+
+    let window: Range<UInt>
+    private var contents: [ModelPage]
+
+    init(window: Range<UInt>) {
+        self.window = window
+        contents = Array(repeating: ModelPage(), count: window.count)
+    }
+
+    subscript(page: UInt) -> ModelPage {
+        get { window.contains(page) ? contents[Int(page - window.lowerBound)] : ModelPage() }
+        set { contents[Int(page - window.lowerBound)] = newValue }
+    }
+
+    mutating func setFree(_ range: Range<UInt>, to state: PageState) {
+        for page in range { self[page] = ModelPage(state: state) }
+    }
+
+    mutating func reserve(_ range: Range<UInt>, _ protection: PageProtection) {
+        for page in range {
+            self[page] = ModelPage(
+                state: .reserved, base: range.lowerBound, protection: protection)
+        }
+    }
+
+    mutating func setState(_ state: PageState, of range: Range<UInt>) {
+        for page in range { self[page].state = state }
+    }
+
+    // What the map is asked.
+
+    /// The pages around `page` for which `isAlike` holds with every page in between.
+    private func extent(around page: UInt, _ isAlike: (ModelPage) -> Bool) -> Range<UInt> {
+        var (start, end) = (page, page + 1)
+        while start > window.lowerBound, isAlike(self[start - 1]) { start -= 1 }
+        while end < window.upperBound, isAlike(self[end]) { end += 1 }
+        return start..<end
+    }
+
+    func allocation(containing page: UInt) -> Range<UInt>? {
+        guard let base = self[page].base else { return nil }
+        return extent(around: page) { $0.base == base }
+    }
+
+    /// Where the region of `page` ends; nil if it leaves the window.
+    func regionEnd(from page: UInt) -> UInt? {
+        let queried = self[page]
+        let end = extent(around: page) {
+            $0.base == queried.base && $0.state.looksLike(queried.state)
+        }
+        .upperBound
+        return queried.state == .free && end == window.upperBound ? nil : end
+    }
+
+    func isAll(_ state: PageState, _ range: Range<UInt>) -> Bool {
+        range.allSatisfy { self[$0].state == state }
+    }
+
+    func committedCount(in range: Range<UInt>) -> Int {
+        range.count { self[$0].state.isCommitted }
+    }
+
+    /// Every place for `pageCount` available pages that begins on a granule, lowest first.
+    func gaps(pageCount: UInt) -> [UInt] {
+        stride(from: window.lowerBound, through: window.upperBound - pageCount, by: 16).filter {
+            isAll(.available, $0..<$0 + pageCount)
+        }
+    }
+
+    var allocations: [Range<UInt>] {
+        var found: [Range<UInt>] = []
+        var page = window.lowerBound
+        while page < window.upperBound {
+            if let allocation = allocation(containing: page) {
+                found.append(allocation)
+                page = allocation.upperBound
+            } else {
+                page += 1
+            }
+        }
+        return found
+    }
+}

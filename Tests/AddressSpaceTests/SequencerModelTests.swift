@@ -1,0 +1,81 @@
+// Random journals and random interleavings of helpers, in one thread, against a plain array.
+
+import Synchronization
+import Testing
+
+@testable import AddressSpace
+
+/// A helper that can be stopped after any step, as a thread can. It does what Sequencer.carryOut does.
+private struct SlowHelper {
+    let published: UInt64
+    let slot: OperationSlot
+    var entry: UInt = 0
+
+    /// Carries out one more entry; false at the end.
+    mutating func step(_ head: StampedWordPointer) -> Bool {
+        if unsafe head.pointee.load(ordering: .relaxed) != published { return false }
+        if entry < slot.publishedCount {
+            let fields = unsafe slot.entries + Int(entry * 3)
+            let address = unsafe UInt(fields[0].load(ordering: .relaxed))
+            let before = unsafe fields[1].load(ordering: .relaxed)
+            let after = unsafe fields[2].load(ordering: .relaxed)
+            let word = unsafe StampedWordPointer(bitPattern: address)!
+            _ = unsafe word.pointee.compareExchange(
+                expected: before, desired: after, ordering: .relaxed)
+            entry += 1
+            return true
+        }
+        _ = unsafe head.pointee.compareExchange(
+            expected: published, desired: published & ~0xFFFF_FFFF, ordering: .relaxed)
+        return false
+    }
+}
+
+@Suite("Sequencer, random interleavings")
+struct SequencerModelTests {
+    private static let wordCount = 16
+    private let shared = TestSequencer()
+    private let block = ZeroedBlock(byteCount: 4096)
+    private var words: StampedWordPointer { unsafe block.words }
+
+    private func draft(
+        _ model: inout [UInt32], _ generator: inout SeededGenerator, _ journal: inout Journal
+    ) {
+        for _ in 0..<Int.random(in: 1...20, using: &generator) {
+            let index = Int.random(in: 0..<Self.wordCount, using: &generator)
+            let keeping = UInt32.random(in: 0...(.max), using: &generator)
+            let setting = UInt32.random(in: 0...7, using: &generator)
+            unsafe journal.change(words + index, keeping: keeping, setting: setting)
+            model[index] = model[index] & keeping | setting
+        }
+    }
+
+    @Test(
+        "helpers in any number and order, stopped anywhere, change nothing twice",
+        arguments: 1...200)
+    func interleavings(seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var model = [UInt32](repeating: 0, count: Self.wordCount)
+        var helpers: [SlowHelper] = []
+        for turn in UInt(0)..<40 {
+            let slot = shared.slots[turn % 3]
+            let moment = shared.sequencer.settle()
+            var journal = unsafe Journal(entries: slot.entries, transaction: moment.next)
+            draft(&model, &generator, &journal)
+            if journal.count == 0 { continue }
+            slot.setPublishedCount(journal.count)
+            let published = UInt64(moment.next) << 32 | UInt64(slot.index) << 1 | 1
+            unsafe shared.head.pointee.store(published, ordering: .relaxed)
+            for _ in 0..<3 { helpers.append(SlowHelper(published: published, slot: slot)) }
+            for _ in 0..<Int.random(in: 0...30, using: &generator) {
+                let index = helpers.indices.randomElement(using: &generator)!
+                if unsafe !helpers[index].step(shared.head) && helpers.count > 3 {
+                    helpers.remove(at: index)
+                }
+            }
+            _ = shared.sequencer.settle()
+            let present = (0..<Self.wordCount).map { unsafe payload(of: words + $0) }
+            #expect(present == model, "seed \(seed), turn \(turn)")
+        }
+    }
+}
