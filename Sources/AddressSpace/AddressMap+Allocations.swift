@@ -39,7 +39,9 @@ extension AddressMap {
         }
         if range.end < Page.endOfMap && allocations.contains(range.end) {
             if directory.table(of: range.end)?.state(at: range.end) == state {
-                gapEnd = allocations.next(from: range.end &+ 1)
+                gapEnd = allocations.next(
+                    from: range.end &+ 1,
+                    notBeyond: min(range.end &+ GapHints.mostPagesMeasured, Page.endOfMap))
                 allocations.remove(range.end, &journal)
                 runs.remove(range.end, &journal)
             }

@@ -63,6 +63,18 @@ extension AddressMap {
         return end
     }
 
+    /// Drafts `state` for a whole allocation that is one run.
+    package func setState(
+        ofAllocation range: PageRange, to state: PageState, _ journal: inout Journal
+    ) {
+        directory.table(of: range.start)?.setState(state, at: range.start, &journal)
+    }
+
+    /// True if no run begins inside `range`, behind its first page.
+    package func isOneRun(_ range: PageRange) -> Bool {
+        runs.next(from: range.start &+ 1, notBeyond: range.end) == range.end
+    }
+
     /// Page `end` keeps the state it has while the pages before it become `state`.
     private func setBoundary(at end: UInt, behind state: PageState, _ journal: inout Journal) {
         if end >= Page.endOfMap || allocations.contains(end) { return }

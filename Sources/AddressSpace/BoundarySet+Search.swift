@@ -14,8 +14,18 @@ extension BoundarySet {
         return nextFar(from: page)
     }
 
+    /// As `next(from:)`, but `limit` if nothing is before it: cheaper when the limit is near.
+    @inline(__always)
+    func next(from page: UInt, notBeyond limit: UInt) -> UInt {
+        let mask = UInt32.max &<< UInt32(truncatingIfNeeded: page & 31)
+        let found = bits(level: 0, holding: page) & mask
+        if found != 0 { return min(limit, page & ~31 | UInt(found.trailingZeroBitCount)) }
+        if page | 31 >= limit { return limit }
+        return min(limit, nextFar(from: page, notBeyond: limit))
+    }
+
     @inline(never)
-    private func nextFar(from page: UInt) -> UInt {
+    private func nextFar(from page: UInt, notBeyond limit: UInt = Page.endOfMap) -> UInt {
         var position = page &>> 5 &+ 1
         var level: UInt = 1
         if let table = directory.table(of: page) {
@@ -36,11 +46,13 @@ extension BoundarySet {
                 level &+= 1
             }
         }
-        return nextTable(from: page &>> PageTableLayout.pageShift &+ 1)
+        let nextTable = page &>> PageTableLayout.pageShift &+ 1
+        if nextTable &<< PageTableLayout.pageShift >= limit { return limit }
+        return first(fromTable: nextTable)
     }
 
     /// The first boundary in table number `number` or a later one.
-    private func nextTable(from number: UInt) -> UInt {
+    private func first(fromTable number: UInt) -> UInt {
         var position = number
         var level: UInt = 4
         while level < BoundarySet.levelCount {

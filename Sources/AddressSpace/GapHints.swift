@@ -5,8 +5,10 @@ import Synchronization
 
 /// For each size class, a granule below which no available gap of that class begins.
 @safe package struct GapHints {
-    /// Class k: gaps of 2^k to 2^(k+1) - 1 granules; the last class has no upper end.
-    static let classCount: UInt = 24
+    /// Class k: gaps of 2^k to 2^(k+1) - 1 granules; the last class, from 128 MiB on, has no upper end.
+    static let classCount: UInt = 12
+    /// Gaps need not be measured further than this, in pages: they are of the last class.
+    static let mostPagesMeasured: UInt = 2 << classCount &* Page.perGranule
 
     private let words: StampedWordPointer
 

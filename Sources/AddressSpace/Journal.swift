@@ -23,6 +23,8 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
     private let entries: StampedWordPointer
     private let stamp: UInt64
     package private(set) var count: UInt = 0
+    /// One bit for each address noted, hashed: most words are new, and are known to be at once.
+    private var noted: UInt64 = 0
 
     /// - Parameters:
     ///   - entries: Room for `capacity` entries, owned by the running operation.
@@ -45,7 +47,8 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
         _ word: StampedWordPointer, keeping: UInt32, setting: UInt32
     ) -> (before: UInt32, after: UInt32) {
         let address = UInt64(UInt(bitPattern: word))
-        var index = count
+        let hash: UInt64 = 1 &<< (address &>> 3 ^ address &>> 9)
+        var index = noted & hash == 0 ? 0 : count
         while index > 0 {
             index &-= 1
             let entry = unsafe entries + Int(bitPattern: index &* Journal.entryWordCount)
@@ -59,7 +62,10 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
         let present = unsafe word.pointee.load(ordering: .relaxed)
         let before = UInt32(truncatingIfNeeded: present)
         let after = before & keeping | setting
-        if after != before { append(address, present, stamp | UInt64(after)) }
+        if after != before {
+            noted |= hash
+            append(address, present, stamp | UInt64(after))
+        }
         return (before, after)
     }
 

@@ -40,7 +40,12 @@ extension MemoryManager {
             claimWaiting.wakeAll()
             throw refusal(of: error)
         }
-        record(operation, state, of: range) { _ in }
+        let slot = operation.slot
+        record(operation) { journal in
+            map.setState(ofAllocation: range, to: state, &journal)
+            map.claims.withdraw(slot, &journal)
+        }
+        claimWaiting.wakeAll()
     }
 
     /// Maps claimed free pages, commits them if asked to, and shows the allocation.

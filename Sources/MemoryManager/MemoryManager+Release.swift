@@ -7,7 +7,8 @@ extension MemoryManager {
     private struct ReleasePlan {
         let allocation: Allocation
         let contents: AddressMap.Contents
-        var isDone: Bool
+        let isOneRun: Bool
+        let isDone: Bool
     }
 
     /// Releases the allocation whose first page is `page`.
@@ -52,7 +53,9 @@ extension MemoryManager {
         } else {
             try claim(range, for: operation, &journal)
         }
-        return ReleasePlan(allocation: allocation, contents: contents, isDone: isBookkeepingOnly)
+        return ReleasePlan(
+            allocation: allocation, contents: contents, isOneRun: map.isOneRun(range),
+            isDone: isBookkeepingOnly)
     }
 
     private func giveBack(_ plan: ReleasePlan) throws(KernelError) {
@@ -71,9 +74,22 @@ extension MemoryManager {
         }
         let state: PageState =
             plan.allocation.attributes.placement == .arena ? .available : .free
-        record(operation, .reserved, of: range) { journal in
-            map.setFree(range, to: state, &journal)
-            map.charge.remove(plan.contents.committedPageCount, &journal)
+        if plan.isOneRun {
+            let slot = operation.slot
+            record(operation) { journal in
+                recordFree(plan, as: state, &journal)
+                map.claims.withdraw(slot, &journal)
+            }
+            claimWaiting.wakeAll()
+        } else {
+            record(operation, .reserved, of: range) { recordFree(plan, as: state, &$0) }
         }
+    }
+
+    private func recordFree(
+        _ plan: ReleasePlan, as state: PageState, _ journal: inout Journal
+    ) {
+        map.setFree(plan.allocation.range, to: state, &journal)
+        map.charge.remove(plan.contents.committedPageCount, &journal)
     }
 }
