@@ -25,6 +25,7 @@ SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32mem
 C_FLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,defs \
+	-Wl,-Bsymbolic-functions \
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
 
 C_SOURCES := $(wildcard Sources/CLinux/*.c)
@@ -61,8 +62,18 @@ $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/includ
 
 # The headers are the list of exports.
 $(BUILD)/exports.txt: $(HEADERS) | $(BUILD)/objects
-	$(Q)grep -hoE '^WINBASEAPI .*\bWINAPI +[A-Za-z_][A-Za-z0-9_]*\(' $(HEADERS) \
-		| sed -E 's/.*WINAPI +([A-Za-z0-9_]+)\(/\1/' | LC_ALL=C sort -u > $@
+	$(Q){ grep -hoE '^WINBASEAPI .*\bWINAPI +[A-Za-z_][A-Za-z0-9_]*\(' $(HEADERS) \
+		| sed -E 's/.*WINAPI +([A-Za-z0-9_]+)\(/\1/'; \
+		grep -hoE 'WIN32MEMORY_WIDE\([A-Z][A-Za-z0-9]*\)' $(HEADERS) \
+		| sed -E 's/.*\((.*)\)/\1_utf16/'; } | LC_ALL=C sort -u > $@
+
+# The same list for GetProcAddress. It is kept with the sources because `swift test` needs it too.
+EXPORTED_FUNCTIONS := Sources/CLinux/exported_functions.h
+$(BUILD)/exported_functions.h: $(BUILD)/exports.txt
+	$(Q){ echo '/* Written by make from the prototypes in Include/: every exported name. */'; \
+		sed 's/.*/EXPORTED(&)/' $<; } > $@
+	$(Q)cmp -s $@ $(EXPORTED_FUNCTIONS) || cp $@ $(EXPORTED_FUNCTIONS)
+$(BUILD)/objects/CLinux/exported_functions.o: $(BUILD)/exported_functions.h
 
 $(BUILD)/exports.map: $(BUILD)/exports.txt
 	$(Q){ echo 'WIN32MEMORY_1.0 { global:'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@

@@ -9,6 +9,16 @@
 
 typedef wchar_t WCHAR;
 
+/*
+ * Behind the prototype of a function that takes or gives WCHARs: with 2-byte characters
+ * (-fshort-wchar) the name means the library's 2-byte variant, chosen when compiling.
+ */
+#if __SIZEOF_WCHAR_T__ == 2
+#define WIN32MEMORY_WIDE(name) __asm__(#name "_utf16")
+#else
+#define WIN32MEMORY_WIDE(name)
+#endif
+
 typedef CHAR *LPSTR, *PSTR, *NPSTR, *LPCH, *PCH, *PNZCH, *PZZSTR;
 typedef const CHAR *LPCSTR, *PCSTR, *LPCCH, *PCCH, *PCNZCH, *PCZZSTR;
 typedef PSTR *PZPSTR;

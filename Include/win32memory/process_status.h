@@ -1,5 +1,5 @@
 /*
- * Types of psapi.h: memory counters of a process, its modules, its working set.
+ * What psapi.h has: memory counters of a process, its modules, its working set.
  */
 #ifndef WIN32MEMORY_PROCESS_STATUS_H
 #define WIN32MEMORY_PROCESS_STATUS_H
@@ -109,5 +109,47 @@ typedef struct _PSAPI_WORKING_SET_EX_INFORMATION {
     PVOID VirtualAddress;
     PSAPI_WORKING_SET_EX_BLOCK VirtualAttributes;
 } PSAPI_WORKING_SET_EX_INFORMATION, *PPSAPI_WORKING_SET_EX_INFORMATION;
+
+WIN32MEMORY_BEGIN_DECLARATIONS
+
+/*
+ * EnumProcessModules, K32EnumProcessModules - the modules of this process.
+ *
+ * hProcess    GetCurrentProcess(), or a handle to this very process.
+ * lphModule   receives as many modules as fit, the program first.
+ * cb          bytes in lphModule.
+ * lpcbNeeded  receives the bytes that all modules take.
+ * Returns     TRUE or FALSE.
+ * Errors      6 NULL or unknown handle; 998 a pointer that cannot be written.
+ * Safety      any thread, no signal handler.
+ * Cost        a walk over the loaded modules.
+ * Differs     modules are ELF files.
+ * Source      Learn, EnumProcessModules.
+ */
+WINBASEAPI BOOL WINAPI EnumProcessModules(HANDLE hProcess, HMODULE *lphModule, DWORD cb,
+                                          LPDWORD lpcbNeeded);
+WINBASEAPI BOOL WINAPI K32EnumProcessModules(HANDLE hProcess, HMODULE *lphModule, DWORD cb,
+                                             LPDWORD lpcbNeeded);
+
+/*
+ * GetModuleInformation, K32GetModuleInformation - where a module is mapped.
+ *
+ * hProcess   GetCurrentProcess(), or a handle to this very process.
+ * hModule    a module; NULL for the program.
+ * lpmodinfo  receives 24 bytes: base, bytes of address space, entry point.
+ * cb         bytes in lpmodinfo.
+ * Returns    TRUE or FALSE.
+ * Errors     6 NULL or unknown process, or not a module; 122 cb below 24; 998 lpmodinfo unwritable.
+ * Safety     any thread, no signal handler.
+ * Cost       a walk over the loaded modules.
+ * Differs    modules are ELF files.
+ * Source     Learn, GetModuleInformation.
+ */
+WINBASEAPI BOOL WINAPI GetModuleInformation(HANDLE hProcess, HMODULE hModule,
+                                            LPMODULEINFO lpmodinfo, DWORD cb);
+WINBASEAPI BOOL WINAPI K32GetModuleInformation(HANDLE hProcess, HMODULE hModule,
+                                               LPMODULEINFO lpmodinfo, DWORD cb);
+
+WIN32MEMORY_END_DECLARATIONS
 
 #endif

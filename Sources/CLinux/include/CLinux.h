@@ -4,6 +4,7 @@
 #define WIN32MEMORY_CLINUX_H
 
 #include "foreign_mappings.h"
+#include "modules.h"
 #include "numa.h"
 #include "process.h"
 #include "system_calls.h"

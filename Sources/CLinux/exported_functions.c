@@ -1,0 +1,47 @@
+// The table behind GetProcAddress: the names that the headers declare, one after another, and for
+// each number its function. Addresses come from instructions, not from a table of pointers, so that
+// loading the library relocates nothing for it.
+#include "CLinux.h"
+
+#include <string.h>
+
+#define EXPORTED(name) extern void name(void);
+#include "exported_functions.h"
+#undef EXPORTED
+
+#define EXPORTED(name) number_of_##name,
+enum {
+#include "exported_functions.h"
+};
+#undef EXPORTED
+
+#define EXPORTED(name) #name "\0"
+static const char names[] =
+#include "exported_functions.h"
+    ;
+#undef EXPORTED
+
+static uintptr_t address_of(unsigned number) {
+    switch (number) {
+#define EXPORTED(name)                                                                             \
+    case number_of_##name:                                                                         \
+        return (uintptr_t)name;
+#include "exported_functions.h"
+#undef EXPORTED
+    }
+    return 0;
+}
+
+static uintptr_t find(const char *name, size_t length, const char *suffix) {
+    unsigned number = 0;
+    for (const char *entry = names; *entry; entry += strlen(entry) + 1, number++)
+        if (strncmp(entry, name, length) == 0 && strcmp(entry + length, suffix) == 0)
+            return address_of(number);
+    return 0;
+}
+
+uintptr_t exported_function(const char *name, const char *suffix) {
+    size_t length = strlen(name);
+    uintptr_t variant = *suffix ? find(name, length, suffix) : 0;
+    return variant ? variant : find(name, length, "");
+}

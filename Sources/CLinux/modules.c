@@ -1,0 +1,66 @@
+// Walks the loader's list of modules.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <elf.h>
+#include <link.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PAGE_MASK (~(uintptr_t)4095)
+
+struct search {
+    uintptr_t address; // 0: by index
+    uint32_t index;
+    uint32_t count;
+    struct loaded_module *module;
+};
+
+static void describe(const struct dl_phdr_info *info, struct loaded_module *module) {
+    uintptr_t first = UINTPTR_MAX, end = 0, header = 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD)
+            continue;
+        uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+        if (start < first)
+            first = start;
+        if (segment->p_offset == 0)
+            header = start;
+        if (start + segment->p_memsz > end)
+            end = start + segment->p_memsz;
+    }
+    module->base = first & PAGE_MASK;
+    module->byte_count = ((end + 4095) & PAGE_MASK) - module->base;
+    const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)header;
+    module->entry = header && file->e_entry ? info->dlpi_addr + file->e_entry : 0;
+    module->path = (uintptr_t)(info->dlpi_name ? info->dlpi_name : "");
+}
+
+static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
+    (void)size;
+    struct search *search = argument;
+    describe(info, search->module);
+    if (search->address == 0)
+        return search->count++ == search->index;
+    return search->address - search->module->base < search->module->byte_count;
+}
+
+int module_containing(uintptr_t address, struct loaded_module *module) {
+    struct search search = {address, 0, 0, module};
+    return address != 0 && dl_iterate_phdr(visit, &search);
+}
+
+int module_at_index(uint32_t index, struct loaded_module *module) {
+    struct search search = {0, index, 0, module};
+    return dl_iterate_phdr(visit, &search);
+}
+
+intptr_t program_path(char *buffer, size_t byte_count) {
+    int saved_errno = errno;
+    intptr_t count = syscall(SYS_readlinkat, -100, "/proc/self/exe", buffer, byte_count);
+    if (count < 0)
+        count = -errno;
+    errno = saved_errno;
+    return count;
+}

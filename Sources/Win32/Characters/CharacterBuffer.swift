@@ -1,0 +1,85 @@
+// Buffers of callers that receive text, and the encoding of scalars into them.
+
+/// Takes characters as long as there is room, and counts them in any case.
+@safe struct CharacterBuffer {
+    private let base: UnsafeMutableRawPointer?
+    private let width: CharacterWidth
+    /// Characters.
+    private let capacity: Int
+    /// Characters that were to be written so far.
+    private(set) var count = 0
+    /// Characters written: whole scalars only.
+    private(set) var writtenCount = 0
+
+    /// - Parameter capacity: Characters at `base`.
+    init(_ base: UnsafeMutableRawPointer?, _ width: CharacterWidth, capacity: Int) {
+        unsafe self.base = unsafe base
+        self.width = width
+        self.capacity = capacity
+    }
+
+    var isOverfull: Bool { count > capacity }
+
+    /// Appends `scalar`, a Unicode scalar value, in the encoding of the width.
+    mutating func append(_ scalar: UInt32) {
+        switch width {
+        case .one: appendUTF8(scalar)
+        case .two where scalar >= 0x10000:
+            let value = scalar &- 0x10000
+            append((0xD800 | value &>> 10, 0xDC00 | value & 0x3FF, 0, 0), 2)
+        default: append((scalar, 0, 0, 0), 1)
+        }
+    }
+
+    private mutating func appendUTF8(_ scalar: UInt32) {
+        let last = 0x80 | scalar & 0x3F
+        let middle = 0x80 | scalar &>> 6 & 0x3F
+        switch scalar {
+        case 0..<0x80: append((scalar, 0, 0, 0), 1)
+        case 0x80..<0x800: append((0xC0 | scalar &>> 6, last, 0, 0), 2)
+        case 0x800..<0x10000: append((0xE0 | scalar &>> 12, middle, last, 0), 3)
+        default:
+            append((0xF0 | scalar &>> 18, 0x80 | scalar &>> 12 & 0x3F, middle, last), 4)
+        }
+    }
+
+    private mutating func append(_ units: (UInt32, UInt32, UInt32, UInt32), _ length: Int) {
+        count &+= length
+        if isOverfull { return }
+        store(units.0, at: writtenCount)
+        if length > 1 { store(units.1, at: writtenCount &+ 1) }
+        if length > 2 { store(units.2, at: writtenCount &+ 2) }
+        if length > 3 { store(units.3, at: writtenCount &+ 3) }
+        writtenCount = count
+    }
+
+    /// Stores one character, not counted.
+    func store(_ unit: UInt32, at index: Int) {
+        let offset = index &* width.rawValue
+        switch width {
+        case .one:
+            unsafe base?.storeBytes(
+                of: UInt8(truncatingIfNeeded: unit), toByteOffset: offset, as: UInt8.self)
+        case .two:
+            unsafe base?.storeBytes(
+                of: UInt16(truncatingIfNeeded: unit), toByteOffset: offset, as: UInt16.self)
+        case .four: unsafe base?.storeBytes(of: unit, toByteOffset: offset, as: UInt32.self)
+        }
+    }
+
+    /// Appends all of `text`, malformed parts as U+FFFD.
+    ///
+    /// - Returns: Whether everything in it was well-formed.
+    @discardableResult
+    mutating func append(_ text: CharacterText, count: Int) -> Bool {
+        var index = 0
+        var isWellFormed = true
+        while index < count {
+            let next = text.scalar(at: index, of: count)
+            append(next.scalar)
+            isWellFormed = isWellFormed && next.isWellFormed
+            index &+= next.length
+        }
+        return isWellFormed
+    }
+}

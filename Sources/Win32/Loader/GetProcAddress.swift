@@ -1,0 +1,41 @@
+// GetProcAddress: this library's own functions by name, for programs that look them up.
+
+import AddressSpace
+import CLinux
+import CWin32
+
+@_cdecl("GetProcAddress") @implementation
+public func GetProcAddress(_ hModule: HMODULE?, _ lpProcName: LPCSTR?) -> FARPROC? {
+    unsafe function(of: hModule, named: lpProcName, "")
+}
+
+/// For programs with 2-byte wide characters: the names that take such mean their variants.
+@_cdecl("GetProcAddress_utf16")
+public func GetProcAddress_utf16(_ hModule: HMODULE?, _ lpProcName: LPCSTR?) -> FARPROC? {
+    unsafe function(of: hModule, named: lpProcName, "_utf16")
+}
+
+private func function(
+    of handle: HMODULE?, named name: LPCSTR?, _ suffix: StaticString
+) -> FARPROC? {
+    guard let module = unsafe Module.named(by: handle) else {
+        setLastError(DWORD(ERROR_MOD_NOT_FOUND))
+        return nil
+    }
+    if UInt(bitPattern: name) < Page.allocationGranularity {
+        setLastError(DWORD(ERROR_INVALID_ORDINAL))
+        return nil
+    }
+    do throws(MemoryError) {
+        unsafe try CallerMemory.requireReadable(name, byteCount: 1)
+    } catch {
+        return fail(error, nil)
+    }
+    if module.base == Module.ofThisLibrary()?.base {
+        let suffix = unsafe UnsafeRawPointer(suffix.utf8Start).assumingMemoryBound(to: CChar.self)
+        let address = unsafe exported_function(name, suffix)
+        if address != 0 { return unsafe unsafeBitCast(address, to: FARPROC?.self) }
+    }
+    setLastError(DWORD(ERROR_PROC_NOT_FOUND))
+    return nil
+}

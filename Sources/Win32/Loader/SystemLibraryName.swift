@@ -1,0 +1,34 @@
+// Which names of DLLs mean this library.
+
+enum SystemLibraryName {
+    /// Whether `name` is a DLL of the system: any case, any path, with or without ".dll".
+    static func matches(_ name: CharacterText) -> Bool {
+        let length = name.length
+        var start = 0
+        for index in 0..<length where name[index] == 0x5C || name[index] == 0x2F {
+            start = index &+ 1
+        }
+        var end = length
+        if end &- start > 4 && name.matches(".dll", from: end &- 4, to: end) {
+            end &-= 4
+        } else if end > start && name[end &- 1] == 0x2E {
+            // A dot at the end means: no extension, not even the usual one.
+            end &-= 1
+        }
+        return isKnown(name, start, end) || isSet(name, start, end)
+    }
+
+    private static func isKnown(_ name: CharacterText, _ start: Int, _ end: Int) -> Bool {
+        name.matches("kernel32", from: start, to: end)
+            || name.matches("kernelbase", from: start, to: end)
+            || name.matches("ntdll", from: start, to: end)
+            || name.matches("psapi", from: start, to: end)
+            || name.matches("advapi32", from: start, to: end)
+            || name.matches("bcrypt", from: start, to: end)
+    }
+
+    /// "api-ms-win-" and what follows: the API sets, each a part of the DLLs above.
+    private static func isSet(_ name: CharacterText, _ start: Int, _ end: Int) -> Bool {
+        end &- start > 11 && name.matches("api-ms-win-", from: start, to: start &+ 11)
+    }
+}
