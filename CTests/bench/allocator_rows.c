@@ -110,16 +110,19 @@ static void open_servers(unsigned threads) {
         open_server(&bare_server, &mapped_page_source);
 }
 
-static void open_servers_of_one(void) {
+static bool open_servers_of_one(void) {
     open_servers(1);
+    return true;
 }
 
-static void open_servers_of_two(void) {
+static bool open_servers_of_two(void) {
     open_servers(2);
+    return true;
 }
 
-static void open_servers_of_four(void) {
+static bool open_servers_of_four(void) {
     open_servers(4);
+    return true;
 }
 
 static void close_servers(void) {
@@ -129,7 +132,7 @@ static void close_servers(void) {
 }
 
 // Words of a vocabulary in which a few are frequent and most are rare.
-static void write_texts(void) {
+static bool write_texts(void) {
     uint64_t random = 1;
     for (unsigned text = 0; text < TEXTS; text++) {
         for (size_t position = 0; position + 8 < TEXT_BYTES;) {
@@ -139,6 +142,7 @@ static void write_texts(void) {
             texts[text][position++] = bench_random(&random, 10) ? ' ' : '\n';
         }
     }
+    return true;
 }
 
 static void index_texts(const struct page_source *source) {

@@ -67,8 +67,10 @@ static size_t round_count(void) {
 
 static void measure(const struct bench_row *row) {
     static struct side ours, bare;
-    if (row->prepare)
-        row->prepare();
+    if (row->prepare && !row->prepare()) {
+        printf("%-50s not possible here\n", row->name);
+        return;
+    }
     size_t rounds = round_count();
     uint64_t operations = calibrate(row);
     ours.work = row->ours;
@@ -94,8 +96,8 @@ static void run_once(const struct bench_row *row) {
     bench_work *work = strcmp(bench_options.count_side, "ours") == 0 ? row->ours : row->bare;
     if (!work || row->not_countable || (work == row->bare && !bare_is_present()))
         exit(BENCH_NOT_COUNTABLE);
-    if (row->prepare)
-        row->prepare();
+    if (row->prepare && !row->prepare())
+        exit(BENCH_NOT_COUNTABLE);
     uint64_t batch = row->fixed_operations ? row->fixed_operations : bench_options.count_operations;
     for (uint64_t done = 0; done < bench_options.count_operations; done += batch)
         batch_time(work, batch);

@@ -25,7 +25,7 @@ struct bench_row {
     bench_work *ours;
     bench_work *bare;            // NULL: bare system calls cannot do this
     bench_work *bare_other;      // another way; the faster of the two is taken. May be NULL.
-    void (*prepare)(void);       // before the row's first batch. May be NULL.
+    bool (*prepare)(void);       // before the first batch; false: not possible here. May be NULL.
     void (*finish)(void);        // after its last batch. May be NULL.
     double ratio_limit;          // ours / bare; 0: none
     double nanosecond_limit;     // of ours, per operation; 0: none

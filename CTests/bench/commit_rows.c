@@ -12,17 +12,19 @@ static char *ours_base, *bare_base;
 static uint64_t ours_random, bare_random;
 static uint64_t ours_next_page, bare_next_page;
 
-static void prepare_reservations(void) {
+static bool prepare_reservations(void) {
     ours_base = ours_reserve(reservation_bytes);
     bare_base = bare_is_present() ? bare_reserve(reservation_bytes) : NULL;
     ours_random = bare_random = 1;
     ours_next_page = bare_next_page = 0;
+    return true;
 }
 
-static void prepare_fresh_reservations(void) {
+static bool prepare_fresh_reservations(void) {
     ours_base = ours_reserve(fresh_bytes);
     bare_base = bare_is_present() ? bare_reserve(fresh_bytes) : NULL;
     ours_next_page = bare_next_page = 0;
+    return true;
 }
 
 static void finish_fresh_reservations(void) {
@@ -32,7 +34,7 @@ static void finish_fresh_reservations(void) {
 }
 
 // What a page's first commit costs more is a row of its own.
-static void prepare_visited_reservations(void) {
+static bool prepare_visited_reservations(void) {
     prepare_reservations();
     for (size_t offset = 0; offset < reservation_bytes; offset += block_bytes) {
         ours_commit(ours_base + offset, page_bytes);
@@ -42,6 +44,7 @@ static void prepare_visited_reservations(void) {
             bare_decommit_by_advice(bare_base + offset, page_bytes);
         }
     }
+    return true;
 }
 
 static void finish_reservations(void) {

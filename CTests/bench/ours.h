@@ -19,9 +19,12 @@ static inline void *ours_allocate(size_t byte_count) {
     return base;
 }
 
+static inline bool ours_try_commit(void *address, size_t byte_count) {
+    return VirtualAlloc(address, byte_count, MEM_COMMIT, PAGE_READWRITE) != NULL;
+}
+
 static inline void ours_commit(void *address, size_t byte_count) {
-    bench_require(VirtualAlloc(address, byte_count, MEM_COMMIT, PAGE_READWRITE) != NULL,
-                  "VirtualAlloc(MEM_COMMIT)");
+    bench_require(ours_try_commit(address, byte_count), "VirtualAlloc(MEM_COMMIT)");
 }
 
 static inline void ours_decommit(void *address, size_t byte_count) {

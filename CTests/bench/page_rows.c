@@ -19,13 +19,14 @@ static void write_block(char *block) {
         *(volatile char *)(block + offset) = 1;
 }
 
-static void prepare_blocks(void) {
+static bool prepare_blocks(void) {
     ours_base = ours_allocate(block_bytes);
     write_block(ours_base);
     if (bare_is_present()) {
         bare_base = bare_allocate(block_bytes);
         write_block(bare_base);
     }
+    return true;
 }
 
 static void finish_blocks(void) {
@@ -36,7 +37,7 @@ static void finish_blocks(void) {
 }
 
 // The block is one of many that lie side by side, as in a program with an allocator.
-static void prepare_blocks_alike(void) {
+static bool prepare_blocks_alike(void) {
     for (unsigned block = 0; block < ALIKE; block++) {
         ours_alike[block] = ours_allocate(block_bytes);
         if (bare_is_present())
@@ -47,6 +48,7 @@ static void prepare_blocks_alike(void) {
     bare_base = bare_alike[ALIKE / 2];
     if (bare_base)
         write_block(bare_base);
+    return true;
 }
 
 static void finish_blocks_alike(void) {
@@ -119,10 +121,16 @@ static void bare_query_block(struct bench_clock *clock, uint64_t operations) {
 }
 
 // Alternate pages are committed: 500,000 committed runs and as many reserved ones between them.
-static void prepare_many_runs(void) {
+// On the mapped backing each is a kernel mapping, and there are not so many.
+static bool prepare_many_runs(void) {
     ours_base = ours_reserve(many_runs_bytes);
-    for (size_t run = 0; run < MANY_RUNS; run += 2)
-        ours_commit(ours_base + run * page_bytes, page_bytes);
+    for (size_t run = 0; run < MANY_RUNS; run += 2) {
+        if (!ours_try_commit(ours_base + run * page_bytes, page_bytes)) {
+            ours_release(ours_base);
+            return false;
+        }
+    }
+    return true;
 }
 
 static void ours_query_many_runs(struct bench_clock *clock, uint64_t operations) {

@@ -12,7 +12,9 @@ static const char *const call_names[SCALE_CALL_COUNT] = {"reserve",  "release", 
                                                          "decommit", "protect", "query"};
 
 void scale_pick(struct scale_picks *picks, uint64_t size, uint64_t batch) {
-    const uint64_t prime_step = 611953; // visits every position of a smaller pool
+    // A prime visits every position of a pool whose size is made of twos and fives; this one is
+    // near the golden section of the largest pool, so that neighbours come far apart.
+    const uint64_t prime_step = 1583;
     const uint64_t most_positions = SCALE_CYCLE * SCALE_MOST_PICKS;
     uint64_t pool = size < most_positions ? size : most_positions;
     picks->count = size < SCALE_MOST_PICKS ? size : SCALE_MOST_PICKS;

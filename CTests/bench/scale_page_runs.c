@@ -4,6 +4,8 @@
 #include "ours.h"
 #include "scale.h"
 
+#include <stdio.h>
+
 static const char of_what[] = "page runs";
 static const size_t page_bytes = 4096;
 static const size_t block_bytes = 64 * 1024;
@@ -22,10 +24,15 @@ static size_t reservation_bytes(uint64_t runs) {
     return 2 * runs * page_bytes;
 }
 
+// NULL when a commit is refused: on the mapped backing each run is a kernel mapping.
 static char *build_ours(uint64_t runs) {
     char *base = ours_reserve(reservation_bytes(runs));
-    for (uint64_t run = 0; run < runs; run++)
-        ours_commit(committed_page(base, run), page_bytes);
+    for (uint64_t run = 0; run < runs; run++) {
+        if (!ours_try_commit(committed_page(base, run), page_bytes)) {
+            ours_release(base);
+            return NULL;
+        }
+    }
     return base;
 }
 
@@ -102,11 +109,14 @@ static double walk(char *base, uint64_t runs) {
     return scale_lap(&start, regions);
 }
 
-static void measure_calls(size_t size_index) {
+// False when so many runs are not possible here.
+static bool measure_calls(size_t size_index) {
     static struct scale_samples ours, bare;
     uint64_t runs = scale_sizes[size_index];
     bool has_bare = bare_is_present() && runs <= BARE_MOST_RUNS;
     char *ours_base = build_ours(runs);
+    if (!ours_base)
+        return false;
     char *bare_base = has_bare ? build_bare(runs) : NULL;
     for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
         struct scale_picks picks;
@@ -120,6 +130,7 @@ static void measure_calls(size_t size_index) {
     if (has_bare)
         bare_release(bare_base, reservation_bytes(runs));
     scale_report(of_what, size_index, &ours, has_bare ? &bare : NULL);
+    return true;
 }
 
 static void measure_wholes(size_t size_index) {
@@ -143,8 +154,10 @@ int main(int argument_count, char **arguments) {
     if (!scale_begin())
         return 0;
     for (size_t size_index = 0; size_index < SCALE_SIZE_COUNT; size_index++) {
-        measure_calls(size_index);
-        measure_wholes(size_index);
+        if (measure_calls(size_index))
+            measure_wholes(size_index);
+        else
+            printf("%u page runs are not possible here\n", (unsigned)scale_sizes[size_index]);
     }
     return 0;
 }

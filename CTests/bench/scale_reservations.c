@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { WALKS = 5 };
+enum { WALKS = 5, EXCHANGES = 50, PICKS_PER_EXCHANGE = 10 };
 
 static const char of_what[] = "live reservations";
 static const size_t page_bytes = 4096;
@@ -60,6 +60,17 @@ static void run_bare(void **bases, const struct scale_picks *picks, struct scale
     samples->nanoseconds[SCALE_RESERVE][batch] = scale_lap(&start, count);
 }
 
+// One reservation goes and another comes, all others staying: the only hole is anywhere.
+static double exchange(void **bases, const struct scale_picks *picks) {
+    uint64_t start = bench_nanoseconds();
+    for (uint64_t pick = 0; pick < PICKS_PER_EXCHANGE; pick++) {
+        void **base = &bases[picks->position[pick]];
+        ours_release(*base);
+        *base = ours_reserve(block_bytes);
+    }
+    return scale_lap(&start, PICKS_PER_EXCHANGE);
+}
+
 // From the lowest reservation to the end of the highest, region by region; time per region.
 static double walk(void **bases, uint64_t size) {
     char *lowest = bases[0], *highest = bases[0];
@@ -79,7 +90,7 @@ static double walk(void **bases, uint64_t size) {
 
 static void measure(size_t size_index, void **ours_bases, void **bare_bases) {
     static struct scale_samples ours, bare;
-    static double first_walk_median;
+    static double first_walk_median, first_exchange_median;
     uint64_t size = scale_sizes[size_index];
     for (uint64_t index = 0; index < size; index++)
         ours_bases[index] = ours_reserve(block_bytes);
@@ -94,6 +105,12 @@ static void measure(size_t size_index, void **ours_bases, void **bare_bases) {
         if (bare_is_present())
             run_bare(bare_bases, &picks, &bare, recorded);
     }
+    double exchanges[EXCHANGES];
+    for (size_t index = 0; index < EXCHANGES; index++) {
+        struct scale_picks picks;
+        scale_pick(&picks, size, index);
+        exchanges[index] = exchange(ours_bases, &picks);
+    }
     double walks[WALKS];
     for (size_t index = 0; index < WALKS; index++)
         walks[index] = walk(ours_bases, size);
@@ -103,6 +120,8 @@ static void measure(size_t size_index, void **ours_bases, void **bare_bases) {
     for (uint64_t index = 0; bare_is_present() && index < size; index++)
         bare_release(bare_bases[index], block_bytes);
     scale_report(of_what, size_index, &ours, bare_is_present() ? &bare : NULL);
+    scale_report_other("release one, reserve one", of_what, size_index, exchanges, EXCHANGES,
+                       &first_exchange_median);
     scale_report_other("walk, per region", of_what, size_index, walks, WALKS, &first_walk_median);
 }
 

@@ -37,6 +37,12 @@ def _per_operation(target, row_name, side):
     return {name: round(count, 3) for name, count in per_operation.items() if count >= 0.005}
 
 
+def _is_countable(target):
+    probe = subprocess.run([str(target), "--only", "none", "--count", "ours", "1"],
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return probe.returncode != NOT_COUNTABLE
+
+
 def _text(calls):
     if calls is None:
         return "not counted"
@@ -51,12 +57,10 @@ def add_counts(rows, targets):
     if not shutil.which("strace"):
         print("\nSystem calls are not counted: strace is missing (Debian package strace).")
         return
-    print("\nsystem calls per operation", flush=True)
-    for program, target in targets.items():
-        probe = subprocess.run([str(target), "--only", "none", "--count", "ours", "1"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if probe.returncode == NOT_COUNTABLE:
-            continue
+    countable = {program: target for program, target in targets.items() if _is_countable(target)}
+    if countable:
+        print("\nsystem calls per operation", flush=True)
+    for program, target in countable.items():
         for row in (row for row in rows if row["program"] == program):
             row["ours_calls"] = _per_operation(target, row["name"], "ours")
             row["bare_calls"] = _per_operation(target, row["name"], "bare")

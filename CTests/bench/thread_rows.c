@@ -160,7 +160,7 @@ struct kind {
     thread_operation *ours, *bare, *bare_other;
 };
 
-static void measure(const struct kind *kind) {
+static void measure(const struct kind *kind, const char *name) {
     double ours[ROUNDS], bare[ROUNDS], ours_shares[ROUNDS], bare_shares[ROUNDS];
     size_t rounds = bench_options.quick ? QUICK_ROUNDS : ROUNDS;
     thread_operation *bare_way = bare_is_present() ? kind->bare : NULL;
@@ -177,8 +177,7 @@ static void measure(const struct kind *kind) {
         bare_shares[round] = run.share;
     }
     struct bench_result result = {.ours = bench_summarise(ours, rounds, 1), .ratio_limit = 1.0};
-    snprintf(result.name, sizeof result.name, "%s, %u thread%s", kind->name, thread_count,
-             thread_count == 1 ? "" : "s");
+    snprintf(result.name, sizeof result.name, "%s", name);
     double share = bench_median(ours_shares, rounds);
     result.fell_short = share < least_share;
     if (bare_way) {
@@ -188,6 +187,18 @@ static void measure(const struct kind *kind) {
                  bench_median(bare_shares, rounds), least_share);
     }
     bench_report(&result);
+}
+
+static void run_row(const struct kind *kind) {
+    char name[80];
+    snprintf(name, sizeof name, "%s, %u thread%s", kind->name, thread_count,
+             thread_count == 1 ? "" : "s");
+    if (!bench_wants(name))
+        return;
+    if (bench_options.list)
+        printf("%s\n", name);
+    else
+        measure(kind, name);
 }
 
 int main(int argument_count, char **arguments) {
@@ -200,16 +211,15 @@ int main(int argument_count, char **arguments) {
     bench_read_options(argument_count, arguments);
     if (bench_options.count_side)
         return BENCH_NOT_COUNTABLE; // timed by duration, not by operations
-    if (bench_options.list || bench_options.only)
-        return 0;
-    bench_report_heading();
+    if (!bench_options.list)
+        bench_report_heading();
     ours_shared = ours_reserve(shared_bytes);
     bare_shared = bare_is_present() ? bare_reserve(shared_bytes) : NULL;
     visit_all_pages_once();
     for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++)
         for (size_t index = 0; index < sizeof thread_counts / sizeof thread_counts[0]; index++) {
             thread_count = thread_counts[index];
-            measure(&kinds[kind]);
+            run_row(&kinds[kind]);
         }
     return 0;
 }
