@@ -64,16 +64,17 @@ int kernel_advise(uintptr_t address, size_t byte_count, int advice) {
     RESULT_OF(madvise((void *)address, byte_count, advice));
 }
 
+// The address sanitizer replaces the C library's functions for these three by nothing at all.
 int kernel_lock(uintptr_t address, size_t byte_count) {
-    RESULT_OF(mlock((void *)address, byte_count));
+    RESULT_OF(syscall(SYS_mlock, address, byte_count));
 }
 
 int kernel_lock_on_fault(uintptr_t address, size_t byte_count) {
-    RESULT_OF(mlock2((void *)address, byte_count, MLOCK_ONFAULT));
+    RESULT_OF(syscall(SYS_mlock2, address, byte_count, MLOCK_ONFAULT));
 }
 
 int kernel_unlock(uintptr_t address, size_t byte_count) {
-    RESULT_OF(munlock((void *)address, byte_count));
+    RESULT_OF(syscall(SYS_munlock, address, byte_count));
 }
 
 void kernel_futex_wait(uint32_t *word, uint32_t expected) {
