@@ -13,7 +13,7 @@ PYTHON ?= python3
 OBJCOPY ?= objcopy
 
 # In the order of the layers: each sees only what stands before it.
-MODULES := AddressSpace LinuxKernel MemoryManager Win32
+MODULES := AddressSpace LinuxKernel MemoryManager Exceptions Win32
 
 # Show commands with `make V=1`.
 Q := $(if $(V),,@)
@@ -23,7 +23,7 @@ SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32mem
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC \
 	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32
 C_FLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include
+	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,defs \
 	-Wl,-Bsymbolic-functions \
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
@@ -53,7 +53,8 @@ endef
 $(eval $(call swift_module,AddressSpace,))
 $(eval $(call swift_module,LinuxKernel,$(BUILD)/objects/AddressSpace.o))
 $(eval $(call swift_module,MemoryManager,$(BUILD)/objects/LinuxKernel.o))
-$(eval $(call swift_module,Win32,$(BUILD)/objects/MemoryManager.o))
+$(eval $(call swift_module,Exceptions,$(BUILD)/objects/MemoryManager.o))
+$(eval $(call swift_module,Win32,$(BUILD)/objects/Exceptions.o))
 
 $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/include/*) Makefile \
 		| $(BUILD)/objects/CLinux

@@ -15,14 +15,20 @@ let package = Package(
         .library(name: "win32memory", type: .dynamic, targets: ["Win32"])
     ],
     targets: [
-        .target(name: "Win32", dependencies: ["MemoryManager", "CWin32"], swiftSettings: settings),
+        .target(
+            name: "Win32", dependencies: ["MemoryManager", "Exceptions", "CWin32"],
+            swiftSettings: settings),
+        .target(
+            name: "Exceptions", dependencies: ["MemoryManager", "CWin32"], swiftSettings: settings),
         .target(
             name: "MemoryManager", dependencies: ["AddressSpace", "LinuxKernel"],
             swiftSettings: settings),
         .target(name: "AddressSpace", swiftSettings: settings),
         .target(
             name: "LinuxKernel", dependencies: ["AddressSpace", "CLinux"], swiftSettings: settings),
-        .target(name: "CLinux", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]),
+        .target(
+            name: "CLinux",
+            cSettings: [.headerSearchPath("../../Include"), .unsafeFlags(["-fvisibility=hidden"])]),
         .systemLibrary(name: "CWin32"),
         .testTarget(
             name: "AddressSpaceTests", dependencies: ["AddressSpace"], swiftSettings: settings),

@@ -1,5 +1,5 @@
 /*
- * The last error of a thread; the types and flags of exception filters.
+ * The last error of a thread; vectored exception handlers, the top-level filter, RaiseException.
  */
 #ifndef WIN32MEMORY_ERRHANDLINGAPI_H
 #define WIN32MEMORY_ERRHANDLINGAPI_H
@@ -36,6 +36,82 @@ WINBASEAPI DWORD WINAPI GetLastError(void);
  * Source     Learn, SetLastError.
  */
 WINBASEAPI void WINAPI SetLastError(DWORD dwErrCode);
+
+/*
+ * AddVectoredExceptionHandler - has a function called for every exception of any thread, before the
+ * frames of __try and the top-level filter. AddVectoredContinueHandler - has it called when
+ * somebody decided to continue execution.
+ *
+ * First    non-zero: before the handlers that are there already; zero: after them.
+ * Handler  is given the record and the registers, on the thread that faulted. It answers
+ *          EXCEPTION_CONTINUE_EXECUTION to go on with the registers as they then are; anything else
+ *          passes the exception on. It may call this library, fault, remove itself, longjmp away.
+ * Returns  a handle for the Remove function; NULL on failure.
+ * Errors   87 Handler is NULL; 8 1,000 handlers are registered.
+ * Safety   any thread, any signal handler. A Handler runs inside a signal handler: of libc it may
+ *          call what is async-signal-safe, on the thread's alternate stack if it has one.
+ * Cost     the first call installs five signal actions; later ones are a few stores.
+ * Differs  exceptions are SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP and RaiseException.
+ * Source   Learn, AddVectoredExceptionHandler, AddVectoredContinueHandler.
+ */
+WINBASEAPI PVOID WINAPI AddVectoredExceptionHandler(ULONG First,
+                                                    PVECTORED_EXCEPTION_HANDLER Handler);
+WINBASEAPI PVOID WINAPI AddVectoredContinueHandler(ULONG First,
+                                                   PVECTORED_EXCEPTION_HANDLER Handler);
+
+/*
+ * RemoveVectoredExceptionHandler, RemoveVectoredContinueHandler - take a handler off its list.
+ *
+ * Handle   what the Add function of the same list gave.
+ * Returns  non-zero on success, zero if Handle is not on the list; the last error is left alone.
+ * Safety   any thread, any signal handler, the handler itself. A call that has begun on another
+ *          thread is not waited for.
+ * Cost     one atomic operation.
+ * Source   Learn, RemoveVectoredExceptionHandler, RemoveVectoredContinueHandler.
+ */
+WINBASEAPI ULONG WINAPI RemoveVectoredExceptionHandler(PVOID Handle);
+WINBASEAPI ULONG WINAPI RemoveVectoredContinueHandler(PVOID Handle);
+
+/*
+ * SetUnhandledExceptionFilter - sets the function that is asked when no handler and no frame wants
+ * an exception.
+ *
+ * lpTopLevelExceptionFilter  answers EXCEPTION_EXECUTE_HANDLER: end the process now, silently, by
+ *          the signal's default action; EXCEPTION_CONTINUE_SEARCH: the usual end (the signal action
+ *          that stood before ours, or one line on stderr and the default action);
+ *          EXCEPTION_CONTINUE_EXECUTION: go on. NULL: no filter.
+ * Returns  the filter before, NULL at first. Cannot fail.
+ * Safety   any thread, any signal handler.
+ * Cost     the first call installs five signal actions.
+ * Differs  the process ends by its signal (SIGSEGV, ...), not with the exception code as status:
+ *          a status has 8 bits on Linux.
+ * Source   Learn, SetUnhandledExceptionFilter.
+ */
+WINBASEAPI LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
+SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilter);
+
+/*
+ * UnhandledExceptionFilter - asks the top-level filter, as a filter expression may.
+ *
+ * ExceptionInfo  what GetExceptionInformation gave.
+ * Returns  EXCEPTION_CONTINUE_EXECUTION or EXCEPTION_EXECUTE_HANDLER; the latter, after the line on
+ *          stderr, if there is no filter or it answers EXCEPTION_CONTINUE_SEARCH.
+ * Safety   any thread, any signal handler.
+ * Source   Learn, UnhandledExceptionFilter.
+ */
+WINBASEAPI LONG WINAPI UnhandledExceptionFilter(struct _EXCEPTION_POINTERS *ExceptionInfo);
+
+/*
+ * SetErrorMode, GetErrorMode - SEM_NOGPFAULTERRORBOX silences the line about unhandled exceptions.
+ *
+ * uMode    SEM_* flags; the others are remembered and have no effect.
+ * Returns  the flags before, or the present ones.
+ * Safety   any thread, any signal handler. One value for the process.
+ * Differs  not inherited by child processes.
+ * Source   Learn, SetErrorMode.
+ */
+WINBASEAPI UINT WINAPI SetErrorMode(UINT uMode);
+WINBASEAPI UINT WINAPI GetErrorMode(VOID);
 
 WIN32MEMORY_END_DECLARATIONS
 

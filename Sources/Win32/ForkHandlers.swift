@@ -1,6 +1,7 @@
 // Where fork enters: called by the handlers that CLinux registers.
 
 import CLinux
+import Exceptions
 import MemoryManager
 
 @_cdecl("win32memory_before_fork") @implementation
@@ -11,5 +12,6 @@ public func win32memory_after_fork_in_parent() { MemoryManager.shared.goOn() }
 
 @_cdecl("win32memory_after_fork_in_child") @implementation
 public func win32memory_after_fork_in_child(_ former_thread: UInt32, _ thread: UInt32) {
+    FaultSignals.restartIfInterrupted()
     MemoryManager.shared.goOnAlone(formerly: former_thread, now: thread)
 }

@@ -2,6 +2,7 @@
 
 import AddressSpace
 import CWin32
+import Exceptions
 import MemoryManager
 
 @_cdecl("VirtualFree") @implementation
@@ -32,7 +33,15 @@ private func free(
             throw .invalidParameter
         }
         unsafe try ProcessHandle.require(process)
+        // For crash reports (AddressHistory.swift).
+        let block =
+            FaultSignals.areTakenOver
+            ? MemoryManager.shared.allocation(containing: Page.index(of: address)) : nil
         try free(address, byteCount, isRelease ? .release : .decommit)
+        if let block {
+            let part = PageRange(spanning: address, byteCount: byteCount) ?? block
+            AddressHistory.note(isRelease ? .release : .decommit, part)
+        }
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

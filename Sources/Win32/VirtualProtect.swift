@@ -2,6 +2,7 @@
 
 import AddressSpace
 import CWin32
+import Exceptions
 import MemoryManager
 
 @_cdecl("VirtualProtect") @implementation
@@ -33,6 +34,7 @@ private func protect(
             let range = PageRange(spanning: address, byteCount: byteCount)
         else { throw .invalidParameter }
         unsafe try ProcessHandle.require(process)
+        if protection.guardState == .armed { FaultSignals.takeOver() }
         let previous = try protect(range, protection)
         unsafe old?.pointee = previous.flags
         return BOOL.success

@@ -3,8 +3,11 @@
 #ifndef WIN32MEMORY_CLINUX_H
 #define WIN32MEMORY_CLINUX_H
 
+#include "exception_state.h"
+#include "fault_signals.h"
 #include "foreign_mappings.h"
 #include "modules.h"
+#include "machine_context.h"
 #include "numa.h"
 #include "process.h"
 #include "system_calls.h"

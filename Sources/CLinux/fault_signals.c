@@ -1,0 +1,131 @@
+// The door for faults: our signal action, and the actions that stood before it.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NOT_INSTALLED, INSTALLED, INSTALLING }; // fault_signals_are_installed knows the second
+uint32_t win32memory_fault_signals_state = NOT_INSTALLED;
+
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+enum { FAULT_SIGNAL_COUNT = sizeof fault_signals / sizeof fault_signals[0] };
+static struct sigaction previous_actions[FAULT_SIGNAL_COUNT];
+
+static struct sigaction *previous_action(int signal) {
+    for (int i = 0; i < FAULT_SIGNAL_COUNT; i++)
+        if (fault_signals[i] == signal)
+            return &previous_actions[i];
+    return NULL;
+}
+
+static void set_default_action(int signal) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(signal, &action, NULL);
+}
+
+static void send_to_self(int signal) {
+    syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), signal);
+}
+
+// The kernel itself ends the process when this handler returns, with the registers of the fault.
+static void end_by_default(int signal, const siginfo_t *information, void *machine) {
+    int was_sent = information->si_code <= 0;
+    int repeats = !was_sent && machine_prepare_repetition(signal, machine);
+    set_default_action(signal);
+    if (!repeats)
+        send_to_self(signal);
+}
+
+// As the kernel would have called it, had we never been there; only the stack may be another.
+static void call_action(struct sigaction *action, int signal, siginfo_t *information,
+                        void *machine) {
+    struct sigaction before = *action;
+    if (before.sa_flags & SA_RESETHAND)
+        action->sa_handler = SIG_DFL;
+    sigset_t blocked = before.sa_mask, saved;
+    if (!(before.sa_flags & SA_NODEFER))
+        sigaddset(&blocked, signal);
+    pthread_sigmask(SIG_BLOCK, &blocked, &saved);
+    if (before.sa_flags & SA_SIGINFO)
+        before.sa_sigaction(signal, information, machine);
+    else
+        before.sa_handler(signal);
+    pthread_sigmask(SIG_SETMASK, &saved, NULL);
+}
+
+static void on_signal(int signal, siginfo_t *information, void *machine) {
+    int saved_errno = errno;
+    uint32_t saved_error = *win32memory_last_error();
+    int outcome = win32memory_dispatch_signal(signal, information, machine);
+    struct sigaction *before = previous_action(signal);
+    int was_sent = information->si_code <= 0;
+    if (outcome == FAULT_TERMINATES) {
+        end_by_default(signal, information, machine);
+    } else if (outcome == FAULT_UNCLAIMED && before->sa_handler == SIG_IGN && was_sent) {
+        // Ignored, as before us. A fault cannot be ignored; the kernel does not do it either.
+    } else if (outcome == FAULT_UNCLAIMED &&
+               (before->sa_handler == SIG_DFL || before->sa_handler == SIG_IGN)) {
+        win32memory_report_signal(signal, information, machine);
+        end_by_default(signal, information, machine);
+    } else if (outcome == FAULT_UNCLAIMED) {
+        call_action(before, signal, information, machine);
+    }
+    *win32memory_last_error() = saved_error;
+    errno = saved_errno;
+}
+
+static void install(int signal) {
+    struct sigaction ours = {.sa_sigaction = on_signal,
+                             .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
+    struct sigaction present;
+    // Remembered before ours is in place: another thread may fault at any moment.
+    if (sigaction(signal, NULL, &present) != 0 || present.sa_sigaction == on_signal)
+        return;
+    *previous_action(signal) = present;
+    sigaction(signal, &ours, NULL);
+}
+
+void fault_signals_install(void) {
+    if (__atomic_load_n(&win32memory_fault_signals_state, __ATOMIC_ACQUIRE) == INSTALLED)
+        return;
+    int saved_errno = errno;
+    // A handler on top of this thread could not wait for it to finish.
+    uint64_t blocked;
+    kernel_block_signals(&blocked);
+    for (;;) {
+        uint32_t expected = NOT_INSTALLED;
+        if (__atomic_compare_exchange_n(&win32memory_fault_signals_state, &expected, INSTALLING, 0,
+                                        __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+            for (int i = 0; i < FAULT_SIGNAL_COUNT; i++)
+                install(fault_signals[i]);
+            __atomic_store_n(&win32memory_fault_signals_state, INSTALLED, __ATOMIC_RELEASE);
+        }
+        if (expected == INSTALLED || expected == NOT_INSTALLED)
+            break;
+        sched_yield();
+    }
+    kernel_restore_signals(&blocked);
+    errno = saved_errno;
+}
+
+void fault_signals_restart_if_interrupted(void) {
+    uint32_t expected = INSTALLING;
+    __atomic_compare_exchange_n(&win32memory_fault_signals_state, &expected, NOT_INSTALLED, 0,
+                                __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+void fault_signals_end_process(int signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    // First whoever handles the signal (a crash reporter); then the default, should it come back.
+    send_to_self(signal);
+    set_default_action(signal);
+    send_to_self(signal);
+    abort();
+}

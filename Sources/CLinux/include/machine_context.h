@@ -1,0 +1,26 @@
+// The registers of a thread in the kernel's form (ucontext_t) and in Windows' (CONTEXT). There is
+// one implementation for each architecture. `machine` is a ucontext_t, `record` an EXCEPTION_RECORD
+// and `context` a CONTEXT; this header must not know Windows' types.
+#ifndef WIN32MEMORY_MACHINE_CONTEXT_H
+#define WIN32MEMORY_MACHINE_CONTEXT_H
+
+#include <stdint.h>
+
+/// Translates a signal that an instruction of this thread caused; fills `record` and `context`.
+/// Returns 0, and fills nothing, if no instruction did: somebody sent the signal.
+int machine_describe_exception(int signal, const void *information, const void *machine,
+                               void *record, void *context);
+
+/// Puts the parts of `context` that its ContextFlags name into the registers to be resumed with.
+void machine_apply_context(void *machine, const void *context);
+
+/// Makes the interrupted instruction the next one, if the signal came after it. Returns 0 if
+/// running it again would not raise the signal again.
+int machine_prepare_repetition(int signal, void *machine);
+
+/// Goes on with the registers of `context`.
+void machine_resume(const void *context) __attribute__((noreturn));
+
+uint64_t machine_stack_pointer(const void *context);
+
+#endif

@@ -1,0 +1,29 @@
+// Where the exception layer keeps what is not a thread's: fixed words, never allocated, zero at start.
+
+import CLinux
+import Synchronization
+
+typealias SharedWord = Atomic<UInt64>
+typealias SharedWordPointer = UnsafeMutablePointer<SharedWord>
+
+enum ExceptionStorage {
+    private static let handlersOffset = 8
+    private static let historyOffset = handlersOffset + HandlerSlot.wordCount * HandlerSlot.count
+
+    private static func word(_ offset: Int) -> SharedWordPointer {
+        let words = unsafe UnsafeMutableRawPointer(win32memory_exception_words()!)
+        return unsafe words.assumingMemoryBound(to: SharedWord.self) + offset
+    }
+
+    /// Handlers ever put at the head, and at the tail; slots ever used.
+    static var headCount: SharedWordPointer { unsafe word(0) }
+    static var tailCount: SharedWordPointer { unsafe word(1) }
+    static var usedSlotCount: SharedWordPointer { unsafe word(2) }
+    /// The top-level filter, as an address.
+    static var topLevelFilter: SharedWordPointer { unsafe word(3) }
+    static var errorMode: SharedWordPointer { unsafe word(4) }
+    /// Events ever noted in the history.
+    static var eventCount: SharedWordPointer { unsafe word(5) }
+    static var handlers: SharedWordPointer { unsafe word(handlersOffset) }
+    static var history: SharedWordPointer { unsafe word(historyOffset) }
+}

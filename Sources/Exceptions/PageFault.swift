@@ -1,0 +1,83 @@
+// An access violation, looked at with the address map in hand: is it a guard page, a stack that ran
+// out, or something that has been put right meanwhile?
+
+import AddressSpace
+import CLinux
+import CWin32
+import LinuxKernel
+import MemoryManager
+
+enum PageFault {
+    /// Finds out what an access violation really is, and writes that into the record.
+    ///
+    /// - Returns: False if the instruction needs only to be run again: another thread has consumed
+    ///   the guard, or committed the page, between the fault and now.
+    static func needsDispatch(_ exception: Exception) -> Bool {
+        guard exception.code == .accessViolation, let access = exception.access,
+            Page.index(of: access.address) < Page.endOfMap
+        else { return true }
+        let page = Page.index(of: access.address)
+        let state = MemoryManager.shared.state(of: page)
+        if state.isFree {
+            if isStackOverflow(access, exception) { become(.stackOverflow, exception) }
+            return true
+        }
+        if !state.isCommitted { return true }
+        if state.guardState == .armed { return consumeGuard(of: page, exception) }
+        return !(allows(state.access, access.kind) && kernelAllows(access))
+    }
+
+    private static func consumeGuard(of page: UInt, _ exception: Exception) -> Bool {
+        do throws(MemoryError) {
+            if try !MemoryManager.shared.disarmGuard(at: page) { return false }
+            become(.guardPage, exception)
+        } catch {
+            // The kernel cannot open the page: that is not the program's doing, and there is a code
+            // for memory that cannot be supplied.
+            become(.inPageError, exception)
+            unsafe exception.record.pointee.NumberParameters = 3
+            unsafe exception.record.pointee.ExceptionInformation.2 = ULONG_PTR(STATUS_NO_MEMORY)
+        }
+        return true
+    }
+
+    private static func become(_ code: ExceptionCode, _ exception: Exception) {
+        unsafe exception.record.pointee.ExceptionCode = code.rawValue
+    }
+
+    private static func allows(_ protection: Protection, _ kind: AccessKind) -> Bool {
+        switch kind {
+        case .read: protection != .noAccess
+        case .write: protection == .readWrite || protection == .executeReadWrite
+        case .execute: protection.allowsExecution
+        }
+    }
+
+    /// The map alone is not enough: somebody may have protected the page behind our back, and then
+    /// running the instruction again would go on for ever.
+    private static func kernelAllows(_ access: MemoryAccess) -> Bool {
+        switch access.kind {
+        case .read: kernel_can_read(access.address, 1) != 0
+        case .write: kernel_can_write(access.address, 1) != 0
+        case .execute:
+            ForeignMappings.first(atOrAfter: access.address)?.isExecutable == true
+                && kernel_can_read(access.address, 1) != 0
+        }
+    }
+
+    /// An access near the stack pointer, to a page below a stack, is one too many on that stack.
+    private static func isStackOverflow(_ access: MemoryAccess, _ exception: Exception) -> Bool {
+        let reach: UInt = 65536
+        let stackPointer = UInt(unsafe machine_stack_pointer(exception.context))
+        if access.kind == .execute || access.address &+ reach < stackPointer
+            || access.address > stackPointer &+ reach
+        {
+            return false
+        }
+        guard let mapping = ForeignMappings.first(atOrAfter: access.address) else { return false }
+        if mapping.isWritable { return mapping.start > access.address }
+        guard let stack = ForeignMappings.first(atOrAfter: mapping.end) else { return false }
+        return mapping.start <= access.address && !mapping.isReadable
+            && stack.start == mapping.end && stack.isWritable
+    }
+}

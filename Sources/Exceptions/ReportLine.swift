@@ -1,0 +1,50 @@
+// Text put together without allocating, and written in one piece.
+
+import CLinux
+
+struct ReportLine {
+    private static let capacity = 240
+
+    private var bytes = InlineArray<240, UInt8>(repeating: 0)
+    private var count = 0
+
+    mutating func append(_ text: StaticString) {
+        for index in 0..<text.utf8CodeUnitCount { append(byte: unsafe text.utf8Start[index]) }
+    }
+
+    /// As 0x and the fewest digits.
+    mutating func append(hexadecimal value: UInt) {
+        append("0x")
+        var shift = max(63 &- value.leadingZeroBitCount, 0) & ~3
+        while shift >= 0 {
+            let digit = UInt8(value &>> UInt(shift) & 15)
+            append(byte: digit < 10 ? 48 &+ digit : 55 &+ digit)
+            shift &-= 4
+        }
+    }
+
+    mutating func append(decimal value: UInt) {
+        var unit: UInt = 1
+        while value / unit >= 10 { unit = unit &* 10 }
+        while unit > 0 {
+            append(byte: 48 &+ UInt8(value / unit % 10))
+            unit /= 10
+        }
+    }
+
+    private mutating func append(byte: UInt8) {
+        if count >= ReportLine.capacity { return }
+        bytes[count] = byte
+        count &+= 1
+    }
+
+    /// Writes the line to standard error.
+    mutating func finish() {
+        append(byte: 10)
+        let count = count
+        unsafe withUnsafeBytes(of: &bytes) { bytes in
+            unsafe kernel_complain(
+                bytes.baseAddress!.assumingMemoryBound(to: CChar.self), count)
+        }
+    }
+}

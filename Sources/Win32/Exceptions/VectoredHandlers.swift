@@ -1,0 +1,44 @@
+// AddVectoredExceptionHandler, AddVectoredContinueHandler and their Remove partners (behaviour 8D).
+
+import CWin32
+import Exceptions
+
+@_cdecl("AddVectoredExceptionHandler") @implementation
+public func AddVectoredExceptionHandler(
+    _ First: ULONG, _ Handler: PVECTORED_EXCEPTION_HANDLER?
+) -> PVOID? {
+    unsafe add(Handler, .exception, first: First)
+}
+
+@_cdecl("AddVectoredContinueHandler") @implementation
+public func AddVectoredContinueHandler(
+    _ First: ULONG, _ Handler: PVECTORED_EXCEPTION_HANDLER?
+) -> PVOID? {
+    unsafe add(Handler, .continue, first: First)
+}
+
+@_cdecl("RemoveVectoredExceptionHandler") @implementation
+public func RemoveVectoredExceptionHandler(_ Handle: PVOID?) -> ULONG {
+    HandlerList.remove(UInt(bitPattern: Handle), .exception) ? 1 : 0
+}
+
+@_cdecl("RemoveVectoredContinueHandler") @implementation
+public func RemoveVectoredContinueHandler(_ Handle: PVOID?) -> ULONG {
+    HandlerList.remove(UInt(bitPattern: Handle), .continue) ? 1 : 0
+}
+
+private func add(
+    _ handler: PVECTORED_EXCEPTION_HANDLER?, _ kind: HandlerKind, first: ULONG
+) -> PVOID? {
+    let function = unsafe unsafeBitCast(handler, to: UInt.self)
+    if function == 0 {
+        setLastError(DWORD(ERROR_INVALID_PARAMETER))
+        return nil
+    }
+    FaultSignals.takeOver()
+    guard let handle = HandlerList.add(function, kind, atHead: first != 0) else {
+        setLastError(DWORD(ERROR_NOT_ENOUGH_MEMORY))
+        return nil
+    }
+    return unsafe PVOID(bitPattern: handle)
+}
