@@ -16,7 +16,8 @@ package enum AddressHistory {
 
     /// Notes an event; O(1), a few nanoseconds. Pointless unless the signals are taken over.
     package static func note(_ kind: AddressEvent, _ range: PageRange) {
-        let number = unsafe ExceptionStorage.eventCount.pointee.wrappingAdd(1, ordering: .relaxed).oldValue
+        let number = unsafe ExceptionStorage.eventCount.pointee.wrappingAdd(1, ordering: .relaxed)
+            .oldValue
         let words = unsafe event(number)
         unsafe words[0].store(0, ordering: .relaxed)
         atomicMemoryFence(ordering: .releasing)

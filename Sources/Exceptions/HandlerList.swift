@@ -64,7 +64,8 @@ package enum HandlerList {
 
     private static func position(atHead: Bool) -> UInt64 {
         if atHead {
-            return unsafe ExceptionStorage.headCount.pointee.wrappingSubtract(1, ordering: .relaxed).newValue
+            return unsafe ExceptionStorage.headCount.pointee.wrappingSubtract(1, ordering: .relaxed)
+                .newValue
         }
         return unsafe ExceptionStorage.tailCount.pointee.wrappingAdd(1, ordering: .relaxed).newValue
     }
@@ -86,8 +87,9 @@ package enum HandlerList {
     /// The handler of `kind` with the lowest position above `position`.
     static func next(_ kind: HandlerKind, after position: Int64) -> Entry? {
         var best: Entry?
-        let used = Int(truncatingIfNeeded: unsafe ExceptionStorage.usedSlotCount.pointee.load(
-            ordering: .relaxed))
+        let used = Int(
+            truncatingIfNeeded: unsafe ExceptionStorage.usedSlotCount.pointee.load(
+                ordering: .relaxed))
         for index in 0..<used {
             guard let entry = entry(at: index, kind), entry.position > position else { continue }
             if best == nil || entry.position < best!.position { best = entry }

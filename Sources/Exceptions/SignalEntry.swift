@@ -17,6 +17,7 @@ package enum FaultSignals {
     package static func restartIfInterrupted() { fault_signals_restart_if_interrupted() }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("win32memory_dispatch_signal") @implementation
 public func win32memory_dispatch_signal(
     _ signal: Int32, _ information: UnsafeRawPointer?, _ machine: UnsafeMutableRawPointer?
@@ -34,6 +35,7 @@ public func win32memory_dispatch_signal(
     return Int32(bitPattern: outcome.rawValue)
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("win32memory_report_signal") @implementation
 public func win32memory_report_signal(
     _ signal: Int32, _ information: UnsafeRawPointer?, _ machine: UnsafeRawPointer?

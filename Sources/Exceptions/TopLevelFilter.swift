@@ -22,8 +22,9 @@ package enum TopLevelFilter {
     ///
     /// - Returns: The one before, or zero.
     package static func set(_ filter: UInt) -> UInt {
-        UInt(unsafe ExceptionStorage.topLevelFilter.pointee.exchange(
-            UInt64(filter), ordering: .acquiringAndReleasing))
+        UInt(
+            unsafe ExceptionStorage.topLevelFilter.pointee.exchange(
+                UInt64(filter), ordering: .acquiringAndReleasing))
     }
 
     static func answer(to exception: Exception) -> FilterAnswer {
@@ -47,8 +48,9 @@ package enum ErrorMode {
     private static let noAlignmentFaults: UInt64 = 0x4
 
     package static var flags: UInt32 {
-        UInt32(truncatingIfNeeded: unsafe ExceptionStorage.errorMode.pointee.load(
-            ordering: .relaxed))
+        UInt32(
+            truncatingIfNeeded: unsafe ExceptionStorage.errorMode.pointee.load(
+                ordering: .relaxed))
     }
 
     /// True unless SEM_NOGPFAULTERRORBOX is set.
@@ -59,7 +61,8 @@ package enum ErrorMode {
     /// - Returns: The flags before.
     package static func set(_ flags: UInt32) -> UInt32 {
         let kept = UInt64(ErrorMode.flags) & noAlignmentFaults
-        return UInt32(truncatingIfNeeded: unsafe ExceptionStorage.errorMode.pointee.exchange(
-            UInt64(flags) | kept, ordering: .relaxed))
+        return UInt32(
+            truncatingIfNeeded: unsafe ExceptionStorage.errorMode.pointee.exchange(
+                UInt64(flags) | kept, ordering: .relaxed))
     }
 }
