@@ -4,8 +4,14 @@
 package struct Region: Equatable {
     package var range: PageRange
     package var state: PageState
-    /// `nil` if and only if the state is free.
-    package var allocation: Allocation?
+    /// First page of the allocation, and how it was reserved; `nil` if and only if the state is free.
+    package var allocation: Origin?
+
+    /// What a region was once reserved as. Where its allocation ends does not matter to a query.
+    package struct Origin: Equatable {
+        package let base: UInt
+        package let attributes: AllocationAttributes
+    }
 }
 
 extension AddressMap {
@@ -16,15 +22,22 @@ extension AddressMap {
     /// - Complexity: O(1), plus O(1) for each neighbouring run that differs only in ways no caller
     ///   can see.
     package func region(from page: UInt) -> Region {
-        let allocation = allocation(containing: page)
         let state = state(of: page)
-        let limit = allocation?.range.end ?? endOfObject(containing: page)
         var end = max(runs.next(from: page &+ 1), page &+ 1)
-        while end < limit && self.state(of: end).looksLike(state) {
+        var region = Region(range: PageRange(from: page, to: end), state: state, allocation: nil)
+        if state.isFree { return region }
+        // Runs end where allocations do (I1), so only a run that looks the same needs a second look.
+        while end < Page.endOfMap, let table = directory.table(of: end),
+            table.state(at: end).looksLike(state), !allocations.contains(end)
+        {
             end = max(runs.next(from: end &+ 1), end &+ 1)
+            region.range = PageRange(from: page, to: end)
         }
-        return Region(
-            range: PageRange(from: page, to: min(end, limit)), state: state, allocation: allocation)
+        if let base = allocations.previous(from: page), let table = directory.table(of: base) {
+            region.allocation = Region.Origin(
+                base: base, attributes: table.attributes(at: base))
+        }
+        return region
     }
 
     /// Where the object that contains `page` ends; for stepping over space.

@@ -27,7 +27,9 @@ extension MemoryManager {
 
     func settledRegion(from page: UInt) -> Region { settled { map.region(from: page) } }
 
-    private func describe(_ region: Region, _ allocation: Allocation) -> MemoryRegion {
+    private func describe(
+        _ region: Region, _ allocation: Region.Origin
+    ) -> MemoryRegion {
         let initial = allocation.attributes.initialProtection
         let state: RegionState =
             region.state.isCommitted
@@ -38,7 +40,8 @@ extension MemoryManager {
             : .reserved
         return MemoryRegion(
             base: region.range.base, byteCount: region.range.byteCount, state: state,
-            type: .private, allocationBase: allocation.range.base, initialProtection: initial)
+            type: .private, allocationBase: Page.address(of: allocation.base),
+            initialProtection: initial)
     }
 
     /// Free pages from `page` on that are known to go on until `end`: to the next object of ours, or
