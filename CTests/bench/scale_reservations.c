@@ -60,11 +60,12 @@ static void run_bare(void **bases, const struct scale_picks *picks, struct scale
     samples->nanoseconds[SCALE_RESERVE][batch] = scale_lap(&start, count);
 }
 
-// One reservation goes and another comes, all others staying: the only hole is anywhere.
+// One reservation goes and another comes, all others staying: the only hole is anywhere. The
+// batches before have left the picks in order of address, so here they are taken far apart.
 static double exchange(void **bases, const struct scale_picks *picks) {
     uint64_t start = bench_nanoseconds();
     for (uint64_t pick = 0; pick < PICKS_PER_EXCHANGE; pick++) {
-        void **base = &bases[picks->position[pick]];
+        void **base = &bases[picks->position[pick * 97 % picks->count]];
         ours_release(*base);
         *base = ours_reserve(block_bytes);
     }
