@@ -52,32 +52,27 @@ extension AddressMap {
             placing.alignment == Page.allocationGranularity
             && (lowest <= hint || placing.lowest <= Page.lowestAddress)
         while page < Page.index(of: placing.end) {
-            let object = object(
-                containing: page, notBeyond: page &+ placing.pageCount &+ GapHints.mostPagesMeasured
-            )
-            if object.state == .available,
-                let found = fit(placing, from: max(object.range.start, page), to: object.range.end)
+            if let base = allocations.previous(from: page),
+                directory.table(of: base)?.state(at: base) == .available
             {
-                noteGaps(around: found, in: object.range, &journal)
-                if searchesEverything && searched > AddressMap.memorableSearchLength {
-                    hints.noteNothingBelow(found.start, pageCount: placing.pageCount, &journal)
+                // Measured no farther than is needed to fit, and to know the size class of the rest.
+                let enough =
+                    page &+ placing.pageCount &+ (placing.alignment &>> Page.shift)
+                    &+ GapHints.mostPagesMeasured
+                let end = allocations.next(
+                    from: page &+ 1, notBeyond: min(enough, Page.endOfMap))
+                if let found = fit(placing, from: page, to: end) {
+                    noteGaps(around: found, in: PageRange(from: base, to: end), &journal)
+                    if searchesEverything && searched > AddressMap.memorableSearchLength {
+                        hints.noteNothingBelow(found.start, pageCount: placing.pageCount, &journal)
+                    }
+                    return found
                 }
-                return found
             }
             searched &+= 1
-            page = max(object.range.end, page &+ 1)
+            page = max(allocations.next(from: page &+ 1), page &+ 1)
         }
         return nil
-    }
-
-    /// The object around `page`, cut off at `limit` if it goes farther.
-    private func object(containing page: UInt, notBeyond limit: UInt) -> Run {
-        let end = max(
-            allocations.next(from: page &+ 1, notBeyond: min(limit, Page.endOfMap)), page &+ 1)
-        guard let start = allocations.previous(from: page),
-            let table = directory.table(of: start)
-        else { return Run(range: PageRange(from: 0, to: end), state: .free) }
-        return Run(range: PageRange(from: start, to: end), state: table.state(at: start))
     }
 
     /// Drafts what is left of an available object when `range` is taken out of it.

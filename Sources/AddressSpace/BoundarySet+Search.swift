@@ -7,6 +7,7 @@ extension BoundarySet {
     /// The first boundary at `page` or after it; `Page.endOfMap` if there is none.
     @inline(__always)
     package func next(from page: UInt) -> UInt {
+        if page >= Page.endOfMap { return Page.endOfMap }
         // Most neighbours are in the same word.
         let found =
             bits(level: 0, holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))

@@ -62,9 +62,17 @@ import Synchronization
         let isSmallest = needed & (needed &- 1) == 0
         let first = GapHints.sizeClass(granuleCount: needed) &+ (isSmallest ? 0 : 1)
         if first >= GapHints.classCount { return }
+        var lowest = UInt32.max
         for sizeClass in first..<GapHints.classCount {
             let hint = unsafe word(sizeClass)
-            unsafe journal.store(max(journal.load(hint), granule), in: hint)
+            let former = unsafe journal.load(hint)
+            lowest = min(lowest, former)
+            unsafe journal.store(max(former, granule), in: hint)
         }
+        if first == 0 { return }
+        // A gap that was used in part may be of a smaller class by now, known only by the bounds just
+        // raised.
+        let smaller = unsafe word(first &- 1)
+        unsafe journal.store(min(journal.load(smaller), lowest), in: smaller)
     }
 }

@@ -99,9 +99,13 @@ extension MemoryManager {
         let idle: PageRange?
         do throws(MemoryError) {
             idle = try transact(operation) { journal throws(Setback) -> PageRange? in
-                guard let range = map.firstAvailable(least: MemoryManager.leastIdlePageCount) else {
+                guard let idle = map.firstAvailable(least: MemoryManager.leastIdlePageCount) else {
                     return nil
                 }
+                // The granule at its beginning may be shared with the allocation before it.
+                let mask = Page.perGranule &- 1
+                let range = PageRange(from: (idle.start &+ mask) & ~mask, to: idle.end & ~mask)
+                try requireTables(for: range)
                 try claim(range, for: operation, &journal)
                 // Out of sight for reservations until it is gone.
                 map.setFree(range, to: .free, &journal)
@@ -120,7 +124,11 @@ extension MemoryManager {
         let operation = begin()
         let slot = operation.slot
         let part = try transact(operation) { journal throws(Setback) -> PageRange? in
-            guard let part = map.firstFree(in: range) else { return nil }
+            guard let free = map.firstFree(in: range) else { return nil }
+            // Arenas begin and end on granules.
+            let mask = Page.perGranule &- 1
+            let part = PageRange(from: free.start, to: (free.end &+ mask) & ~mask)
+            if map.freeState(of: part) != .free { throw .refused(.rangeConflicts) }
             try requireTables(for: part)
             try claim(part, for: operation, &journal)
             return part
