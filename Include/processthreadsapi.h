@@ -101,6 +101,32 @@ WINBASEAPI DWORD WINAPI GetCurrentProcessId(void);
  */
 WINBASEAPI BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T dwSize);
 
+/*
+ * GetCurrentThread - the pseudo-handle of the calling thread.
+ *
+ * Returns  (HANDLE)-2; cannot fail, need not be closed. DuplicateHandle makes it a handle that other
+ *          threads may use.
+ * Safety   any thread, any signal handler.
+ * Cost     a constant.
+ * Source   Learn, GetCurrentThread.
+ */
+WINBASEAPI HANDLE WINAPI GetCurrentThread(void);
+
+/*
+ * OpenProcessToken - a handle to the token of this process.
+ *
+ * ProcessHandle  GetCurrentProcess(), or a handle to this very process.
+ * DesiredAccess  TOKEN_*.
+ * TokenHandle    receives the handle, to be given to CloseHandle.
+ * Returns        TRUE or FALSE.
+ * Errors         6 NULL or unknown handle; 998 TokenHandle unwritable; 8 no handle left.
+ * Safety         any thread, any signal handler.
+ * Cost           a few atomic operations.
+ * Source         Learn, OpenProcessToken.
+ */
+WINBASEAPI BOOL WINAPI OpenProcessToken(HANDLE ProcessHandle, DWORD DesiredAccess,
+                                        PHANDLE TokenHandle);
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

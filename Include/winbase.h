@@ -14,6 +14,7 @@
 #include "libloaderapi.h"
 #include "memoryapi.h"
 #include "processthreadsapi.h"
+#include "securitybaseapi.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "winerror.h"
@@ -76,6 +77,27 @@ WINBASEAPI DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dw
  * Source   Learn, LocalFree.
  */
 WINBASEAPI HLOCAL WINAPI LocalFree(HLOCAL hMem);
+
+/*
+ * LookupPrivilegeValueA, LookupPrivilegeValueW - the number of a privilege.
+ *
+ * lpSystemName  NULL or empty: this system.
+ * lpName        the name of one of Windows' privileges, in any mixture of cases.
+ * lpLuid        receives the number.
+ * Returns       TRUE or FALSE.
+ * Errors        1313 no such privilege; 1722 another system; 87 lpName NULL; 998 lpLuid unwritable.
+ * Safety        any thread.
+ * Cost          a search among 35 names.
+ * Source        Learn, LookupPrivilegeValueA.
+ */
+WINBASEAPI BOOL WINAPI LookupPrivilegeValueA(LPCSTR lpSystemName, LPCSTR lpName, PLUID lpLuid);
+WINBASEAPI BOOL WINAPI LookupPrivilegeValueW(LPCWSTR lpSystemName, LPCWSTR lpName, PLUID lpLuid)
+    WIN32MEMORY_WIDE(LookupPrivilegeValueW);
+#ifdef UNICODE
+#define LookupPrivilegeValue LookupPrivilegeValueW
+#else
+#define LookupPrivilegeValue LookupPrivilegeValueA
+#endif
 
 WIN32MEMORY_END_DECLARATIONS
 

@@ -8,12 +8,25 @@ enum ProcessHandle {
     /// The pseudo-handle of this process: (HANDLE)-1.
     @inline(__always) static var current: HANDLE? { unsafe HANDLE(bitPattern: -1) }
 
+    /// - Parameter rights: One of them is needed (behaviour 13.6).
     /// - Throws: `.invalidHandle` for NULL and for every value that we never gave out
-    ///   (behaviour 13.3, 13.11).
+    ///   (behaviour 13.3, 13.11); `.accessDenied` if the handle has not the right.
     @inline(__always)
-    static func require(_ handle: HANDLE?) throws(MemoryError) {
-        if Int(bitPattern: handle) != -1 { throw .invalidHandle }
+    static func require(
+        _ handle: HANDLE?, _ rights: DWORD = DWORD(PROCESS_VM_OPERATION)
+    ) throws(MemoryError) {
+        if Int(bitPattern: handle) != -1 { unsafe try requireEntry(of: handle, rights) }
     }
+
+    @inline(never)
+    private static func requireEntry(of handle: HANDLE?, _ rights: DWORD) throws(MemoryError) {
+        let entry = unsafe try HandleTable.entry(of: handle)
+        if entry.kind != .process { throw .invalidHandle }
+        if entry.rights & rights == 0 { throw .accessDenied }
+    }
+
+    /// The rights of which VirtualQueryEx needs one.
+    static let query = DWORD(PROCESS_QUERY_INFORMATION | PROCESS_QUERY_LIMITED_INFORMATION)
 }
 
 @_cdecl("GetCurrentProcess") @implementation

@@ -28,7 +28,7 @@ private func query(
     do throws(MemoryError) {
         if length < UInt(bitPattern: byteCount) { throw .lengthMismatch }
         unsafe try CallerMemory.requireWritable(buffer, byteCount: byteCount)
-        unsafe try ProcessHandle.require(process)
+        unsafe try ProcessHandle.require(process, ProcessHandle.query)
         let region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
         unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
         return SIZE_T(bitPattern: byteCount)

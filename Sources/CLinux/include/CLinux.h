@@ -6,6 +6,7 @@
 #include "exception_state.h"
 #include "fault_signals.h"
 #include "foreign_mappings.h"
+#include "handle_storage.h"
 #include "modules.h"
 #include "machine_context.h"
 #include "numa.h"

@@ -10,7 +10,7 @@ public func EnumProcessModules(
     _ lpcbNeeded: LPDWORD?
 ) -> BOOL {
     do throws(MemoryError) {
-        unsafe try ProcessHandle.require(hProcess)
+        unsafe try ProcessHandle.require(hProcess, ProcessHandle.query)
         unsafe try CallerMemory.requireWritable(lpcbNeeded, byteCount: 4)
         let capacity = Int(cb / 8)
         if capacity > 0 { unsafe try CallerMemory.requireWritable(lphModule, byteCount: capacity &* 8) }
@@ -40,7 +40,7 @@ public func GetModuleInformation(
 ) -> BOOL {
     let byteCount = unsafe MemoryLayout<MODULEINFO>.size
     do throws(MemoryError) {
-        unsafe try ProcessHandle.require(hProcess)
+        unsafe try ProcessHandle.require(hProcess, ProcessHandle.query)
         guard let module = unsafe Module.named(by: hModule) else { throw .invalidHandle }
         if cb < byteCount {
             setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))

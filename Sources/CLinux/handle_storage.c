@@ -1,0 +1,13 @@
+// Storage that the kernel fills as it is touched.
+#include "CLinux.h"
+
+static uint64_t handles[2 * HANDLE_CAPACITY];
+static uint64_t privileges;
+
+uint64_t *handle_words(void) {
+    return handles;
+}
+
+uint64_t *privilege_word(void) {
+    return &privileges;
+}

@@ -1,0 +1,15 @@
+// Fixed storage of the handle table and of the process's privileges; zero at start.
+#ifndef WIN32MEMORY_HANDLE_STORAGE_H
+#define WIN32MEMORY_HANDLE_STORAGE_H
+
+#include <stdint.h>
+
+#define HANDLE_CAPACITY 4096
+
+/// Two words for each handle.
+uint64_t *handle_words(void) __attribute__((const));
+
+/// One word: what AdjustTokenPrivileges has done.
+uint64_t *privilege_word(void) __attribute__((const));
+
+#endif

@@ -1,0 +1,102 @@
+// AdjustTokenPrivileges: TRUE says only that the call was well-formed; the last error, which it
+// always sets, says whether the process has the privileges.
+
+import AddressSpace
+import CWin32
+
+@_cdecl("AdjustTokenPrivileges") @implementation
+public func AdjustTokenPrivileges(
+    _ TokenHandle: HANDLE?, _ DisableAllPrivileges: BOOL, _ NewState: PTOKEN_PRIVILEGES?,
+    _ BufferLength: DWORD, _ PreviousState: PTOKEN_PRIVILEGES?, _ ReturnLength: PDWORD?
+) -> BOOL {
+    do throws(MemoryError) {
+        let previous = UnsafeMutableRawPointer(PreviousState)
+        let entry = unsafe try HandleTable.entry(of: TokenHandle)
+        if entry.kind != .token { throw .invalidHandle }
+        let needed = unsafe DWORD(TOKEN_ADJUST_PRIVILEGES) | (previous == nil ? 0 : DWORD(TOKEN_QUERY))
+        if entry.rights & needed != needed { throw .accessDenied }
+        if unsafe previous != nil { unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 4) }
+        let old = HeldPrivileges.now
+        var new = old
+        var hasAll = true
+        if DisableAllPrivileges != 0 {
+            new.enabled = 0
+        } else {
+            hasAll = unsafe try apply(UnsafeRawPointer(NewState), to: &new)
+        }
+        if let previous = unsafe previous {
+            let isWritten = unsafe try write(
+                old, where: old.enabled ^ new.enabled, previous, BufferLength, ReturnLength)
+            if !isWritten {
+                setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
+                return BOOL.failure
+            }
+        }
+        new.store()
+        setLastError(hasAll ? DWORD(ERROR_SUCCESS) : DWORD(ERROR_NOT_ALL_ASSIGNED))
+        return BOOL.success
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+}
+
+/// More than there are privileges, with room for names given twice.
+private let mostPrivileges: UInt32 = 256
+/// A LUID_AND_ATTRIBUTES; the first comes 4 bytes behind the beginning.
+private let elementByteCount = 12
+
+/// Carries a TOKEN_PRIVILEGES out on `privileges`.
+///
+/// - Returns: Whether the process has all that it names.
+private func apply(
+    _ state: UnsafeRawPointer?, to privileges: inout HeldPrivileges
+) throws(MemoryError) -> Bool {
+    guard let state = unsafe state else { throw .invalidParameter }
+    unsafe try CallerMemory.requireReadable(state, byteCount: 4)
+    let count = unsafe state.loadUnaligned(as: UInt32.self)
+    if count > mostPrivileges { throw .invalidParameter }
+    unsafe try CallerMemory.requireReadable(state, byteCount: 4 &+ Int(count) &* elementByteCount)
+    var hasAll = true
+    for index in 0..<Int(count) {
+        let element = unsafe state + (4 &+ index &* elementByteCount)
+        let number = unsafe element.loadUnaligned(as: UInt64.self)
+        let attributes = unsafe element.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
+        let bit: UInt64 = number < 64 ? 1 &<< number : 0
+        if privileges.held & bit == 0 {
+            hasAll = false
+        } else if attributes & DWORD(SE_PRIVILEGE_REMOVED) != 0 {
+            privileges.held &= ~bit
+            privileges.enabled &= ~bit
+        } else if attributes & DWORD(SE_PRIVILEGE_ENABLED) != 0 {
+            privileges.enabled |= bit
+        } else {
+            privileges.enabled &= ~bit
+        }
+    }
+    return hasAll
+}
+
+/// Writes the privileges of `changed` as they were before.
+///
+/// - Returns: Whether they fit.
+private func write(
+    _ old: HeldPrivileges, where changed: UInt64, _ target: UnsafeMutableRawPointer,
+    _ capacity: DWORD, _ length: PDWORD?
+) throws(MemoryError) -> Bool {
+    let count = changed.nonzeroBitCount
+    let needed = 4 &+ count &* elementByteCount
+    unsafe length?.pointee = DWORD(needed)
+    if capacity < needed { return false }
+    unsafe try CallerMemory.requireWritable(target, byteCount: needed)
+    unsafe target.storeBytes(of: UInt32(count), as: UInt32.self)
+    var rest = changed
+    for index in 0..<count {
+        let element = unsafe target + (4 &+ index &* elementByteCount)
+        let number = UInt64(rest.trailingZeroBitCount)
+        let enabled = old.enabled &>> number & 1 == 1 ? DWORD(SE_PRIVILEGE_ENABLED) : 0
+        unsafe element.storeBytes(of: number, as: UInt64.self)
+        unsafe element.storeBytes(of: enabled, toByteOffset: 8, as: UInt32.self)
+        rest &= rest &- 1
+    }
+    return true
+}

@@ -1,0 +1,64 @@
+// LookupPrivilegeValue and OpenProcessToken: the way to AdjustTokenPrivileges.
+
+import AddressSpace
+import CWin32
+
+@_cdecl("LookupPrivilegeValueA") @implementation
+public func LookupPrivilegeValueA(
+    _ lpSystemName: LPCSTR?, _ lpName: LPCSTR?, _ lpLuid: PLUID?
+) -> BOOL {
+    unsafe lookUp(lpSystemName, lpName, .one, lpLuid)
+}
+
+@_cdecl("LookupPrivilegeValueW") @implementation
+public func LookupPrivilegeValueW(
+    _ lpSystemName: LPCWSTR?, _ lpName: LPCWSTR?, _ lpLuid: PLUID?
+) -> BOOL {
+    unsafe lookUp(lpSystemName, lpName, .four, lpLuid)
+}
+
+@_cdecl("LookupPrivilegeValueW_utf16")
+public func LookupPrivilegeValueW_utf16(
+    _ lpSystemName: UnsafeRawPointer?, _ lpName: UnsafeRawPointer?, _ lpLuid: PLUID?
+) -> BOOL {
+    unsafe lookUp(lpSystemName, lpName, .two, lpLuid)
+}
+
+private func lookUp(
+    _ system: UnsafeRawPointer?, _ name: UnsafeRawPointer?, _ width: CharacterWidth, _ luid: PLUID?
+) -> BOOL {
+    if let system = unsafe CharacterText(system, width), system[0] != 0 {
+        return refuse(DWORD(RPC_S_SERVER_UNAVAILABLE))
+    }
+    guard let name = unsafe CharacterText(name, width) else { return refuse(DWORD(ERROR_INVALID_PARAMETER)) }
+    guard let number = PrivilegeNames.number(of: name) else {
+        return refuse(DWORD(ERROR_NO_SUCH_PRIVILEGE))
+    }
+    do throws(MemoryError) {
+        unsafe try CallerMemory.requireWritable(luid, byteCount: 8)
+        unsafe luid?.pointee = LUID(LowPart: number, HighPart: 0)
+        return BOOL.success
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+}
+
+private func refuse(_ code: DWORD) -> BOOL {
+    setLastError(code)
+    return BOOL.failure
+}
+
+@_cdecl("OpenProcessToken") @implementation
+public func OpenProcessToken(
+    _ ProcessHandle: HANDLE?, _ DesiredAccess: DWORD, _ TokenHandle: PHANDLE?
+) -> BOOL {
+    do throws(MemoryError) {
+        unsafe try CallerMemory.requireWritable(TokenHandle, byteCount: 8)
+        unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
+        let token = unsafe try HandleTable.insert(HandleEntry(kind: .token, rights: DesiredAccess))
+        unsafe TokenHandle?.pointee = unsafe token
+        return BOOL.success
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+}
