@@ -34,9 +34,12 @@ struct BoundarySetTests {
         for page in Self.edges { expectSame(as: [], at: page) }
     }
 
-    @Test("nothing comes after the last page")
+    @Test("nothing comes after the last page, whatever begins at the first ones")
     func afterTheEnd() {
-        test.transact { set.insert(Page.endOfMap - 1, &$0) }
+        test.transact { journal in
+            set.insert(16, &journal)
+            set.insert(Page.endOfMap - 1, &journal)
+        }
         #expect(set.next(from: Page.endOfMap) == Page.endOfMap)
     }
 

@@ -70,6 +70,19 @@ struct GapsTests {
         #expect(gap(Placing(pageCount: 1, direction: direction)) == nil)
     }
 
+    @Test("an aligned place is found in an arena of any size", arguments: [10, 19, 20, 21, 24])
+    func alignedInLargeArena(shift: UInt) {
+        let start: UInt = 3 << 20 | 0x300
+        let test = TestMap(tablesOf: [start, 1 << 28])
+        test.openArena(pages(start..<1 << 28))
+        let alignment: UInt = 1 << shift
+        for pageCount in [1, alignment / 2, alignment, alignment * 5] {
+            let placing = Placing(pageCount: pageCount, alignment: Page.address(of: alignment))
+            let expected = (start + alignment - 1) & ~(alignment - 1)
+            #expect(test.gap(for: placing)?.start == expected, "\(pageCount) pages")
+        }
+    }
+
     // Source: behaviour 3.34.
     @Test("just released room is found again, however full the space below was")
     func reuse() {

@@ -1,0 +1,105 @@
+// Giving pages back to the system and keeping their addresses.
+
+import AddressSpace
+import Testing
+
+@testable import MemoryManager
+
+@Suite("Decommit")
+struct DecommitTests {
+    // Source: behaviour 4.3, 4.4.
+    @Test("decommitted pages are reserved and inaccessible", arguments: Backing.allCases)
+    func decommit(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(40, .atOnce)
+        let middle = part(10..<30, of: range)
+        try memory.manager.decommit(middle)
+        for page in range.start..<range.end {
+            let isGone = page >= middle.start && page < middle.end
+            #expect(Access.to(page) == (isGone ? .none : .write))
+            #expect(memory.state(page) == (isGone ? .reserved : .committed(.readWrite)))
+        }
+        #expect(memory.map.charge.pageCount == 20)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 2.8, 4.5.
+    @Test(
+        "recommitted pages are zero, whatever their protection was", arguments: Backing.allCases,
+        [Protection.readWrite, .readOnly, .noAccess, .executeReadWrite])
+    func recommit(backing: Backing, access: Protection) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(40, .atOnce)
+        for page in range.start..<range.end { Contents.set(1, at: page) }
+        let middle = part(5..<35, of: range)
+        _ = try memory.manager.protect(middle, access, .off)
+        try memory.manager.decommit(middle)
+        try memory.commit(middle)
+        for page in middle.start..<middle.end { #expect(Contents.at(page) == 0) }
+        #expect(Contents.at(range.start) == 1)
+        #expect(Contents.at(range.end - 1) == 1)
+    }
+
+    @Test("large stretches lose their contents too", arguments: Backing.allCases)
+    func large(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(1000, .atOnce)
+        let middle = part(3..<997, of: range)
+        for page in range.start..<range.end { Contents.set(UInt64(page), at: page) }
+        try memory.manager.decommit(middle)
+        #expect(Access.to(middle).allSatisfy { $0 == .none })
+        try memory.commit(range)
+        for page in range.start..<range.end {
+            let isKept = page < middle.start || page >= middle.end
+            #expect(Contents.at(page) == (isKept ? UInt64(page) : 0))
+        }
+    }
+
+    // Source: behaviour 4.6.
+    @Test("reserved pages may be decommitted", arguments: Backing.allCases)
+    func reserved(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(20)
+        try memory.commit(part(8..<12, of: range))
+        try memory.manager.decommit(range)
+        try memory.manager.decommit(range)
+        #expect(memory.map.contents(of: range).committedPageCount == 0)
+        #expect(memory.map.charge.pageCount == 0)
+    }
+
+    // Source: behaviour 4.7.
+    @Test("the whole allocation can be decommitted from its base only", arguments: Backing.allCases)
+    func whole(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(20, .atOnce)
+        #expect(throws: MemoryError.notAtBase) {
+            try memory.manager.decommit(allocationBasedAt: range.start + 1)
+        }
+        #expect(memory.map.charge.pageCount == 20)
+        try memory.manager.decommit(allocationBasedAt: range.start)
+        #expect(memory.map.charge.pageCount == 0)
+        #expect(memory.map.allocation(containing: range.start)?.range == range)
+    }
+
+    // Source: behaviour 4.8, 4.9, 14.3.
+    @Test(
+        "free pages, and ranges past the end of the allocation, are refused",
+        arguments: Backing.allCases)
+    func refusals(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(20, .atOnce)
+        Contents.set(9, at: range.end - 1)
+        let picture = memory.picture(of: range)
+        #expect(throws: MemoryError.pastAllocationEnd) {
+            try memory.manager.decommit(part(19..<21, of: range))
+        }
+        #expect(throws: MemoryError.notAllocated) {
+            try memory.manager.decommit(part(20..<21, of: range))
+        }
+        #expect(throws: MemoryError.notAllocated) {
+            try memory.manager.decommit(allocationBasedAt: range.end)
+        }
+        #expect(memory.picture(of: range) == picture)
+        #expect(Contents.at(range.end - 1) == 9)
+    }
+}

@@ -1,0 +1,140 @@
+// Reserving address space from the real kernel.
+
+import AddressSpace
+import LinuxKernel
+import Testing
+
+@testable import MemoryManager
+
+@Suite("Reserve")
+struct ReserveTests {
+    // Source: behaviour 2.4, 3.33.
+    @Test("the system chooses a granule, and the pages are reserved", arguments: Backing.allCases)
+    func anywhere(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(5)
+        #expect(range.base % Page.allocationGranularity == 0)
+        #expect(memory.map.allocation(containing: range.start)?.range == range)
+        #expect(memory.state(range.start) == .reserved)
+        #expect(Access.to(range) == Array(repeating: .none, count: 5))
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 2.8.
+    @Test(
+        "reserved and committed at once, pages are zero and writable", arguments: Backing.allCases)
+    func committedAtOnce(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(5, .atOnce)
+        for page in range.start..<range.end {
+            #expect(Contents.at(page) == 0)
+            Contents.set(7, at: page)
+        }
+        #expect(memory.map.charge.pageCount == 5)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 2.5.
+    @Test("the pages behind a short allocation stay inaccessible", arguments: Backing.allCases)
+    func restOfGranule(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(1, .atOnce)
+        #expect(Access.to(range.start) == .write)
+        #expect(
+            Access.to(PageRange(from: range.end, to: range.end + 15)).allSatisfy { $0 == .none })
+    }
+
+    // Source: behaviour 3.34.
+    @Test("a released base can be reserved again at once", arguments: Backing.allCases)
+    func reuse(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let first = try memory.reserve(16, .atOnce)
+        _ = try memory.reserve(16)
+        try memory.release(first)
+        let second = try memory.reserve(16)
+        #expect(second == first)
+        try memory.commit(second)
+        #expect(Contents.at(second.start) == 0)
+    }
+
+    // Source: behaviour 3.40 to 3.42.
+    @Test("exactly the pages that were asked for are taken", arguments: Backing.allCases)
+    func exactly(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let first = try memory.reserve(64)
+        let wanted = PageRange(from: first.end + 160, to: first.end + 177)
+        try memory.manager.reserve(wanted, PageProtection(.readOnly), .atOnce)
+        #expect(memory.map.allocation(containing: wanted.end - 1)?.range == wanted)
+        #expect(Access.to(wanted).allSatisfy { $0 == .read })
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 3.43.
+    @Test(
+        "pages that are taken are refused, whatever part of the range they are",
+        arguments: Backing.allCases)
+    func conflicts(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let taken = try memory.reserve(64)
+        let picture = memory.picture(of: taken)
+        for wanted in [taken, part(16..<17, of: taken), part(48..<80, of: taken)] {
+            for backed in [Backed.later, .atOnce] {
+                #expect(throws: MemoryError.rangeConflicts) {
+                    try memory.manager.reserve(wanted, PageProtection(.readWrite), backed)
+                }
+            }
+        }
+        #expect(memory.picture(of: taken) == picture)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 2.11.
+    @Test("memory of somebody else's is never given out", arguments: Backing.allCases)
+    func foreign(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let foreign = Page.index(of: try Mapping.reserve(byteCount: 64 * Page.byteCount))
+        defer { try? Mapping.release(PageRange(from: foreign, to: foreign + 64)) }
+        let start = (foreign + 15) & ~15
+        #expect(throws: MemoryError.rangeConflicts) {
+            try memory.manager.reserve(
+                PageRange(from: start, to: start + 16), PageProtection(.readWrite), .later)
+        }
+        #expect(memory.map.allocation(containing: start) == nil)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 2.9.
+    @Test("past the commit limit nothing is reserved either", arguments: Backing.allCases)
+    func commitLimit(backing: Backing) throws {
+        let memory = TestMemory(backing, commitLimit: 10)
+        let first = try memory.reserve(4, .atOnce)
+        let objects = memory.objects
+        #expect(throws: MemoryError.commitLimitReached) { try memory.reserve(7, .atOnce) }
+        let wanted = PageRange(from: first.end + 12, to: first.end + 19)
+        #expect(throws: MemoryError.commitLimitReached) {
+            try memory.manager.reserve(wanted, PageProtection(.readWrite), .atOnce)
+        }
+        #expect(memory.objects == objects)
+        #expect(memory.map.charge.pageCount == 4)
+    }
+
+    @Test("terabytes can be reserved, and released", arguments: Backing.allCases)
+    func terabytes(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(1 << 28)
+        #expect(memory.map.allocation(containing: range.end - 1)?.range == range)
+        try memory.release(range)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    @Test("more than there is address space is refused", arguments: Backing.allCases)
+    func tooMuch(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        _ = try memory.reserve(1)
+        let objects = memory.objects
+        for pageCount: UInt in [1 << 35, (1 << 35) - 64] {
+            #expect(throws: MemoryError.outOfAddressSpace) { try memory.reserve(pageCount) }
+        }
+        #expect(memory.objects == objects)
+    }
+}

@@ -1,0 +1,123 @@
+// A memory manager of a test's own: fresh storage, settings of the test's choice, the real kernel.
+
+import AddressSpace
+import Glibc
+import LinuxKernel
+import Synchronization
+
+@testable import MemoryManager
+
+extension Backing: CaseIterable {
+    public static var allCases: [Backing] { [.guarded, .mapped] }
+}
+
+/// Everything it maps is unmapped when it goes.
+@safe final class TestMemory: @unchecked Sendable {
+    private let words: UnsafeMutableRawPointer
+    private static let wordBytes = Int(AddressMapStorage.wordCount * 8)
+
+    init(_ backing: Backing, commitLimit: UInt = 1 << 20) {
+        unsafe words = mmap(
+            nil, TestMemory.wordBytes, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)!
+        let settings = unsafe storage.settings
+        let done: UInt64 = 2
+        unsafe settings[1].store(backing.rawValue, ordering: .relaxed)
+        unsafe settings[2].store(UInt64(commitLimit), ordering: .relaxed)
+        unsafe settings[0].store(done, ordering: .releasing)
+    }
+
+    deinit {
+        for object in objects where object.state != .free {
+            do { try Mapping.release(object.range) } catch {}
+        }
+        unsafe munmap(words, TestMemory.wordBytes)
+    }
+
+    var storage: AddressMapStorage {
+        unsafe AddressMapStorage(words: words.assumingMemoryBound(to: StampedWord.self))
+    }
+
+    var manager: MemoryManager { MemoryManager(storage: storage) }
+    var map: AddressMap { manager.map }
+
+    struct Object: Equatable {
+        let range: PageRange
+        let state: PageState
+    }
+
+    /// The objects of the map, lowest first.
+    var objects: [Object] {
+        var found: [Object] = []
+        var page: UInt = 0
+        while page < Page.endOfMap {
+            let range = PageRange(from: page, to: map.endOfObject(containing: page))
+            found.append(Object(range: range, state: map.state(of: page)))
+            page = range.end
+        }
+        return found
+    }
+
+    // What a test asks for most.
+
+    func reserve(_ pageCount: UInt, _ backed: Backed = .later) throws -> PageRange {
+        let base = try manager.reserve(
+            Placing(pageCount: pageCount), PageProtection(.readWrite), backed)
+        let start = Page.index(of: base)
+        return PageRange(from: start, to: start + pageCount)
+    }
+
+    func commit(_ range: PageRange, _ access: Protection = .readWrite, _ guardState: Guard = .off)
+        throws
+    {
+        try manager.commit(range, PageProtection(access, guardState: guardState))
+    }
+
+    func state(_ page: UInt) -> PageState { map.state(of: page) }
+
+    func release(_ range: PageRange) throws {
+        try manager.release(allocationBasedAt: range.start)
+    }
+
+    /// The states of the pages from two below `range` to two above it, and the charge.
+    func picture(of range: PageRange) -> [UInt] {
+        (range.start - 2..<range.end + 2).map { UInt(state($0).rawValue) } + [map.charge.pageCount]
+    }
+}
+
+/// Pages `offsets` of `range`.
+func part(_ offsets: Range<UInt>, of range: PageRange) -> PageRange {
+    PageRange(from: range.start + offsets.lowerBound, to: range.start + offsets.upperBound)
+}
+
+/// What the processor allows on a page just now, tried without a fault.
+enum Access {
+    case none
+    case read
+    case write
+
+    /// Asks the kernel to copy the first byte of `page` into a pipe, and back.
+    static func to(_ page: UInt) -> Access {
+        let address = unsafe UnsafeMutableRawPointer(bitPattern: Page.address(of: page))
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { return .none }
+        defer { for end in ends { close(end) } }
+        if unsafe Glibc.write(ends[1], address, 1) != 1 { return .none }
+        return unsafe Glibc.read(ends[0], address, 1) == 1 ? .write : .read
+    }
+
+    static func to(_ range: PageRange) -> [Access] { (range.start..<range.end).map(to) }
+}
+
+/// The first word of committed pages.
+enum Contents {
+    static func set(_ value: UInt64, at page: UInt) {
+        unsafe pointer(page).pointee = value
+    }
+
+    static func at(_ page: UInt) -> UInt64 { unsafe pointer(page).pointee }
+
+    private static func pointer(_ page: UInt) -> UnsafeMutablePointer<UInt64> {
+        unsafe UnsafeMutablePointer(bitPattern: Page.address(of: page))!
+    }
+}
