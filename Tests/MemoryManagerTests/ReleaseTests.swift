@@ -70,8 +70,9 @@ struct ReleaseTests {
     @Test("an allocation outside the arenas goes back to the kernel", arguments: Backing.allCases)
     func ownMapping(backing: Backing) throws {
         let memory = TestMemory(backing)
-        // Far below where the kernel puts anything by itself.
-        let range = PageRange(from: 0x2_0000_0000 >> 4, to: 0x2_0000_0000 >> 4 + 20)
+        // Far below where the kernel puts anything by itself; one place for each backing.
+        let start = Page.index(of: 0x30_0000_0000) + UInt(backing.rawValue) * 64
+        let range = PageRange(from: start, to: start + 20)
         try memory.manager.reserve(range, PageProtection(.readWrite), .atOnce)
         #expect(memory.map.allocation(containing: range.start)?.attributes.placement == .ownMapping)
         Contents.set(5, at: range.end - 1)

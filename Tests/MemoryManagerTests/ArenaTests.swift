@@ -1,0 +1,118 @@
+// Where reservations come from, and the edges of what is ours.
+
+import AddressSpace
+import LinuxKernel
+import Testing
+
+@testable import MemoryManager
+
+@Suite("Arenas", .serialized)
+struct ArenaTests {
+    /// Makes an arena of one granule where the kernel puts nothing by itself.
+    ///
+    /// - Returns: The page where it ends.
+    private func endOfArena(_ memory: TestMemory) throws -> UInt {
+        let lowest: UInt = 0x31_0000_0000
+        let base = try memory.manager.reserve(
+            Placing(pageCount: 16, lowest: lowest, end: lowest + 0x10_0000),
+            PageProtection(.readWrite), .later)
+        let start = Page.index(of: base)
+        try memory.manager.release(allocationBasedAt: start)
+        #expect(memory.map.freeState(of: PageRange(from: start, to: start + 16)) == .available)
+        return start + 16
+    }
+
+    @Test("reservations one after another need one arena", arguments: Backing.allCases)
+    func oneArena(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let ranges = try (0..<20).map { _ in try memory.reserve(16) }
+        for (range, next) in zip(ranges, ranges.dropFirst()) { #expect(range.end == next.start) }
+        #expect(memory.objects.count { $0.state == .available } == 1)
+    }
+
+    @Test("a reservation may lie across the end of an arena", arguments: Backing.allCases)
+    func straddling(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let end = try endOfArena(memory)
+        for pageCount: UInt in [17, 32, 40] {
+            let range = PageRange(from: end - 16, to: end - 16 + pageCount)
+            try memory.manager.reserve(range, PageProtection(.readWrite), .later)
+            try memory.commit(range)
+            for page in range.start..<range.end {
+                #expect(Access.to(page) == .write)
+                Contents.set(1, at: page)
+            }
+            #expect(memory.map.brokenInvariant() == nil)
+            try memory.release(range)
+            #expect(Access.to(range).allSatisfy { $0 == .none })
+        }
+        #expect(memory.map.charge.pageCount == 0)
+    }
+
+    @Test(
+        "somebody else's page behind the end of an arena is never touched",
+        arguments: Backing.allCases)
+    func foreignNeighbour(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let end = try endOfArena(memory)
+        let foreign = PageRange(from: end + 1, to: end + 2)
+        try Mapping.reserve(foreign)
+        defer { try? Mapping.release(foreign) }
+        try PageAccess.set(.readWrite, on: foreign)
+        Contents.set(42, at: foreign.start)
+        let range = PageRange(from: end - 16, to: end + 1)
+        do {
+            try memory.manager.reserve(range, PageProtection(.readWrite), .later)
+            try memory.commit(range)
+            try memory.release(range)
+        } catch MemoryError.rangeConflicts {
+            #expect(memory.map.brokenInvariant() == nil)
+        }
+        #expect(Access.to(foreign.start) == .write)
+        #expect(Contents.at(foreign.start) == 42)
+    }
+
+    // Source: behaviour 10.7 to 10.11.
+    @Test("address limits are kept even where no arena lies", arguments: Backing.allCases)
+    func limits(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        _ = try memory.reserve(1)
+        let (lowest, end) = (UInt(0x10_0000_0000), UInt(0x20_0000_0000))
+        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+            let placing = Placing(
+                pageCount: 5, alignment: 0x20_0000, lowest: lowest, end: end, direction: direction)
+            let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .atOnce)
+            #expect(base >= lowest && base + 5 * 4096 <= end)
+            #expect(base % 0x20_0000 == 0)
+            #expect(Access.to(Page.index(of: base) + 4) == .write)
+        }
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    @Test("limits without room are refused", arguments: Backing.allCases)
+    func noRoom(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = PageRange(from: 0x10_0000, to: 0x10_0010)
+        try memory.manager.reserve(range, PageProtection(.readWrite), .later)
+        let placing = Placing(pageCount: 16, lowest: range.base, end: range.limit)
+        let objects = memory.objects
+        #expect(throws: MemoryError.outOfAddressSpace) {
+            try memory.manager.reserve(placing, PageProtection(.readWrite), .later)
+        }
+        #expect(memory.objects == objects)
+    }
+
+    @Test(
+        "large alignments are kept",
+        arguments: [0x20_0000, 0x1_0000_0000, 0x10_0000_0000] as [UInt])
+    func alignment(alignment: UInt) throws {
+        let memory = TestMemory(.mapped)
+        for _ in 0..<3 {
+            let placing = Placing(pageCount: 100, alignment: alignment)
+            let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .later)
+            #expect(base % alignment == 0)
+        }
+        #expect(memory.objects.count { $0.state == .reserved } == 3)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+}

@@ -1,0 +1,103 @@
+// What happens around fork, without forking: the helpers that the handlers call.
+
+import CLinux
+import Synchronization
+import Testing
+
+@testable import AddressSpace
+@testable import MemoryManager
+
+@Suite("Fork")
+struct ForkTests {
+    private final class Progress: Sendable {
+        let isHeld = Atomic(false)
+        let isCommitted = Atomic(false)
+    }
+
+    @Test("while the process forks, changes wait and queries do not", arguments: Backing.allCases)
+    func holding(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(4)
+        let progress = Progress()
+        onThreads(2) { thread in
+            if thread == 0 {
+                memory.manager.holdStill()
+                progress.isHeld.store(true, ordering: .releasing)
+                for _ in 0..<1000 { kernel_yield() }
+                let isCommitted = progress.isCommitted.load(ordering: .acquiring)
+                #expect(!isCommitted)
+                #expect((try? memory.manager.region(at: range.base))?.state == .reserved)
+                memory.manager.goOn()
+            } else {
+                while !progress.isHeld.load(ordering: .acquiring) { kernel_yield() }
+                #expect(throws: Never.self) { try memory.commit(range) }
+                progress.isCommitted.store(true, ordering: .releasing)
+            }
+        }
+        #expect(memory.map.contents(of: range).committedPageCount == 4)
+        #expect(Access.to(range.start) == .write)
+    }
+
+    @Test("fork waits for changes that are under way", arguments: Backing.allCases)
+    func waiting(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(64)
+        let progress = Progress()
+        onThreads(2) { thread in
+            if thread == 0 {
+                for _ in 0..<100 {
+                    #expect(throws: Never.self) {
+                        try memory.commit(range)
+                        try memory.manager.decommit(range)
+                    }
+                }
+                progress.isCommitted.store(true, ordering: .releasing)
+            } else {
+                while !progress.isCommitted.load(ordering: .acquiring) {
+                    memory.manager.holdStill()
+                    // The fork's own claim is the only one.
+                    #expect(memory.claimCount == 1)
+                    memory.manager.goOn()
+                }
+            }
+        }
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    @Test(
+        "the child forgets the threads that stayed behind, and works", arguments: Backing.allCases)
+    func child(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(4, .atOnce)
+        memory.manager.holdStill()
+        // A thread that was about to begin an operation when the process forked.
+        let slot = try #require(memory.storage.slots.take(for: 4_000_000))
+        let thread = win32memory_thread_identifier()
+        memory.manager.goOnAlone(formerly: thread, now: thread)
+        #expect(slot.owner == 0)
+        #expect(memory.claimCount == 0)
+        try memory.manager.decommit(range)
+        try memory.commit(range)
+        #expect(Access.to(range.start) == .write)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    @Test("every slot is free again afterwards", arguments: Backing.allCases)
+    func slots(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        for _ in 0..<300 {
+            memory.manager.holdStill()
+            memory.manager.goOn()
+        }
+        #expect((0..<OperationSlots.count).allSatisfy { memory.storage.slots[$0].owner == 0 })
+    }
+}
+
+extension TestMemory {
+    /// How many claims are published.
+    var claimCount: Int {
+        (0..<Int(OperationSlots.count / 32)).reduce(0) {
+            unsafe $0 + payload(of: storage.claimMasks + $1).nonzeroBitCount
+        }
+    }
+}

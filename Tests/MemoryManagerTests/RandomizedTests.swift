@@ -1,0 +1,136 @@
+// Random operations on the real kernel, contents included, against the obvious model.
+
+import AddressSpace
+import Testing
+
+@testable import MemoryManager
+
+/// What a page must hold: nil for a reserved page.
+private struct Expectation {
+    var access: Protection?
+    var value: UInt64 = 0
+}
+
+@Suite("Random operations on the kernel")
+struct RandomizedTests {
+    private struct Run {
+        let memory: TestMemory
+        var generator: SeededGenerator
+        var allocations: [(range: PageRange, pages: [Expectation])] = []
+
+        private mutating func pick() -> (index: Int, offsets: Range<Int>)? {
+            guard let index = allocations.indices.randomElement(using: &generator) else {
+                return nil
+            }
+            let count = allocations[index].pages.count
+            let start = Int.random(in: 0..<count, using: &generator)
+            return (index, start..<Int.random(in: start + 1...count, using: &generator))
+        }
+
+        private func pages(_ index: Int, _ offsets: Range<Int>) -> PageRange {
+            part(UInt(offsets.lowerBound)..<UInt(offsets.upperBound), of: allocations[index].range)
+        }
+
+        private mutating func reserve() throws {
+            let count = Int.random(in: 1...120, using: &generator)
+            let isCommitted = Bool.random(using: &generator)
+            let range = try memory.reserve(UInt(count), isCommitted ? .atOnce : .later)
+            let page = Expectation(access: isCommitted ? .readWrite : nil)
+            allocations.append((range, Array(repeating: page, count: count)))
+        }
+
+        private mutating func commit() throws {
+            guard let (index, offsets) = pick() else { return }
+            let access: Protection = [.readWrite, .readWrite, .readOnly, .noAccess]
+                .randomElement(using: &generator)!
+            try memory.commit(pages(index, offsets), access)
+            for offset in offsets { allocations[index].pages[offset].access = access }
+        }
+
+        private mutating func decommit() throws {
+            guard let (index, offsets) = pick() else { return }
+            try memory.manager.decommit(pages(index, offsets))
+            for offset in offsets { allocations[index].pages[offset] = Expectation() }
+        }
+
+        private mutating func protect() throws {
+            guard let (index, offsets) = pick() else { return }
+            let access: Protection = [.readWrite, .readOnly].randomElement(using: &generator)!
+            let isWhole = allocations[index].pages[offsets].allSatisfy { $0.access != nil }
+            do throws(MemoryError) {
+                _ = try memory.manager.protect(pages(index, offsets), access, .off)
+                #expect(isWhole)
+                for offset in offsets { allocations[index].pages[offset].access = access }
+            } catch {
+                #expect(error == .notCommitted && !isWhole)
+            }
+        }
+
+        private mutating func fill() {
+            guard let (index, offsets) = pick() else { return }
+            for offset in offsets where allocations[index].pages[offset].access == .readWrite {
+                let value = UInt64.random(in: 1...(.max), using: &generator)
+                Contents.set(value, at: allocations[index].range.start + UInt(offset))
+                allocations[index].pages[offset].value = value
+            }
+        }
+
+        private mutating func release() throws {
+            guard let index = allocations.indices.randomElement(using: &generator) else { return }
+            try memory.release(allocations[index].range)
+            allocations.remove(at: index)
+        }
+
+        mutating func step() throws {
+            switch Int.random(in: 0..<20, using: &generator) {
+            case 0, 1: try reserve()
+            case 2...6: try commit()
+            case 7...10: try decommit()
+            case 11...13: try protect()
+            case 14...18: fill()
+            default: try release()
+            }
+        }
+
+        func check(_ note: String) {
+            #expect(memory.map.brokenInvariant() == nil, "\(note)")
+            var committedCount: UInt = 0
+            for (range, pages) in allocations {
+                for (offset, page) in pages.enumerated() {
+                    let number = range.start + UInt(offset)
+                    let expected = page.access.map { PageState.committed($0) } ?? .reserved
+                    #expect(memory.state(number) == expected, "\(note), page \(number)")
+                    if page.access != nil { committedCount += 1 }
+                    if page.access == .readWrite || page.access == .readOnly {
+                        #expect(Contents.at(number) == page.value, "\(note), page \(number)")
+                    }
+                }
+            }
+            #expect(memory.map.charge.pageCount == committedCount, "\(note)")
+        }
+
+        func checkAccess(_ note: String) {
+            for (range, pages) in allocations {
+                for (offset, page) in pages.enumerated() {
+                    let expected: Access =
+                        page.access == .readWrite
+                        ? .write : page.access == .readOnly ? .read : .none
+                    let found = Access.to(range.start + UInt(offset))
+                    #expect(found == expected, "\(note), page \(range.start + UInt(offset))")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "states and contents are what the operations say", arguments: Backing.allCases,
+        1...8 as ClosedRange<UInt64>)
+    func againstTheModel(backing: Backing, seed: UInt64) throws {
+        var run = Run(memory: TestMemory(backing), generator: SeededGenerator(seed: seed))
+        for step in 0..<150 {
+            try run.step()
+            run.check("seed \(seed), step \(step)")
+            if step % 30 == 29 { run.checkAccess("seed \(seed), step \(step)") }
+        }
+    }
+}
