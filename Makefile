@@ -34,7 +34,7 @@ C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 
 .PHONY: all demo test check bench bench-quick oracle symbols lint headers sanitized-tests \
-	thread-tests swift-tests c-tests tools clean
+	thread-tests swift-tests c-tests port-tests tools clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -61,10 +61,10 @@ $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/includ
 	@echo 'cc      $<'
 	$(Q)$(CC) $(C_FLAGS) -c $< -o $@
 
-# The headers are the list of exports.
-$(BUILD)/exports.txt: $(HEADERS) | $(BUILD)/objects
-	$(Q){ grep -hoE '^WINBASEAPI .*\bWINAPI +[A-Za-z_][A-Za-z0-9_]*\(' $(HEADERS) \
-		| sed -E 's/.*WINAPI +([A-Za-z0-9_]+)\(/\1/'; \
+# The headers are the list of exports; a name may stand on the line after a long type.
+$(BUILD)/exports.txt: $(HEADERS) Makefile | $(BUILD)/objects
+	$(Q){ sed -nE '/^WINBASEAPI/ { /\(/! N; s/\n/ /; p }' $(HEADERS) \
+		| sed -nE 's/.*\bWINAPI +([A-Za-z_][A-Za-z0-9_]*)\(.*/\1/p'; \
 		grep -hoE 'WIN32MEMORY_WIDE\([A-Z][A-Za-z0-9]*\)' $(HEADERS) \
 		| sed -E 's/.*\((.*)\)/\1_utf16/'; } | LC_ALL=C sort -u > $@
 
@@ -115,13 +115,17 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 	@$(BUILD)/small_allocator --list $(BUILD)/texts.txt
 
 # Each suite ends with its own closing line; any failure fails the whole.
-test: swift-tests c-tests sanitized-tests
+test: swift-tests c-tests port-tests sanitized-tests
 
 swift-tests: tools
 	swift test
 
 c-tests: all
 	$(PYTHON) CTests/run
+
+# Programs as the Windows branches of allocators, collectors and code generators are.
+port-tests: all
+	$(PYTHON) CTests/ports/run
 
 sanitized-tests: all
 	$(PYTHON) CTests/run --sanitize
@@ -148,6 +152,7 @@ symbols: all
 oracle: all
 	$(PYTHON) CTests/headers/run --oracle
 	$(PYTHON) CTests/oracle/run
+	$(PYTHON) CTests/ports/run --oracle
 
 bench: all
 	$(PYTHON) CTests/bench/run --json $(BUILD)/bench.json --svg $(BUILD)/bench.svg
