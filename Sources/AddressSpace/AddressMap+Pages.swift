@@ -23,7 +23,7 @@ extension AddressMap {
         var page = range.start
         var state = state(of: page)
         while true {
-            let end = max(min(runs.next(from: page &+ 1), range.end), page &+ 1)
+            let end = runs.next(from: page &+ 1, notBeyond: range.end)
             if state.isCommitted {
                 let enforced = state.enforced
                 if result.committedPageCount == 0 {

@@ -97,7 +97,7 @@ import Synchronization
     package func removeAll(from start: UInt, to end: UInt, _ journal: inout Journal) -> UInt {
         var position = start
         while true {
-            let page = next(from: position)
+            let page = next(from: position, notBeyond: end)
             if page >= end { return end }
             if journal.remaining < BoundarySet.reserve { return page }
             let wordEnd = (page | 31) &+ 1

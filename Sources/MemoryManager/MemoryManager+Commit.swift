@@ -28,13 +28,11 @@ extension MemoryManager {
         let operation = begin()
         let slot = operation.slot
         let plan = try transact(operation) { journal throws(Setback) in
-            guard let allocation = map.allocation(containing: range.start),
-                allocation.range.contains(range)
-            else { throw .refused(.rangeConflicts) }
+            if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
             try requireAllTables(for: range)
             let contents = map.contents(of: range)
             let charged = range.pageCount &- contents.committedPageCount
-            let claimed = backing.claim(forCommitting: range, in: allocation)
+            let claimed = backing.claim(forCommitting: range)
             try claim(claimed, for: operation, &journal)
             try charge(charged, &journal)
             return CommitPlan(claimed: claimed, contents: contents, charged: charged)

@@ -16,10 +16,10 @@ extension MemoryManager {
     ) throws(MemoryError) -> PageProtection {
         let operation = begin()
         let (contents, old) = try transact(operation) { journal throws(Setback) in
-            guard let allocation = map.allocation(containing: range.start) else {
-                throw .refused(.notAllocated)
+            guard let origin = map.origin(of: range) else {
+                let isFree = map.state(of: range.start).isFree
+                throw .refused(isFree ? .notAllocated : .rangeConflicts)
             }
-            if !allocation.range.contains(range) { throw .refused(.rangeConflicts) }
             let contents = map.contents(of: range)
             if contents.committedPageCount < range.pageCount { throw .refused(.notCommitted) }
             try requireTables(for: range)
@@ -27,7 +27,7 @@ extension MemoryManager {
             let first = map.state(of: range.start)
             let old = PageProtection(
                 first.access, guardState: first.guardState,
-                caching: allocation.attributes.initialProtection.caching)
+                caching: origin.attributes.initialProtection.caching)
             return (contents, old)
         }
         let state = PageState.committed(access, guardState)

@@ -15,13 +15,16 @@ extension PageBacking {
     /// Preparation runs ahead as far as it already reaches below, so that a growing array, or one
     /// allocation after another, needs a system call for it every 2 MiB only, while a lone page in a
     /// sparse reservation costs no more than its granule.
-    func claim(forCommitting range: PageRange, in allocation: Allocation) -> PageRange {
+    ///
+    /// - Parameter new: The allocation to be, if the map does not have it yet.
+    func claim(forCommitting range: PageRange, in new: Allocation? = nil) -> PageRange {
         if kind == .mapped { return range }
         let first = range.start / Page.perGranule
         let last = (range.end &- 1) / Page.perGranule
         if prepared.contains(first) && (first == last || isPrepared(first, through: last)) {
             return range
         }
+        guard let allocation = new ?? map.allocation(containing: range.start) else { return range }
         return claimForPreparing(range, in: allocation)
     }
 
