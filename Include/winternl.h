@@ -86,4 +86,89 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemProcessInformation = 5
 } SYSTEM_INFORMATION_CLASS;
 
+WIN32MEMORY_BEGIN_DECLARATIONS
+
+/*
+ * NtAllocateVirtualMemory - VirtualAlloc with a status.
+ *
+ * ProcessHandle   GetCurrentProcess(), or a handle to this very process.
+ * BaseAddress     in: NULL or an address, as VirtualAlloc's; out: the rounded base.
+ * ZeroBits        with no address: 1 to 21 is how many high bits of the low 32 must be zero (1: the
+ *                 lowest 2 GiB); from 32 on a mask whose highest bit bounds the address; else 0.
+ * RegionSize      in: bytes; out: whole pages, in bytes.
+ * AllocationType, Protect  as VirtualAlloc's.
+ * Returns         a status; on failure BaseAddress and RegionSize are as they were.
+ * Errors          those of VirtualAlloc as STATUS_*; C0000045 malformed Protect; C00000F1 ZeroBits.
+ * Safety, Cost    as VirtualAlloc. Never sets the last error.
+ * Source          Learn, NtAllocateVirtualMemory.
+ */
+WINBASEAPI NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress,
+                                                   ULONG_PTR ZeroBits, PSIZE_T RegionSize,
+                                                   ULONG AllocationType, ULONG Protect);
+
+/*
+ * NtFreeVirtualMemory - VirtualFree with a status, and with release of a part.
+ *
+ * ProcessHandle  GetCurrentProcess(), or a handle to this very process.
+ * BaseAddress    in: an address, as VirtualFree's; out: rounded down to its page.
+ * RegionSize     in: bytes. MEM_RELEASE: 0 for all, else just the pages spanned are released and
+ * the rest stays, its upper part as an allocation of its own. Out: whole pages, in bytes; 0 after
+ * MEM_DECOMMIT with 0. FreeType       exactly MEM_DECOMMIT or MEM_RELEASE. Returns        a status;
+ * on failure BaseAddress and RegionSize are as they were. Errors         those of VirtualFree as
+ * STATUS_*; C00000F2 malformed FreeType. Safety, Cost   as VirtualFree. Never sets the last error.
+ * Source         Learn, NtFreeVirtualMemory; partial release observed.
+ */
+WINBASEAPI NTSTATUS WINAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress,
+                                               PSIZE_T RegionSize, ULONG FreeType);
+
+/*
+ * NtProtectVirtualMemory - VirtualProtect with a status.
+ *
+ * ProcessHandle  GetCurrentProcess(), or a handle to this very process.
+ * BaseAddress    in: an address; out: rounded down to its page.
+ * RegionSize     in: bytes, not 0; out: whole pages, in bytes.
+ * NewProtection  one base PAGE_* with legal modifiers.
+ * OldProtection  receives the protection that the first page had.
+ * Returns        a status; on failure BaseAddress and RegionSize are as they were.
+ * Errors         those of VirtualProtect as STATUS_*; C0000045 malformed NewProtection.
+ * Safety, Cost   as VirtualProtect. Never sets the last error.
+ * Source         Learn, VirtualProtect; the reverse of RtlNtStatusToDosError.
+ */
+WINBASEAPI NTSTATUS WINAPI NtProtectVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress,
+                                                  PSIZE_T RegionSize, ULONG NewProtection,
+                                                  PULONG OldProtection);
+
+/*
+ * NtQueryVirtualMemory - VirtualQuery with a status.
+ *
+ * ProcessHandle            GetCurrentProcess(), or a handle to this very process.
+ * BaseAddress              any byte.
+ * MemoryInformationClass   MemoryBasicInformation.
+ * MemoryInformation        receives a MEMORY_BASIC_INFORMATION.
+ * MemoryInformationLength  bytes there, at least 48.
+ * ReturnLength             NULL, or receives 48.
+ * Returns                  a status.
+ * Errors                   those of VirtualQuery as STATUS_*; C0000003 another class.
+ * Safety, Cost             as VirtualQuery. Never sets the last error.
+ * Source                   Learn, NtQueryVirtualMemory.
+ */
+WINBASEAPI NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
+                                                MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                                PVOID MemoryInformation,
+                                                SIZE_T MemoryInformationLength,
+                                                PSIZE_T ReturnLength);
+
+/*
+ * RtlNtStatusToDosError - the last error that stands for a status.
+ *
+ * Status   any.
+ * Returns  an ERROR_* code; 317 for a status that this library does not know.
+ * Safety   any thread, any signal handler.
+ * Cost     a few comparisons.
+ * Source   Learn, RtlNtStatusToDosError.
+ */
+WINBASEAPI ULONG WINAPI RtlNtStatusToDosError(NTSTATUS Status);
+
+WIN32MEMORY_END_DECLARATIONS
+
 #endif

@@ -40,6 +40,8 @@ package struct AllocationAttributes: Equatable {
 
     package var afterReset: AllocationAttributes { AllocationAttributes(rawValue: rawValue | 0x80) }
 
+    var inArena: AllocationAttributes { AllocationAttributes(rawValue: rawValue & ~0x40) }
+
     @inline(__always)
     package var placement: Placement { rawValue & 0x40 == 0 ? .arena : .ownMapping }
 }

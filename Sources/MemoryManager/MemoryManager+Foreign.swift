@@ -85,7 +85,8 @@ extension MemoryManager {
     /// Whether freeing at `page` would mean foreign memory: what VirtualFree must refuse with.
     package func refusalToFree(foreignAt page: UInt) -> MemoryError {
         let address = Page.address(of: page)
-        guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
+        guard map.state(of: page) == .free,
+            let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
         else {
             return .notAllocated
         }

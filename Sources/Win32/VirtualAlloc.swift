@@ -8,7 +8,21 @@ import MemoryManager
 public func VirtualAlloc(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD, _ flProtect: DWORD
 ) -> LPVOID? {
-    unsafe allocate(ProcessHandle.current, lpAddress, dwSize, flAllocationType, flProtect)
+    let address = UInt(bitPattern: lpAddress)
+    do throws(MemoryError) {
+        if address != 0 && address < Page.lowestAddress { throw .invalidParameter }
+        guard let protection = PageProtection(flags: flProtect), !protection.access.isCopyOnWrite,
+            let request = AllocationRequest(flags: flAllocationType, protection: protection)
+        else { throw .invalidParameter }
+        let range = try pages(at: address, dwSize, request)
+        let whole = PageRange(wholePagesIn: address, byteCount: dwSize)
+        let base = try perform(
+            request, on: range, whole, at: address, protection,
+            Placing(pageCount: 0, direction: direction(of: flAllocationType)))
+        return unsafe LPVOID(bitPattern: base)
+    } catch {
+        return unsafe fail(error, nil)
+    }
 }
 
 @_cdecl("VirtualAllocEx") @implementation
@@ -16,26 +30,10 @@ public func VirtualAllocEx(
     _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD,
     _ flProtect: DWORD
 ) -> LPVOID? {
-    unsafe allocate(hProcess, lpAddress, dwSize, flAllocationType, flProtect)
-}
-
-@inline(__always)
-private func allocate(
-    _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ type: DWORD, _ protect: DWORD
-) -> LPVOID? {
-    let address = UInt(bitPattern: address)
-    let byteCount = size
     do throws(MemoryError) {
-        if address != 0 && address < Page.lowestAddress { throw .invalidParameter }
-        guard let protection = PageProtection(flags: protect), !protection.access.isCopyOnWrite,
-            let request = AllocationRequest(flags: type, protection: protection)
-        else { throw .invalidParameter }
-        let range = try pages(at: address, byteCount, request)
-        unsafe try ProcessHandle.require(process)
-        let whole = PageRange(wholePagesIn: address, byteCount: byteCount)
-        let base = try perform(
-            request, on: range, whole, at: address, protection,
-            Placing(pageCount: 0, direction: direction(of: type)))
+        let base = unsafe try allocate(
+            hProcess, UInt(bitPattern: lpAddress), dwSize, flAllocationType, flProtect,
+            ExtendedParameters())
         return unsafe LPVOID(bitPattern: base)
     } catch {
         return unsafe fail(error, nil)

@@ -15,6 +15,8 @@ public func VirtualAlloc2(
         let process = unsafe Process ?? ProcessHandle.current
         let extended = unsafe try Win32.ExtendedParameters(
             ExtendedParameters, count: ParameterCount)
+        let placeholders = DWORD(MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
+        if AllocationType & placeholders != 0 { throw .notSupported }
         let base = unsafe try allocate(
             process, UInt(bitPattern: BaseAddress), Size, AllocationType, PageProtection, extended)
         return unsafe PVOID(bitPattern: base)
@@ -47,8 +49,7 @@ func allocate(
     _ process: HANDLE?, _ address: UInt, _ byteCount: UInt, _ type: DWORD, _ protect: DWORD,
     _ extended: ExtendedParameters
 ) throws(MemoryError) -> UInt {
-    let placeholders = DWORD(MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
-    if extended.isUnsupported || type & placeholders != 0 { throw .notSupported }
+    if extended.isUnsupported { throw .notSupported }
     if address != 0 && (address < Page.lowestAddress || extended.hasAddressRequirements) {
         throw .invalidParameter
     }

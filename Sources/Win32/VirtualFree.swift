@@ -48,13 +48,13 @@ private func free(
     }
 }
 
-private enum FreeRequest {
+enum FreeRequest {
     case decommit
     case release
 }
 
 @inline(__always)
-private func free(
+func free(
     _ address: UInt, _ byteCount: UInt, _ request: FreeRequest
 ) throws(MemoryError) {
     let memory = MemoryManager.shared

@@ -44,7 +44,7 @@ private func protect(
 }
 
 @inline(__always)
-private func protect(
+func protect(
     _ range: PageRange, _ protection: PageProtection
 ) throws(MemoryError) -> PageProtection {
     let memory = MemoryManager.shared

@@ -1,0 +1,46 @@
+// NtAllocateVirtualMemory: VirtualAlloc with a status, and with a limit in bits.
+
+import AddressSpace
+import CWin32
+import MemoryManager
+
+@_cdecl("NtAllocateVirtualMemory") @implementation
+public func NtAllocateVirtualMemory(
+    _ ProcessHandle: HANDLE?, _ BaseAddress: UnsafeMutablePointer<PVOID?>?, _ ZeroBits: ULONG_PTR,
+    _ RegionSize: PSIZE_T?, _ AllocationType: ULONG, _ Protect: ULONG
+) -> NTSTATUS {
+    guard let end = limit(ofZeroBits: ZeroBits) else { return NativeStatus.value(0xC000_00F1) }
+    if PageProtection(flags: Protect).map({ $0.access.isCopyOnWrite }) ?? true {
+        return NativeStatus.value(0xC000_0045)
+    }
+    do throws(MemoryError) {
+        unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
+        unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
+        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else { throw .noAccess }
+        let address = unsafe UInt(bitPattern: BaseAddress.pointee)
+        let byteCount = unsafe RegionSize.pointee
+        var extended = ExtendedParameters()
+        extended.placing.end = end
+        let base = unsafe try allocate(
+            ProcessHandle, address, byteCount, AllocationType, Protect, extended)
+        unsafe BaseAddress.pointee = PVOID(bitPattern: base)
+        // Checked above to stay in the application's space.
+        let limit = (address == 0 ? base : address) &+ byteCount &+ (Page.byteCount &- 1)
+        unsafe RegionSize.pointee = (limit & ~(Page.byteCount &- 1)) &- base
+        return NativeStatus.success
+    } catch {
+        return error.status
+    }
+}
+
+/// One past the highest address that `ZeroBits` allows; `nil` if it is malformed.
+private func limit(ofZeroBits bits: UInt) -> UInt? {
+    switch bits {
+    case 0: return Page.endOfReservableSpace
+    case 1...21: return 1 &<< (32 &- bits)
+    case 22..<32: return nil
+    default:
+        let bitCount = UInt(64 &- bits.leadingZeroBitCount)
+        return bitCount >= 47 ? Page.endOfReservableSpace : 1 &<< bitCount
+    }
+}

@@ -1,0 +1,52 @@
+// NtFreeVirtualMemory: VirtualFree with a status, and the release of a part (behaviour 4D).
+
+import AddressSpace
+import CWin32
+import MemoryManager
+
+@_cdecl("NtFreeVirtualMemory") @implementation
+public func NtFreeVirtualMemory(
+    _ ProcessHandle: HANDLE?, _ BaseAddress: UnsafeMutablePointer<PVOID?>?, _ RegionSize: PSIZE_T?,
+    _ FreeType: ULONG
+) -> NTSTATUS {
+    let isRelease = FreeType == DWORD(MEM_RELEASE)
+    if !isRelease && FreeType != DWORD(MEM_DECOMMIT) { return NativeStatus.value(0xC000_00F2) }
+    do throws(MemoryError) {
+        unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
+        unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
+        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else { throw .noAccess }
+        let address = unsafe UInt(bitPattern: BaseAddress.pointee)
+        let byteCount = unsafe RegionSize.pointee
+        if address >= Page.endOfApplicationSpace
+            || byteCount > Page.endOfApplicationSpace &- address
+        {
+            throw .invalidParameter
+        }
+        unsafe try Win32.ProcessHandle.require(ProcessHandle)
+        let freed = try free(address, byteCount, isRelease)
+        unsafe BaseAddress.pointee = unsafe PVOID(bitPattern: address & ~(Page.byteCount &- 1))
+        unsafe RegionSize.pointee = freed
+        return NativeStatus.success
+    } catch {
+        return error.status
+    }
+}
+
+/// - Returns: The bytes that went (behaviour 4.35).
+private func free(
+    _ address: UInt, _ byteCount: UInt, _ isRelease: Bool
+) throws(MemoryError) -> UInt {
+    let memory = MemoryManager.shared
+    let page = Page.index(of: address)
+    guard let part = PageRange(spanning: address, byteCount: byteCount) else {
+        let whole = memory.allocation(containing: page)?.byteCount ?? 0
+        try free(address, 0, isRelease ? FreeRequest.release : .decommit)
+        return isRelease ? whole : 0
+    }
+    do throws(MemoryError) {
+        if isRelease { try memory.release(part: part) } else { try memory.decommit(part) }
+    } catch .notAllocated {
+        throw memory.refusalToFree(foreignAt: page)
+    }
+    return part.byteCount
+}
