@@ -36,6 +36,9 @@ def compare(rows, programs, harness, arguments):
         measured = _run(program, programs[program], harness, arguments)
         for row in (row for row in rows if row["name"] in measured):
             row["wine_ns"] = measured[row["name"]]["ours_ns"]
+            if row["wine_ns"] == 0:
+                print(f"{row['name']:<50} {row['ours_ns']:>10.1f} {'refused':>12}", flush=True)
+                continue
             ratio = row["ours_ns"] / row["wine_ns"]
             print(f"{row['name']:<50} {row['ours_ns']:>10.1f} {row['wine_ns']:>12.1f} "
                   f"{ratio:>7.3f}", flush=True)
