@@ -155,6 +155,25 @@ struct ConcurrencyTests {
         #expect(isDone.faultCount.load(ordering: .relaxed) == 0)
     }
 
+    @Test("more threads than there are operation slots wait for the same pages and get them")
+    func manyThreads() throws {
+        let memory = TestMemory(.guarded)
+        let range = try memory.reserve(2)
+        let tally = Tally()
+        onThreads(Int(OperationSlots.count) + 22) { _ in
+            for _ in 0..<5 {
+                do { try memory.commit(range) } catch {
+                    tally.errorCount.add(1, ordering: .relaxed)
+                }
+                try? memory.manager.decommit(range)
+            }
+        }
+        let errorCount = tally.errorCount.load(ordering: .relaxed)
+        #expect(errorCount == 0)
+        #expect(memory.map.charge.pageCount == 0)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
     @Test("threads that reserve at once never get the same pages", arguments: Backing.allCases)
     func reserving(backing: Backing) throws {
         let memory = TestMemory(backing)
