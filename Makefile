@@ -1,5 +1,5 @@
 # libwin32memory. `make` builds the library, `make demo` runs a program on it, `make test` runs every
-# test, `make check` is the gate; see README.md.
+# test, `make check` is the gate, `make install` and `make deb` are in .packaging; see README.md.
 
 BUILD := build
 LIBRARY := $(BUILD)/libwin32memory.so
@@ -49,6 +49,7 @@ $(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$
 	@echo 'swiftc  $(1)'
 	$(Q)$(SWIFTC) $(SWIFT_FLAGS) -module-name $(1) -emit-module \
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
+	$(Q)touch $$@ # swiftc leaves an object alone that would come out the same
 endef
 $(eval $(call swift_module,AddressSpace,))
 $(eval $(call swift_module,LinuxKernel,$(BUILD)/objects/AddressSpace.o))
@@ -115,7 +116,7 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 	@$(BUILD)/small_allocator --list $(BUILD)/texts.txt
 
 # Each suite ends with its own closing line; any failure fails the whole.
-test: swift-tests c-tests port-tests sanitized-tests
+test: swift-tests c-tests port-tests sanitized-tests install-tests
 
 swift-tests: tools
 	swift test
@@ -168,6 +169,9 @@ tools:
 	command -v $(LD) >/dev/null || missing $(LD) "apt-get install binutils"; \
 	command -v $(PYTHON) >/dev/null || missing $(PYTHON) "apt-get install python3"; \
 	command -v clang-format >/dev/null || missing clang-format "apt-get install clang-format"
+
+include .packaging/install.mk
+include .packaging/debian.mk
 
 clean:
 	rm -rf $(BUILD) .build

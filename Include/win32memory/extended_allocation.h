@@ -16,15 +16,19 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  *
  * Process             NULL or GetCurrentProcess(), or a handle to this very process.
  * BaseAddress, Size   as VirtualAlloc's; BaseAddress must be NULL if there are address
- * requirements. AllocationType      as VirtualAlloc's. PageProtection      one base PAGE_* with
- * legal modifiers. ExtendedParameters  ParameterCount elements, each Type at most once: address
- * requirements (lowest, highest, alignment to any power of two from 64 KiB), NUMA node (preferred,
- * not enforced), attribute flags. Returns             the base, or NULL. Errors              as
- * VirtualAlloc; first 87 malformed parameters; 998 unreadable ones; 50 a placeholder, partition or
- * physical pages, which are not there yet. Cost                as VirtualAlloc; limits cost a
- * search among the process's mappings at first. Differs             no other process can be
- * reached; MEM_TOP_DOWN with limits takes the highest hole only among addresses this library
- * already has. Source              Learn, VirtualAlloc2; order of the checks observed.
+ *                     requirements.
+ * AllocationType      as VirtualAlloc's.
+ * PageProtection      one base PAGE_* with legal modifiers.
+ * ExtendedParameters  ParameterCount elements, each Type at most once: address requirements
+ *                     (lowest, highest, alignment to any power of two from 64 KiB), NUMA node
+ *                     (preferred, not enforced), attribute flags.
+ * Returns             the base, or NULL.
+ * Errors              as VirtualAlloc; first 87 malformed parameters; 998 unreadable ones; 50 a
+ *                     placeholder, partition or physical pages, which are not there yet.
+ * Cost                as VirtualAlloc; limits cost a search among the process's mappings at first.
+ * Differs             no other process can be reached; MEM_TOP_DOWN with limits takes the highest
+ *                     hole only among addresses this library already has.
+ * Source              Learn, VirtualAlloc2; order of the checks observed.
  */
 WINBASEAPI PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size,
                                       ULONG AllocationType, ULONG PageProtection,
