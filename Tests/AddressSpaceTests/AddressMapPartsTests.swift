@@ -1,0 +1,68 @@
+// Cutting a part out of an allocation.
+
+import Testing
+
+@testable import AddressSpace
+
+@Suite("Parts of allocations in the address map")
+struct AddressMapPartsTests {
+    private static let whole: Range<UInt> = 1616..<1716
+
+    private let test = TestMap()
+    private var map: AddressMap { test.map }
+
+    init() {
+        test.openArena(pages(1600..<16000))
+        test.reserve(pages(Self.whole), .readOnly)
+    }
+
+    private func free(_ part: Range<UInt>) throws {
+        let allocation = try #require(map.allocation(containing: part.lowerBound))
+        test.setState(.reserved, of: pages(part))
+        test.transact { map.free(pages(part), of: allocation, &$0) }
+    }
+
+    private func expectAllocation(_ range: Range<UInt>) {
+        if range.isEmpty { return }
+        let allocation = map.allocation(containing: range.lowerBound)
+        #expect(allocation?.range == pages(range))
+        #expect(allocation?.attributes.initialProtection == PageProtection(.readOnly))
+        #expect(allocation?.attributes.placement == .arena)
+    }
+
+    // Source: behaviour 4.31 to 4.34.
+    @Test(
+        "the part becomes available, what is left on either side is an allocation",
+        arguments: [1616..<1617, 1616..<1700, 1640..<1650, 1632..<1648, 1700..<1716, 1715..<1716]
+            as [Range<UInt>])
+    func cut(part: Range<UInt>) throws {
+        test.setState(.committed(.readWrite), of: pages(1620..<1710))
+        try free(part)
+        #expect(part.allSatisfy { map.state(of: $0) == .available })
+        #expect(map.allocation(containing: part.lowerBound) == nil)
+        expectAllocation(Self.whole.lowerBound..<part.lowerBound)
+        expectAllocation(part.upperBound..<Self.whole.upperBound)
+        #expect(map.brokenInvariant() == nil)
+    }
+
+    @Test("parts cut one after another join the available pages around them")
+    func joining() throws {
+        try free(1640..<1650)
+        try free(1650..<1660)
+        #expect(map.freeState(of: pages(1640..<1660)) == .available)
+        try free(1616..<1630)
+        #expect(map.freeState(of: pages(1600..<1630)) == .available)
+        #expect(map.brokenInvariant() == nil)
+    }
+
+    @Test("an allocation left behind can be released on its own")
+    func releasing() throws {
+        try free(1640..<1650)
+        test.release(pages(1650..<1716))
+        #expect(map.freeState(of: pages(1640..<16000)) == .available)
+        expectAllocation(1616..<1640)
+        test.release(pages(1616..<1640))
+        #expect(map.freeState(of: pages(1600..<16000)) == .available)
+        #expect(map.brokenInvariant() == nil)
+    }
+}
