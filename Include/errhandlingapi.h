@@ -102,6 +102,23 @@ SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilt
 WINBASEAPI LONG WINAPI UnhandledExceptionFilter(struct _EXCEPTION_POINTERS *ExceptionInfo);
 
 /*
+ * RaiseException - an exception of the program's own, dispatched like a fault.
+ *
+ * dwExceptionCode     any code; bit 28 is cleared.
+ * dwExceptionFlags    0, or EXCEPTION_NONCONTINUABLE.
+ * nNumberOfArguments  elements of lpArguments; beyond 15 they are dropped.
+ * lpArguments         becomes ExceptionInformation; NULL: none.
+ * Returns  when a handler continues execution; its changes to the registers are in force then.
+ * Safety   any thread, any signal handler.
+ * Cost     that of the handlers, and one system call to continue.
+ * Differs  if nobody handles it the process ends by the signal that such a fault would come by
+ *          (SIGSEGV, SIGFPE, ...), for other codes by SIGABRT. ExceptionAddress is where it returns.
+ * Source   Learn, RaiseException.
+ */
+WINBASEAPI VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags,
+                                      DWORD nNumberOfArguments, const ULONG_PTR *lpArguments);
+
+/*
  * SetErrorMode, GetErrorMode - SEM_NOGPFAULTERRORBOX silences the line about unhandled exceptions.
  *
  * uMode    SEM_* flags; the others are remembered and have no effect.

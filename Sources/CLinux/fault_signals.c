@@ -118,13 +118,23 @@ void fault_signals_restart_if_interrupted(void) {
                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-void fault_signals_end_process(int signal) {
+int fault_signals_end_by_default(int signal) {
+    struct sigaction present;
+    if (sigaction(signal, NULL, &present) != 0)
+        return 1;
+    if (present.sa_sigaction == on_signal)
+        present = *previous_action(signal);
+    return present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN;
+}
+
+void fault_signals_end_process(int signal, int at_once) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, signal);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     // First whoever handles the signal (a crash reporter); then the default, should it come back.
-    send_to_self(signal);
+    if (!at_once)
+        send_to_self(signal);
     set_default_action(signal);
     send_to_self(signal);
     abort();

@@ -202,4 +202,8 @@ uint64_t machine_stack_pointer(const void *context) {
     return ((const CONTEXT *)context)->Rsp;
 }
 
+uint64_t machine_instruction_pointer(const void *context) {
+    return ((const CONTEXT *)context)->Rip;
+}
+
 #endif

@@ -2,6 +2,7 @@
 #ifndef WIN32MEMORY_FAULT_SIGNALS_H
 #define WIN32MEMORY_FAULT_SIGNALS_H
 
+#include <signal.h>
 #include <stdint.h>
 
 /// One once the signals are taken over; else it is being done, or has not been.
@@ -17,8 +18,11 @@ void fault_signals_install(void);
 /// In a fork child: forgets that another thread was in the middle of installing.
 void fault_signals_restart_if_interrupted(void);
 
-/// Ends the process by `signal`, as if nobody had taken it over but the program itself.
-void fault_signals_end_process(int signal) __attribute__((noreturn));
+/// True if nobody but us handles `signal`.
+int fault_signals_end_by_default(int signal);
+
+/// Ends the process by `signal`: through the action that stood before ours, or at once.
+void fault_signals_end_process(int signal, int at_once) __attribute__((noreturn));
 
 /// What became of a signal.
 enum fault_outcome {

@@ -22,5 +22,11 @@ int machine_prepare_repetition(int signal, void *machine);
 void machine_resume(const void *context) __attribute__((noreturn));
 
 uint64_t machine_stack_pointer(const void *context);
+uint64_t machine_instruction_pointer(const void *context);
+
+/// Dispatches what RaiseException (written for each architecture) was called with. `context` is
+/// that of its caller, right behind the call. Returns if execution is to continue there.
+void win32memory_dispatch_raised(uint32_t code, uint32_t flags, uint32_t argument_count,
+                                 const uint64_t *arguments, void *context);
 
 #endif

@@ -1,0 +1,57 @@
+// Exceptions that the program raises itself: called by RaiseException (CLinux, one for each
+// architecture), on the raising thread, outside of any signal handler.
+
+import CLinux
+import CWin32
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("win32memory_dispatch_raised") @implementation
+public func win32memory_dispatch_raised(
+    _ code: UInt32, _ flags: UInt32, _ argument_count: UInt32,
+    _ arguments: UnsafePointer<UInt64>?, _ context: UnsafeMutableRawPointer?
+) {
+    guard let context = unsafe context?.assumingMemoryBound(to: CONTEXT.self) else { return }
+    var record = unsafe EXCEPTION_RECORD()
+    // Bit 28 is the system's (Learn, RaiseException).
+    unsafe record.ExceptionCode = code & ~0x1000_0000
+    unsafe record.ExceptionFlags = flags & DWORD(EXCEPTION_NONCONTINUABLE)
+    unsafe record.ExceptionAddress = PVOID(
+        bitPattern: UInt(machine_instruction_pointer(context)))
+    if let arguments = unsafe arguments {
+        let most = UInt32(EXCEPTION_MAXIMUM_PARAMETERS)
+        unsafe record.NumberParameters = min(argument_count, most)
+        unsafe withUnsafeMutableBytes(of: &record.ExceptionInformation) { words in
+            let byteCount = Int(min(argument_count, most)) &* 8
+            unsafe words.baseAddress!.copyMemory(from: arguments, byteCount: byteCount)
+        }
+    }
+    unsafe withUnsafeMutablePointer(to: &record) { record in
+        var pointers = unsafe EXCEPTION_POINTERS(ExceptionRecord: record, ContextRecord: context)
+        unsafe withUnsafeMutablePointer(to: &pointers) { unsafe dispatch(Exception($0)) }
+    }
+}
+
+private func dispatch(_ exception: Exception) {
+    let signal = exception.code.signal
+    switch Dispatcher.dispatch(exception) {
+    case .continueExecution: return
+    case .terminate: fault_signals_end_process(signal, 1)
+    case .unhandled:
+        if fault_signals_end_by_default(signal) != 0 { CrashReport.print(exception) }
+        fault_signals_end_process(signal, 0)
+    }
+}
+
+extension ExceptionCode {
+    /// The signal that this exception comes by when the processor raises it; for others, that of
+    /// abort.
+    fileprivate var signal: Int32 {
+        switch self {
+        case .accessViolation, .guardPage, .stackOverflow, .privilegedInstruction: SIGSEGV
+        case .inPageError, .misalignment: SIGBUS
+        case .illegalInstruction: SIGILL
+        case .breakpoint, .singleStep: SIGTRAP
+        default: isArithmetic ? SIGFPE : SIGABRT
+        }
+    }
+}

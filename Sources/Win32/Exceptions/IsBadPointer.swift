@@ -1,0 +1,58 @@
+// IsBadReadPtr, IsBadWritePtr, IsBadCodePtr, IsBadStringPtrA (behaviour 12.16 to 12.19, 8.32).
+
+import AddressSpace
+import CLinux
+import CWin32
+import MemoryManager
+
+@_cdecl("IsBadReadPtr") @implementation
+public func IsBadReadPtr(_ lp: UnsafeRawPointer?, _ ucb: UINT_PTR) -> BOOL {
+    isBad(UInt(bitPattern: lp), ucb, kernel_can_read) ? BOOL.success : BOOL.failure
+}
+
+@_cdecl("IsBadWritePtr") @implementation
+public func IsBadWritePtr(_ lp: LPVOID?, _ ucb: UINT_PTR) -> BOOL {
+    isBad(UInt(bitPattern: lp), ucb, kernel_can_write) ? BOOL.success : BOOL.failure
+}
+
+@_cdecl("IsBadCodePtr") @implementation
+public func IsBadCodePtr(_ lpfn: FARPROC?) -> BOOL {
+    let address = unsafe unsafeBitCast(lpfn, to: UInt.self)
+    return isBad(address, 1, kernel_can_read) ? BOOL.success : BOOL.failure
+}
+
+@_cdecl("IsBadStringPtrA") @implementation
+public func IsBadStringPtrA(_ lpsz: LPCSTR?, _ ucchMax: UINT_PTR) -> BOOL {
+    guard let text = unsafe lpsz else { return ucchMax == 0 ? BOOL.failure : BOOL.success }
+    var checked: UInt = 0
+    while checked < ucchMax {
+        // To the end of the page: the string may end before the next, which may be bad.
+        let address = UInt(bitPattern: text) &+ checked
+        let count = min(Page.byteCount &- address % Page.byteCount, ucchMax &- checked)
+        if isBad(address, count, kernel_can_read) { return BOOL.success }
+        for index in checked..<checked &+ count where unsafe text[Int(bitPattern: index)] == 0 {
+            return BOOL.failure
+        }
+        checked = checked &+ count
+    }
+    return BOOL.failure
+}
+
+/// Bytes are looked at from the first on; the first armed guard page ends it, and is disarmed.
+private func isBad(
+    _ address: UInt, _ byteCount: UInt, _ canAccess: (UInt, Int) -> Int32
+) -> Bool {
+    if byteCount == 0 { return false }
+    guard let range = PageRange(spanning: address, byteCount: byteCount) else { return true }
+    let memory = MemoryManager.shared
+    guard let guardPage = memory.firstArmedGuard(in: range) else {
+        return canAccess(address, Int(bitPattern: byteCount)) == 0
+    }
+    let before = Page.address(of: guardPage) &- address
+    if guardPage > range.start && canAccess(address, Int(bitPattern: before)) == 0 { return true }
+    do throws(MemoryError) {
+        if try memory.disarmGuard(at: guardPage) { return true }
+    } catch { return true }
+    // Another thread consumed it.
+    return isBad(address, byteCount, canAccess)
+}
