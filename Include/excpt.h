@@ -17,4 +17,9 @@ typedef enum _EXCEPTION_DISPOSITION {
     ExceptionCollidedUnwind
 } EXCEPTION_DISPOSITION;
 
+/* The words __try, __except, __finally, __leave. */
+#if !defined(__cplusplus) && !defined(__swift__) && !defined(WIN32MEMORY_NO_SEH)
+#include "win32memory/seh.h"
+#endif
+
 #endif

@@ -50,7 +50,7 @@ ADVICE = [
     compiles(13, "both spellings are one header", "both_spellings.c"),
     compiles(14, "functions have C linkage", "linkage.c"),
     compiles(15, "looked-up functions convert", "function_pointers.c"),
-    compiles(16, "structured exceptions are opt-in", "exceptions.c"),
+    compiles(16, "structured exceptions can be declined", "exceptions.c"),
 ]
 
 # Advice 13: the headers that must be there.

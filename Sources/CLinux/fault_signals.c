@@ -60,6 +60,7 @@ static void call_action(struct sigaction *action, int signal, siginfo_t *informa
 static void on_signal(int signal, siginfo_t *information, void *machine) {
     int saved_errno = errno;
     uint32_t saved_error = *win32memory_last_error();
+    seh_note_stack(machine);
     int outcome = win32memory_dispatch_signal(signal, information, machine);
     struct sigaction *before = previous_action(signal);
     int was_sent = information->si_code <= 0;

@@ -198,6 +198,10 @@ int machine_prepare_repetition(int signal, void *opaque_machine) {
     return 1;
 }
 
+uint64_t machine_interrupted_stack_pointer(const void *machine) {
+    return (uint64_t)((const ucontext_t *)machine)->uc_mcontext.gregs[REG_RSP];
+}
+
 uint64_t machine_stack_pointer(const void *context) {
     return ((const CONTEXT *)context)->Rsp;
 }

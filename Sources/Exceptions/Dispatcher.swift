@@ -24,9 +24,8 @@ enum Dispatcher {
     ///
     /// - Returns: Unless a handler or a frame takes the thread elsewhere.
     static func dispatch(_ exception: Exception) -> Disposition {
-        if vectoredHandlersContinue(exception) {
-            return goOn(exception)
-        }
+        if vectoredHandlersContinue(exception) { return goOn(exception) }
+        if unsafe seh_offer(exception.pointers, exception.machine) != 0 { return goOn(exception) }
         switch TopLevelFilter.answer(to: exception) {
         case .continueExecution: return goOn(exception)
         case .executeHandler: return .terminate
@@ -66,7 +65,7 @@ enum Dispatcher {
             var pointers = unsafe EXCEPTION_POINTERS(
                 ExceptionRecord: record, ContextRecord: exception.context)
             return unsafe withUnsafeMutablePointer(to: &pointers) {
-                unsafe dispatch(Exception($0))
+                unsafe dispatch(Exception($0, machine: exception.machine))
             }
         }
     }

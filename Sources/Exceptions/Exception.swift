@@ -7,8 +7,14 @@ import CWin32
 @safe struct Exception {
     let pointers: UnsafeMutablePointer<EXCEPTION_POINTERS>
 
-    init(_ pointers: UnsafeMutablePointer<EXCEPTION_POINTERS>) {
+    /// The ucontext_t of the signal handler that all this runs in; nil if it runs in none.
+    let machine: UnsafeRawPointer?
+
+    init(
+        _ pointers: UnsafeMutablePointer<EXCEPTION_POINTERS>, machine: UnsafeRawPointer? = nil
+    ) {
         unsafe self.pointers = unsafe pointers
+        unsafe self.machine = unsafe machine
     }
 
     var record: UnsafeMutablePointer<EXCEPTION_RECORD> { unsafe pointers.pointee.ExceptionRecord! }

@@ -11,6 +11,7 @@
 #include "machine_context.h"
 #include "numa.h"
 #include "process.h"
+#include "seh_frames.h"
 #include "system_calls.h"
 #include "thread_state.h"
 

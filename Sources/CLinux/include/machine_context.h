@@ -14,6 +14,8 @@ int machine_describe_exception(int signal, const void *information, const void *
 /// Puts the parts of `context` that its ContextFlags name into the registers to be resumed with.
 void machine_apply_context(void *machine, const void *context);
 
+uint64_t machine_interrupted_stack_pointer(const void *machine);
+
 /// Makes the interrupted instruction the next one, if the signal came after it. Returns 0 if
 /// running it again would not raise the signal again.
 int machine_prepare_repetition(int signal, void *machine);
