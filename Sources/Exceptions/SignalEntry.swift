@@ -59,7 +59,9 @@ private func withException(
             if isException == 0 { return FAULT_UNCLAIMED }
             var pointers = unsafe EXCEPTION_POINTERS(
                 ExceptionRecord: record, ContextRecord: context)
-            return unsafe withUnsafeMutablePointer(to: &pointers) { unsafe body(Exception($0, machine: machine)) }
+            return unsafe withUnsafeMutablePointer(to: &pointers) {
+                unsafe body(Exception($0, machine: machine))
+            }
         }
     }
 }
