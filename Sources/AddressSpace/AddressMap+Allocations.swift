@@ -11,6 +11,7 @@ extension AddressMap {
         in free: PageState, _ journal: inout Journal
     ) {
         guard let table = directory.table(of: range.start) else { return }
+        if free == .available { cutGap(around: range, &journal) }
         split(at: range.end, from: free, &journal)
         allocations.insert(range.start, &journal)
         runs.insert(range.start, &journal)
@@ -26,8 +27,10 @@ extension AddressMap {
     ///   - state: `.available` or `.free`. Neighbours in the same state are joined (I4).
     package func setFree(_ range: PageRange, to state: PageState, _ journal: inout Journal) {
         guard let table = directory.table(of: range.start) else { return }
+        if state != .available && self.state(of: range.start) == .available {
+            cutGap(around: range, &journal)
+        }
         var gapStart = range.start
-        var gapEnd = range.end
         if range.start > 0 && self.state(of: range.start &- 1) == state {
             gapStart = allocations.previous(from: range.start &- 1) ?? 0
             allocations.remove(range.start, &journal)
@@ -37,18 +40,24 @@ extension AddressMap {
             runs.insert(range.start, &journal)
             table.setState(state, at: range.start, &journal)
         }
-        if range.end < Page.endOfMap && allocations.contains(range.end) {
-            if directory.table(of: range.end)?.state(at: range.end) == state {
-                gapEnd = allocations.next(
-                    from: range.end &+ 1,
-                    notBeyond: min(range.end &+ GapHints.mostPagesMeasured, Page.endOfMap))
-                allocations.remove(range.end, &journal)
-                runs.remove(range.end, &journal)
-            }
-        } else {
-            split(at: range.end, from: self.state(of: range.end), &journal)
+        let hasGapBehind = joinBehind(range, state, &journal)
+        if state == .available {
+            joinGaps(around: range, from: gapStart, hasGapBehind: hasGapBehind, &journal)
         }
-        if state == .available { hints.noteGap(from: gapStart, to: gapEnd, &journal) }
+    }
+
+    /// Drafts the boundary behind pages that become free: none if what follows is in the same state.
+    private func joinBehind(
+        _ range: PageRange, _ state: PageState, _ journal: inout Journal
+    ) -> Bool {
+        if range.end >= Page.endOfMap || !allocations.contains(range.end) {
+            split(at: range.end, from: self.state(of: range.end), &journal)
+            return false
+        }
+        if directory.table(of: range.end)?.state(at: range.end) != state { return false }
+        allocations.remove(range.end, &journal)
+        runs.remove(range.end, &journal)
+        return true
     }
 
     /// Drafts new attributes for an existing allocation.

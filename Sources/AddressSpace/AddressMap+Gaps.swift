@@ -29,63 +29,82 @@ package struct Placing {
 }
 
 extension AddressMap {
-    /// The best available pages for `placing`.
+    /// The lowest (or highest) available pages for `placing`.
     ///
     /// - Returns: `nil` if no arena has room; the caller makes an arena and asks again.
-    /// - Complexity: O(1) as long as gaps are found near the hints; O(objects) at worst.
-    package func gap(for placing: Placing, _ journal: inout Journal) -> PageRange? {
+    /// - Complexity: O(size classes), plus the gaps of the request's own class that are too small
+    ///   for it, or too short for its alignment.
+    package func gap(for placing: Placing) -> PageRange? {
+        let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
+        let end = Page.index(of: placing.end)
+        let first = GapSets.firstClass(holding: placing.pageCount)
         switch placing.direction {
-        case .lowestFirst: return lowestGap(for: placing, &journal)
-        case .highestFirst: return highestGap(for: placing, &journal)
+        case .lowestFirst:
+            var best = gapAcross(lowest, placing)
+            for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
+                let limit = best?.start ?? end
+                if let found = lowestGap(for: placing, in: gaps[sizeClass], lowest, limit) {
+                    best = found
+                }
+            }
+            return best
+        case .highestFirst:
+            var best: PageRange?
+            for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
+                let limit = best?.start ?? lowest
+                if let found = highestGap(for: placing, in: gaps[sizeClass], end, limit) {
+                    best = found
+                }
+            }
+            return best ?? gapAcross(lowest, placing)
         }
     }
 
-    /// Searches past this many objects are worth remembering in the hints.
-    private static var memorableSearchLength: UInt { 4 }
+    /// A place in the gap that begins below `lowest` and goes on beyond, if there is one.
+    private func gapAcross(_ lowest: UInt, _ placing: Placing) -> PageRange? {
+        if placing.lowest <= Page.lowestAddress { return nil }
+        guard let base = allocations.previous(from: lowest), base < lowest,
+            directory.table(of: base)?.state(at: base) == .available
+        else { return nil }
+        return fit(placing, from: lowest, to: allocations.next(from: lowest &+ 1))
+    }
 
-    private func lowestGap(for placing: Placing, _ journal: inout Journal) -> PageRange? {
-        let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
-        let hint = hints.lowestStart(pageCount: placing.pageCount)
-        var page = max(lowest, hint)
-        var searched: UInt = 0
-        let searchesEverything =
-            placing.alignment == Page.allocationGranularity
-            && (lowest <= hint || placing.lowest <= Page.lowestAddress)
-        while page < Page.index(of: placing.end) {
-            if let base = allocations.previous(from: page),
-                directory.table(of: base)?.state(at: base) == .available
-            {
-                // Measured no farther than is needed to fit, and to know the size class of the rest.
-                let enough =
-                    page &+ placing.pageCount &+ (placing.alignment &>> Page.shift)
-                    &+ GapHints.mostPagesMeasured
-                let end = allocations.next(
-                    from: page &+ 1, notBeyond: min(enough, Page.endOfMap))
-                if let found = fit(placing, from: page, to: end) {
-                    noteGaps(around: found, in: PageRange(from: base, to: end), &journal)
-                    if searchesEverything && searched > AddressMap.memorableSearchLength {
-                        hints.noteNothingBelow(found.start, pageCount: placing.pageCount, &journal)
-                    }
-                    return found
-                }
+    private func lowestGap(
+        for placing: Placing, in set: BoundarySet, _ lowest: UInt, _ limit: UInt
+    ) -> PageRange? {
+        var start = set.next(from: lowest)
+        while start < limit {
+            if let found = fit(placing, from: start, to: end(ofGapFrom: start, for: placing)) {
+                return found
             }
-            searched &+= 1
-            page = max(allocations.next(from: page &+ 1), page &+ 1)
+            start = set.next(from: start &+ 1)
         }
         return nil
     }
 
-    /// Drafts what is left of an available object when `range` is taken out of it.
-    private func noteGaps(
-        around range: PageRange, in object: PageRange, _ journal: inout Journal
-    ) {
-        hints.noteGap(from: object.start, to: range.start, &journal)
-        hints.noteGap(from: range.end, to: object.end, &journal)
+    private func highestGap(
+        for placing: Placing, in set: BoundarySet, _ end: UInt, _ limit: UInt
+    ) -> PageRange? {
+        var next = end
+        while next > limit, let start = set.previous(from: next &- 1), start >= limit {
+            let gapEnd = min(allocations.next(from: start &+ 1), end)
+            let alignment = placing.alignment &>> Page.shift
+            if gapEnd >= placing.pageCount {
+                let first = (gapEnd &- placing.pageCount) & ~(alignment &- 1)
+                if first >= start && first < gapEnd {
+                    return PageRange(from: first, to: first &+ placing.pageCount)
+                }
+            }
+            next = start
+        }
+        return nil
     }
 
-    /// The same for pages that the caller chose.
-    package func noteGaps(around range: PageRange, _ journal: inout Journal) {
-        noteGaps(around: range, in: object(containing: range.start).range, &journal)
+    /// Where a gap ends, looking no farther than `placing` needs.
+    private func end(ofGapFrom start: UInt, for placing: Placing) -> UInt {
+        let enough =
+            start &+ placing.pageCount &+ (placing.alignment &>> Page.shift) &+ Page.perGranule
+        return allocations.next(from: start &+ 1, notBeyond: min(enough, Page.endOfMap))
     }
 
     /// `placing` at the low end of the available pages `start ..< end`.
@@ -97,26 +116,34 @@ extension AddressMap {
         return PageRange(from: first, to: first &+ placing.pageCount)
     }
 
-    private func highestGap(for placing: Placing, _ journal: inout Journal) -> PageRange? {
-        let alignment = placing.alignment &>> Page.shift
-        let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
-        var end = Page.index(of: placing.end)
-        while end > lowest {
-            let object = object(containing: end &- 1)
-            let start = max(object.range.start, lowest)
-            let limit = min(object.range.end, end)
-            if object.state == .available && limit >= placing.pageCount {
-                let first = (limit &- placing.pageCount) & ~(alignment &- 1)
-                if first >= start && first < limit {
-                    let found = PageRange(from: first, to: first &+ placing.pageCount)
-                    noteGaps(around: found, in: object.range, &journal)
-                    return found
-                }
-            }
-            if object.range.start >= end { return nil }
-            end = object.range.start
+    /// Where a gap ends, as far as its size class depends on it.
+    func measuredEnd(ofGapFrom start: UInt) -> UInt {
+        let limit = min(start &+ GapSets.mostPagesMeasured &+ Page.perGranule, Page.endOfMap)
+        return allocations.next(from: start &+ 1, notBeyond: limit)
+    }
+
+    /// Drafts what is left of a gap when `range` is taken out of it.
+    func cutGap(around range: PageRange, _ journal: inout Journal) {
+        guard let start = allocations.previous(from: range.start) else { return }
+        // Insertion comes first: a set that is empty in between would be changed on every level.
+        if range.end < Page.endOfMap && !allocations.contains(range.end) {
+            gaps.insert(from: range.end, to: measuredEnd(ofGapFrom: range.end), &journal)
         }
-        return nil
+        gaps.resize(
+            from: start, oldEnd: measuredEnd(ofGapFrom: start), newEnd: range.start, &journal)
+    }
+
+    /// Drafts that `range` is a gap now, joined with the gaps that touch it.
+    ///
+    /// - Parameters:
+    ///   - start: Where the gap before it begins; the range's own start if there is none.
+    ///   - hasGapBehind: Whether another begins at its end.
+    func joinGaps(
+        around range: PageRange, from start: UInt, hasGapBehind: Bool, _ journal: inout Journal
+    ) {
+        let end = hasGapBehind ? measuredEnd(ofGapFrom: range.end) : range.end
+        gaps.resize(from: start, oldEnd: range.start, newEnd: end, &journal)
+        if hasGapBehind { gaps.remove(from: range.end, to: end, &journal) }
     }
 
     /// The object that `range` lies in, if it is free or available all over.

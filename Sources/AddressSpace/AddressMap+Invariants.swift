@@ -12,11 +12,21 @@ extension AddressMap {
                 return "I1"
             }
             if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
+            if object.state == .available && !isInItsGapSet(object.range) { return "I9" }
             if let broken = brokenInvariant(in: object, committed: &committed) { return broken }
             previous = object
             page = object.range.end
         }
         return committed == charge.pageCount ? nil : "I7"
+    }
+
+    private func isInItsGapSet(_ gap: PageRange) -> Bool {
+        let sizeClass = GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end)
+        for other in 0..<GapSets.classCount
+        where gaps[other].contains(gap.start) != (other == sizeClass) {
+            return false
+        }
+        return true
     }
 
     private func brokenInvariant(in object: Run, committed: inout UInt) -> String? {

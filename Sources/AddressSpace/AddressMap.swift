@@ -23,6 +23,7 @@
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
 //   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
 //   I8  Two published claims never overlap; only the owner of a claim changes the pages it covers.
+//   I9  A gap (an available object) with a whole granule in it is in the set of its size class.
 
 import Synchronization
 
@@ -50,7 +51,7 @@ package struct Run: Equatable {
     }
 }
 
-/// The two boundary sets, the states at their boundaries, the claims, the gap hints and the charge,
+/// The two boundary sets, the states at their boundaries, the claims, the gaps and the charge,
 /// in zeroed storage lent by the caller.
 @safe package struct AddressMap {
     package let directory: PageDirectory
@@ -58,7 +59,7 @@ package struct Run: Equatable {
     package let allocations: BoundarySet
     package let claims: ClaimTable
     package let charge: CommitCharge
-    let hints: GapHints
+    let gaps: GapSets
 
     @inline(__always)
     package init(storage root: AddressMapStorage) {
@@ -70,7 +71,7 @@ package struct Run: Equatable {
             upper: root.allocationUpper)
         claims = unsafe ClaimTable(masks: root.claimMasks, slots: root.slots)
         charge = unsafe CommitCharge(pages: root.charge)
-        hints = unsafe GapHints(words: root.hints)
+        gaps = unsafe GapSets(directory: directory, upper: root.gapUpper)
     }
 
     /// The state stored for the run that contains `page`. O(1) to O(levels of the boundary tree).

@@ -9,11 +9,11 @@ import Synchronization
     private static let chargeOffset: UInt = 8
     private static let claimMasksOffset: UInt = 16
     private static let settingsOffset: UInt = 20
-    private static let hintsOffset: UInt = 24
-    private static let waitingOffset: UInt = 48
-    private static let runUpperOffset: UInt = 56
+    private static let waitingOffset: UInt = 24
+    private static let runUpperOffset: UInt = 32
     private static let allocationUpperOffset = runUpperOffset + BoundarySet.upperWordCount
-    private static let slotsOffset = allocationUpperOffset + BoundarySet.upperWordCount
+    private static let gapUpperOffset = allocationUpperOffset + BoundarySet.upperWordCount
+    private static let slotsOffset = gapUpperOffset + GapSets.upperWordCount
     private static let directoryOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
     /// Words to lend, 8 bytes each.
@@ -36,11 +36,12 @@ import Synchronization
     package var settings: StampedWordPointer { unsafe at(AddressMapStorage.settingsOffset) }
     /// Three words that belong to MemoryManager (ClaimWaiting.swift).
     package var waiting: StampedWordPointer { unsafe at(AddressMapStorage.waitingOffset) }
-    var hints: StampedWordPointer { unsafe at(AddressMapStorage.hintsOffset) }
     var runUpper: StampedWordPointer { unsafe at(AddressMapStorage.runUpperOffset) }
     var allocationUpper: StampedWordPointer {
         unsafe at(AddressMapStorage.allocationUpperOffset)
     }
+
+    var gapUpper: StampedWordPointer { unsafe at(AddressMapStorage.gapUpperOffset) }
 
     package var slots: OperationSlots {
         unsafe OperationSlots(storage: at(AddressMapStorage.slotsOffset))

@@ -8,7 +8,7 @@ import Synchronization
 @safe package struct BoundarySet {
     static let levelCount: UInt = 7
     /// Entries that `removeAll` leaves for the boundaries around what it removed.
-    private static let reserve: UInt = 64
+    private static let reserve: UInt = 84
     /// Words of the three upper levels: 1024 + 32 + 1.
     package static let upperWordCount: UInt = 1057
 
@@ -54,6 +54,10 @@ import Synchronization
         guard let word = unsafe word(level: level, holding: position) else { return 0 }
         return unsafe payload(of: word)
     }
+
+    /// True if the set has no page at all.
+    @inline(__always)
+    var isEmpty: Bool { unsafe payload(of: upperWord(level: 6, holding: 0)) == 0 }
 
     @inline(__always)
     package func contains(_ page: UInt) -> Bool {

@@ -16,7 +16,7 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
 
 /// Changes to at most `capacity` words, kept in an operation slot where other threads can read them.
 @safe package struct Journal {
-    package static let capacity: UInt = 96
+    package static let capacity: UInt = 112
     /// Words per entry in the slot: address, value before, value after.
     static let entryWordCount: UInt = 3
 

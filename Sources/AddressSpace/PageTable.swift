@@ -10,11 +10,12 @@ package enum PageTableLayout {
     package static let pageCount: UInt = 1 << pageShift
     package static let tableCount: UInt = Page.endOfMap >> pageShift
 
-    /// Two boundary sets: 32768 + 1024 + 32 + 1 words each, padded to a cache line.
+    /// Words of one boundary set: 32768 + 1024 + 32 + 1, padded to a cache line.
+    static let boundaryWordCount: UInt = 33832
     static let runBoundaries: UInt = 0
-    static let allocationBoundaries: UInt = 33832
+    static let allocationBoundaries: UInt = boundaryWordCount
     /// Four page states to a word.
-    static let states: UInt = 67664
+    static let states: UInt = 2 * boundaryWordCount
     /// Two attributes to a word; one for each granule, for allocations that begin on it.
     static let granuleAttributes: UInt = states + pageCount / 4
     /// Two attributes to a word; one for each page, for the few that begin inside a granule.
@@ -23,8 +24,11 @@ package enum PageTableLayout {
     static let backing: UInt = pageAttributes + pageCount / 2
     /// One bit for each page: PagesWithContents.swift.
     static let contents: UInt = backing + 1024
+    /// A boundary set for each size class of gaps: GapSets.swift.
+    static let gapBoundaries: UInt = contents + pageCount / 64
     /// Size of a table in bytes, whole pages.
-    package static let byteCount: UInt = (contents + pageCount / 64) * 8 / 4096 * 4096 + 4096
+    package static let byteCount: UInt =
+        (gapBoundaries + GapSets.classCount * boundaryWordCount) * 8 / 4096 * 4096 + 4096
 }
 
 /// One table.

@@ -79,9 +79,12 @@ import Synchronization
             atomicMemoryFence(ordering: .acquiring)
             if unsafe head.pointee.load(ordering: .relaxed) != published { return }
             guard let word = unsafe StampedWordPointer(bitPattern: address) else { return }
-            // Failure means that somebody else has done this entry already.
-            _ = unsafe word.pointee.compareExchange(
-                expected: before, desired: after, ordering: .acquiringAndReleasing)
+            // Failure means that somebody else has done this entry already. Changes may have cancelled
+            // each other out while the journal was drawn up.
+            if UInt32(truncatingIfNeeded: before ^ after) != 0 {
+                _ = unsafe word.pointee.compareExchange(
+                    expected: before, desired: after, ordering: .acquiringAndReleasing)
+            }
             unsafe entry += Int(bitPattern: Journal.entryWordCount)
         }
         // Failure means that somebody else was first to see the end.

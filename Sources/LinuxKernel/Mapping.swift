@@ -31,15 +31,29 @@ package enum Mapping {
         try KernelError.check(kernel_unmap(range.base, Int(bitPattern: range.byteCount)))
     }
 
+    /// Pages on either side of a table that nothing may touch, so that a program that runs past the
+    /// end of its memory does not run into ours.
+    private static let fence = Page.allocationGranularity
+
     /// Zeroed memory for a table of ours, read-write, lazily filled.
     package static func table(byteCount: UInt) throws(KernelError) -> UInt {
-        let base = kernel_map_anywhere(
-            Int(bitPattern: byteCount), KERNEL_PROT_READ | KERNEL_PROT_WRITE)
-        return try KernelError.checkAddress(base)
+        let whole = byteCount &+ 2 &* fence
+        let base = try reserve(byteCount: whole)
+        let inner = base &+ fence
+        do throws(KernelError) {
+            try KernelError.check(
+                kernel_protect(
+                    inner, Int(bitPattern: byteCount), KERNEL_PROT_READ | KERNEL_PROT_WRITE))
+        } catch {
+            try KernelError.check(kernel_unmap(base, Int(bitPattern: whole)))
+            throw error
+        }
+        return inner
     }
 
     /// Undoes `table`.
     package static func releaseTable(at address: UInt, byteCount: UInt) throws(KernelError) {
-        try KernelError.check(kernel_unmap(address, Int(bitPattern: byteCount)))
+        try KernelError.check(
+            kernel_unmap(address &- fence, Int(bitPattern: byteCount &+ 2 &* fence)))
     }
 }

@@ -71,7 +71,7 @@ extension MemoryManager {
                     throw .blocked(conflict)
                 }
                 // Another thread may have made room meanwhile.
-                if map.gap(for: placing, &journal) != nil { return false }
+                if map.gap(for: placing) != nil { return false }
                 if map.freeState(of: arena) != .free { throw .refused(.outOfAddressSpace) }
                 map.setFree(arena, to: .available, &journal)
                 return true

@@ -41,7 +41,7 @@ extension MemoryManager {
     ) throws(MemoryError) -> UInt? {
         let operation = begin()
         return try transact(operation) { journal throws(Setback) in
-            guard let range = map.gap(for: placing, &journal) else { return nil }
+            guard let range = map.gap(for: placing) else { return nil }
             try requireTables(for: range)
             map.reserve(
                 range, AllocationAttributes(initialProtection: protection, placement: .arena),
@@ -55,7 +55,7 @@ extension MemoryManager {
     ) throws(MemoryError) -> UInt? {
         let operation = begin()
         let site = try transact(operation) { journal throws(Setback) -> Site? in
-            guard let range = map.gap(for: placing, &journal) else { return nil }
+            guard let range = map.gap(for: placing) else { return nil }
             return try take(range, protection, for: operation, &journal)
         }
         guard let site else { return nil }
@@ -85,7 +85,6 @@ extension MemoryManager {
             }
             try requireAllTables(for: range)
             let free = map.freeState(of: range)
-            if free == .available { map.noteGaps(around: range, &journal) }
             switch free {
             case .some(.available) where backed == .later:
                 map.reserve(range, attributes, as: .reserved, in: .available, &journal)

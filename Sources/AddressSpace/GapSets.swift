@@ -1,0 +1,71 @@
+// Free space by size. For each power of two, the set of available gaps of about that size, so that a
+// place for a reservation is found in a few steps however many reservations there are.
+
+/// Size classes of gaps, and where those of each class begin.
+@safe package struct GapSets {
+    /// Class k: gaps of 2^k to 2^(k+1) - 1 granules; the last class, from 128 MiB on, has no upper end.
+    static let classCount: UInt = 12
+    /// Gaps need not be measured further than this, in pages: they are of the last class.
+    static let mostPagesMeasured: UInt = Page.perGranule << classCount
+    /// Words of the upper levels of all sets.
+    static let upperWordCount: UInt = classCount * BoundarySet.upperWordCount
+
+    private let directory: PageDirectory
+    private let upper: StampedWordPointer
+
+    /// - Parameter upper: `upperWordCount` zeroed words.
+    @inline(__always)
+    init(directory: PageDirectory, upper: StampedWordPointer) {
+        self.directory = directory
+        unsafe self.upper = unsafe upper
+    }
+
+    @inline(__always)
+    subscript(sizeClass: UInt) -> BoundarySet {
+        unsafe BoundarySet(
+            directory: directory,
+            tableOffset: PageTableLayout.gapBoundaries &+ sizeClass
+                &* PageTableLayout.boundaryWordCount,
+            upper: upper + Int(bitPattern: sizeClass &* BoundarySet.upperWordCount))
+    }
+
+    /// The first class of which a gap may hold `pageCount` pages; those of later classes all do.
+    @inline(__always)
+    static func firstClass(holding pageCount: UInt) -> UInt {
+        let granuleCount = max(1, (pageCount &+ Page.perGranule &- 1) / Page.perGranule)
+        return min(classCount &- 1, UInt(63 &- granuleCount.leadingZeroBitCount))
+    }
+
+    /// The class of the gap `start ..< end`; `nil` if it has no whole granule and so is of no use.
+    @inline(__always)
+    static func sizeClass(ofGapFrom start: UInt, to end: UInt) -> UInt? {
+        let first = (start &+ Page.perGranule &- 1) / Page.perGranule
+        let last = end / Page.perGranule
+        if first >= last { return nil }
+        return min(classCount &- 1, UInt(63 &- (last &- first).leadingZeroBitCount))
+    }
+
+    /// Drafts that the gap `start ..< end` is there. A table exists for its first page.
+    @inline(__always)
+    func insert(from start: UInt, to end: UInt, _ journal: inout Journal) {
+        guard let sizeClass = GapSets.sizeClass(ofGapFrom: start, to: end) else { return }
+        self[sizeClass].insert(start, &journal)
+    }
+
+    /// Drafts that the gap `start ..< oldEnd` ends at `newEnd` now. Either may equal `start`: no gap.
+    @inline(__always)
+    func resize(from start: UInt, oldEnd: UInt, newEnd: UInt, _ journal: inout Journal) {
+        let old = GapSets.sizeClass(ofGapFrom: start, to: oldEnd)
+        let new = GapSets.sizeClass(ofGapFrom: start, to: newEnd)
+        if old == new { return }
+        if let new { self[new].insert(start, &journal) }
+        if let old { self[old].remove(start, &journal) }
+    }
+
+    /// Drafts that the gap `start ..< end` is no more.
+    @inline(__always)
+    func remove(from start: UInt, to end: UInt, _ journal: inout Journal) {
+        guard let sizeClass = GapSets.sizeClass(ofGapFrom: start, to: end) else { return }
+        self[sizeClass].remove(start, &journal)
+    }
+}
