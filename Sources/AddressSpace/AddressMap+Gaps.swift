@@ -51,12 +51,12 @@ extension AddressMap {
         case .highestFirst:
             var best: PageRange?
             for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
-                let limit = best?.start ?? lowest
-                if let found = highestGap(for: placing, in: gaps[sizeClass], end, limit) {
+                let limit = best?.end ?? lowest
+                if let found = highestGap(for: placing, in: gaps[sizeClass], lowest, end, limit) {
                     best = found
                 }
             }
-            return best ?? gapAcross(lowest, placing)
+            return best
         }
     }
 
@@ -83,17 +83,17 @@ extension AddressMap {
     }
 
     private func highestGap(
-        for placing: Placing, in set: BoundarySet, _ end: UInt, _ limit: UInt
+        for placing: Placing, in set: BoundarySet, _ lowest: UInt, _ end: UInt, _ limit: UInt
     ) -> PageRange? {
+        let alignment = placing.alignment &>> Page.shift
         var next = end
-        while next > limit, let start = set.previous(from: next &- 1), start >= limit {
+        while next > 0, let start = set.previous(from: next &- 1) {
             let gapEnd = min(allocations.next(from: start &+ 1), end)
-            let alignment = placing.alignment &>> Page.shift
-            if gapEnd >= placing.pageCount {
-                let first = (gapEnd &- placing.pageCount) & ~(alignment &- 1)
-                if first >= start && first < gapEnd {
-                    return PageRange(from: first, to: first &+ placing.pageCount)
-                }
+            // Gaps do not overlap, so none farther down can be higher than the limit.
+            if gapEnd <= limit { return nil }
+            let first = (max(gapEnd, placing.pageCount) &- placing.pageCount) & ~(alignment &- 1)
+            if first >= max(start, lowest) && first < gapEnd {
+                return PageRange(from: first, to: first &+ placing.pageCount)
             }
             next = start
         }

@@ -6,18 +6,20 @@ extension AddressMap {
         var page: UInt = 0
         var committed: UInt = 0
         var previous: Run?
+        var isGapLost = false
         while page < Page.endOfMap {
             let object = object(containing: page)
             if allocations.contains(object.range.start) && !runs.contains(object.range.start) {
                 return "I1"
             }
             if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
-            if object.state == .available && !isInItsGapSet(object.range) { return "I9" }
+            if object.state == .available && !isInItsGapSet(object.range) { isGapLost = true }
             if let broken = brokenInvariant(in: object, committed: &committed) { return broken }
             previous = object
             page = object.range.end
         }
-        return committed == charge.pageCount ? nil : "I7"
+        if committed != charge.pageCount { return "I7" }
+        return isGapLost ? "I9" : nil
     }
 
     private func isInItsGapSet(_ gap: PageRange) -> Bool {

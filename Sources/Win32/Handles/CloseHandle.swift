@@ -17,7 +17,8 @@ public func CloseHandle(_ hObject: HANDLE?) -> BOOL {
 @_cdecl("DuplicateHandle") @implementation
 public func DuplicateHandle(
     _ hSourceProcessHandle: HANDLE?, _ hSourceHandle: HANDLE?, _ hTargetProcessHandle: HANDLE?,
-    _ lpTargetHandle: LPHANDLE?, _ dwDesiredAccess: DWORD, _ bInheritHandle: BOOL, _ dwOptions: DWORD
+    _ lpTargetHandle: LPHANDLE?, _ dwDesiredAccess: DWORD, _ bInheritHandle: BOOL,
+    _ dwOptions: DWORD
 ) -> BOOL {
     let closing = DWORD(DUPLICATE_CLOSE_SOURCE)
     let same = DWORD(DUPLICATE_SAME_ACCESS)

@@ -13,7 +13,9 @@ public func EnumProcessModules(
         unsafe try ProcessHandle.require(hProcess, ProcessHandle.query)
         unsafe try CallerMemory.requireWritable(lpcbNeeded, byteCount: 4)
         let capacity = Int(cb / 8)
-        if capacity > 0 { unsafe try CallerMemory.requireWritable(lphModule, byteCount: capacity &* 8) }
+        if capacity > 0 {
+            unsafe try CallerMemory.requireWritable(lphModule, byteCount: capacity &* 8)
+        }
         var count = 0
         while let module = Module.at(UInt32(truncatingIfNeeded: count)) {
             if count < capacity { unsafe lphModule?[count] = Module.handle(of: module) }

@@ -10,7 +10,8 @@ public func GetModuleFileNameA(_ hModule: HMODULE?, _ lpFilename: LPSTR?, _ nSiz
 }
 
 @_cdecl("GetModuleFileNameW") @implementation
-public func GetModuleFileNameW(_ hModule: HMODULE?, _ lpFilename: LPWSTR?, _ nSize: DWORD) -> DWORD {
+public func GetModuleFileNameW(_ hModule: HMODULE?, _ lpFilename: LPWSTR?, _ nSize: DWORD) -> DWORD
+{
     unsafe writePath(of: hModule, lpFilename, .four, nSize)
 }
 

@@ -36,7 +36,8 @@ public func LoadLibraryW_utf16(_ lpLibFileName: UnsafeRawPointer?) -> HMODULE? {
 }
 
 @_cdecl("LoadLibraryExA") @implementation
-public func LoadLibraryExA(_ lpLibFileName: LPCSTR?, _ hFile: HANDLE?, _ dwFlags: DWORD) -> HMODULE? {
+public func LoadLibraryExA(_ lpLibFileName: LPCSTR?, _ hFile: HANDLE?, _ dwFlags: DWORD) -> HMODULE?
+{
     unsafe load(lpLibFileName, .one, hFile)
 }
 
@@ -92,7 +93,9 @@ private func module(
     named name: UnsafeRawPointer?, _ width: CharacterWidth, whenNull: NullName
 ) -> HMODULE? {
     if let name = unsafe CharacterText(name, width) {
-        if SystemLibraryName.matches(name) { return unsafe Module.handle(of: Module.ofThisLibrary()) }
+        if SystemLibraryName.matches(name) {
+            return unsafe Module.handle(of: Module.ofThisLibrary())
+        }
     } else if whenNull == .program {
         return unsafe Module.handle(of: Module.at(0))
     }
@@ -116,7 +119,8 @@ private func module(
     let fromAddress = DWORD(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS)
     guard let result = unsafe result else { return fail(.invalidParameter, BOOL.failure) }
     unsafe result.pointee = nil
-    if flags & ~(pin | unchanged | fromAddress) != 0 || flags & (pin | unchanged) == pin | unchanged {
+    if flags & ~(pin | unchanged | fromAddress) != 0 || flags & (pin | unchanged) == pin | unchanged
+    {
         return fail(.invalidParameter, BOOL.failure)
     }
     if flags & fromAddress == 0 {

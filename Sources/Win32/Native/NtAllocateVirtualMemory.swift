@@ -16,7 +16,9 @@ public func NtAllocateVirtualMemory(
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
-        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else { throw .noAccess }
+        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else {
+            throw .noAccess
+        }
         let address = unsafe UInt(bitPattern: BaseAddress.pointee)
         let byteCount = unsafe RegionSize.pointee
         var extended = ExtendedParameters()

@@ -14,7 +14,9 @@ public func NtFreeVirtualMemory(
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
-        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else { throw .noAccess }
+        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else {
+            throw .noAccess
+        }
         let address = unsafe UInt(bitPattern: BaseAddress.pointee)
         let byteCount = unsafe RegionSize.pointee
         if address >= Page.endOfApplicationSpace

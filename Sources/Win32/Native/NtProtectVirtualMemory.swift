@@ -17,7 +17,9 @@ public func NtProtectVirtualMemory(
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
         unsafe try CallerMemory.requireWritable(OldProtection, byteCount: 4)
-        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else { throw .noAccess }
+        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else {
+            throw .noAccess
+        }
         let address = unsafe UInt(bitPattern: BaseAddress.pointee)
         let byteCount = unsafe RegionSize.pointee
         guard address < Page.endOfApplicationSpace,
@@ -47,7 +49,9 @@ public func NtQueryVirtualMemory(
     do throws(MemoryError) {
         if MemoryInformationLength < UInt(byteCount) { throw .lengthMismatch }
         unsafe try CallerMemory.requireWritable(MemoryInformation, byteCount: byteCount)
-        if unsafe ReturnLength != nil { unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 8) }
+        if unsafe ReturnLength != nil {
+            unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 8)
+        }
         unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
         let region = try MemoryManager.shared.region(at: UInt(bitPattern: BaseAddress))
         unsafe MemoryInformation?.storeBytes(

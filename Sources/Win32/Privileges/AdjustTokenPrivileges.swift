@@ -13,9 +13,12 @@ public func AdjustTokenPrivileges(
         let previous = UnsafeMutableRawPointer(PreviousState)
         let entry = unsafe try HandleTable.entry(of: TokenHandle)
         if entry.kind != .token { throw .invalidHandle }
-        let needed = unsafe DWORD(TOKEN_ADJUST_PRIVILEGES) | (previous == nil ? 0 : DWORD(TOKEN_QUERY))
+        let needed =
+            unsafe DWORD(TOKEN_ADJUST_PRIVILEGES) | (previous == nil ? 0 : DWORD(TOKEN_QUERY))
         if entry.rights & needed != needed { throw .accessDenied }
-        if unsafe previous != nil { unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 4) }
+        if unsafe previous != nil {
+            unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 4)
+        }
         let old = HeldPrivileges.now
         var new = old
         var hasAll = true
