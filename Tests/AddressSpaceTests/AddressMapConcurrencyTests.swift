@@ -46,7 +46,7 @@ private struct Worker {
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.readWrite), placement: .arena)
         allocation = transact { journal in
-            guard let range = map.gap(for: placing, &journal) else { return nil }
+            guard let range = map.gap(for: placing) else { return nil }
             map.reserve(range, attributes, as: .reserved, in: .available, &journal)
             return range
         }

@@ -19,7 +19,7 @@ struct AddressMapStorageTests {
         let slotWords = OperationSlot.wordCount
         let pointers: [(pointer: StampedWordPointer, wordCount: UInt)] = unsafe [
             (storage.head, 1), (storage.charge, 1), (storage.claimMasks, OperationSlots.count / 32),
-            (storage.settings, 4), (storage.hints, GapHints.classCount), (storage.waiting, 3),
+            (storage.settings, 4), (storage.waiting, 3), (storage.gapUpper, GapSets.upperWordCount),
             (storage.runUpper, BoundarySet.upperWordCount),
             (storage.allocationUpper, BoundarySet.upperWordCount),
             (slots[0].entries, (OperationSlots.count - 1) * slotWords + Journal.capacity * 3),

@@ -109,6 +109,23 @@ struct GapsTests {
         #expect(gap(Placing(pageCount: 16)) == pages(1616..<1632))
     }
 
+    @Test("a search for very much room hides no smaller room", arguments: [11, 12, 13, 16])
+    func largeRequests(shift: UInt) {
+        // In granules: the smallest gap of the largest class, and a multiple of it.
+        let (least, large) = (UInt(1) << 11, UInt(1) << shift)
+        let start: UInt = 3 << 20
+        let test = TestMap(tablesOf: [start, 12 << 20])
+        test.openArena(pages(start..<12 << 20))
+        let block = pages(start..<start + least * 16)
+        test.reserve(block)
+        for index in 0..<UInt(10) {
+            test.reserve(pages(block.end + index * 32..<block.end + index * 32 + 16))
+        }
+        test.release(block)
+        _ = test.gap(for: Placing(pageCount: large * 16))
+        #expect(test.gap(for: Placing(pageCount: least * 16)) == block)
+    }
+
     @Test(
         "the first available and the first free pages are found for whoever returns or takes arenas"
     )

@@ -48,13 +48,26 @@ struct InvariantsTests {
         #expect(map.brokenInvariant() == "I3")
     }
 
-    @Test("I4: available objects side by side")
+    @Test("I4: free objects side by side")
+    func freeSideBySide() {
+        test.transact { journal in
+            map.allocations.insert(500, &journal)
+            map.runs.insert(500, &journal)
+        }
+        #expect(map.brokenInvariant() == "I4")
+    }
+
+    @Test("I4: available objects side by side, each in its set")
     func availableSideBySide() throws {
         test.transact { journal in
-            map.allocations.insert(5000, &journal)
-            map.runs.insert(5000, &journal)
+            map.cutGap(around: pages(5008..<5024), &journal)
+            map.gaps.insert(from: 5008, to: 5024, &journal)
+            for page: UInt in [5008, 5024] {
+                map.allocations.insert(page, &journal)
+                map.runs.insert(page, &journal)
+            }
         }
-        try setStoredState(.available, at: 5000)
+        for page: UInt in [5008, 5024] { try setStoredState(.available, at: page) }
         #expect(map.brokenInvariant() == "I4")
     }
 
@@ -68,5 +81,14 @@ struct InvariantsTests {
     func charge() {
         test.transact { map.charge.remove(1, &$0) }
         #expect(map.brokenInvariant() == "I7")
+    }
+
+    @Test("I9: a gap that is in no set, or in the wrong one", arguments: [3, 0] as [UInt])
+    func gapSets(wrongClass: UInt) {
+        test.transact { journal in
+            if wrongClass == 0 { map.gaps[0].remove(1600, &journal) }
+            if wrongClass != 0 { map.gaps[wrongClass].insert(1600, &journal) }
+        }
+        #expect(map.brokenInvariant() == "I9")
     }
 }

@@ -54,6 +54,10 @@ struct PageTableTests {
             (PageTableLayout.pageAttributes, PageTableLayout.pageCount / 2),
             (PageTableLayout.backing, 1024),
             (PageTableLayout.contents, PageTableLayout.pageCount / 64),
+            (
+                PageTableLayout.gapBoundaries,
+                GapSets.classCount * PageTableLayout.boundaryWordCount
+            ),
         ]
         for (part, next) in zip(parts, parts.dropFirst()) {
             #expect(part.start + part.wordCount <= next.start)

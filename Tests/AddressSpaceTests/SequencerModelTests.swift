@@ -20,8 +20,10 @@ private struct SlowHelper {
             let before = unsafe fields[1].load(ordering: .relaxed)
             let after = unsafe fields[2].load(ordering: .relaxed)
             let word = unsafe StampedWordPointer(bitPattern: address)!
-            _ = unsafe word.pointee.compareExchange(
-                expected: before, desired: after, ordering: .relaxed)
+            if UInt32(truncatingIfNeeded: before ^ after) != 0 {
+                _ = unsafe word.pointee.compareExchange(
+                    expected: before, desired: after, ordering: .relaxed)
+            }
             entry += 1
             return true
         }

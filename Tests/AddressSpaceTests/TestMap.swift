@@ -83,7 +83,6 @@ final class TestMap: @unchecked Sendable {
             initialProtection: PageProtection(protection), placement: .arena)
         transact { journal in
             let free = map.freeState(of: range) ?? .free
-            if free == .available { map.noteGaps(around: range, &journal) }
             map.reserve(range, attributes, as: .reserved, in: free, &journal)
         }
     }
@@ -110,7 +109,7 @@ final class TestMap: @unchecked Sendable {
         transact { map.setFree(range, to: state, &$0) }
     }
 
-    func gap(for placing: Placing) -> PageRange? { transact { map.gap(for: placing, &$0) } }
+    func gap(for placing: Placing) -> PageRange? { map.gap(for: placing) }
 }
 
 /// Pages `start ..< end`, as a test writes them.
