@@ -77,11 +77,12 @@ static inline void check_access(const char *file, int line, DWORD code, ULONG_PT
 
 enum { READ_KIND = 0, WRITE_KIND = 1, EXECUTE_KIND = 8 };
 
-// Accesses that the compiler neither drops nor moves.
-static inline __attribute__((no_sanitize("address"))) BYTE read_byte(const void *address) {
+// Accesses that the compiler neither drops nor moves, and no sanitizer judges.
+#define UNCHECKED static inline __attribute__((no_sanitize("address"), no_sanitize("undefined")))
+UNCHECKED BYTE read_byte(const void *address) {
     return *(const volatile BYTE *)address;
 }
-static inline __attribute__((no_sanitize("address"))) void write_byte(void *address, BYTE value) {
+UNCHECKED void write_byte(void *address, BYTE value) {
     *(volatile BYTE *)address = value;
 }
 static inline void execute_at(const void *address) {

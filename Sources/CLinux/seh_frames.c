@@ -146,19 +146,22 @@ static int find_stretches(const Frame *frame, uintptr_t here, struct stretch *ow
     uintptr_t there = stack_pointer_of(frame);
     *own = (struct stretch){here, there};
     *other = (struct stretch){0, 0};
-    if (is_on_alternate_stack(here) && !is_on_alternate_stack(there)) {
+    int is_elsewhere = is_on_alternate_stack(here) && !is_on_alternate_stack(there);
+    if (is_elsewhere)
         own->end = alternate_end;
-        *other = (struct stretch){(interrupted_stack_pointer - RED_ZONE) & ~(uintptr_t)7, there};
-        if (other->start >= other->end)
-            return 0;
-    }
     if (own->start >= own->end)
         return 0;
-    struct stretch longest = own->end - own->start > other->end - other->start ? *own : *other;
-    struct kernel_mapping mapping;
-    return longest.end - longest.start < SHORT_STRETCH ||
-           (kernel_mapping_at_or_after(longest.start, &mapping) == 0 &&
-            mapping.start <= longest.start && longest.end <= mapping.end);
+    if (!is_elsewhere && there - here < SHORT_STRETCH)
+        return 1;
+    struct kernel_mapping stack;
+    if (kernel_mapping_at_or_after(there - 1, &stack) != 0 || stack.start >= there)
+        return 0;
+    if (!is_elsewhere)
+        return stack.start <= here;
+    // A stack that ran out may have been interrupted with its pointer already beyond its end.
+    uintptr_t lowest = (interrupted_stack_pointer - RED_ZONE) & ~(uintptr_t)7;
+    *other = (struct stretch){lowest > stack.start ? lowest : stack.start, there};
+    return other->start < there;
 }
 
 // What a filter is shown, out of the way of the stack that it may overwrite.

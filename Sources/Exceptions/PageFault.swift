@@ -8,29 +8,56 @@ import LinuxKernel
 import MemoryManager
 
 enum PageFault {
-    /// Finds out what an access violation really is, and writes that into the record.
+    /// Finds out what an access violation really is, writes that into the record, and consumes a
+    /// guard.
     ///
     /// - Returns: False if the instruction needs only to be run again: another thread has consumed
     ///   the guard, or committed the page, between the fault and now.
     static func needsDispatch(_ exception: Exception) -> Bool {
-        guard exception.code == .accessViolation, let access = exception.access,
-            Page.index(of: access.address) < Page.endOfMap
-        else { return true }
+        guard let access = ownAccess(of: exception) else { return true }
         let page = Page.index(of: access.address)
-        let state = MemoryManager.shared.state(of: page)
-        if state.isFree {
-            if isStackOverflow(access, exception) { become(.stackOverflow, exception) }
-            return true
-        }
+        let state = classify(exception, access)
         if !state.isCommitted { return true }
         if state.guardState == .armed { return consumeGuard(of: page, exception) }
         return !(allows(state.access, access.kind) && kernelAllows(access))
     }
 
+    /// As `needsDispatch`, of a fault that has been dispatched in vain; changes only the record.
+    static func classify(_ exception: Exception) {
+        if let access = ownAccess(of: exception) { _ = classify(exception, access) }
+    }
+
+    private static func ownAccess(of exception: Exception) -> MemoryAccess? {
+        guard exception.code == .accessViolation, let access = exception.access,
+            Page.index(of: access.address) < Page.endOfMap
+        else { return nil }
+        return access
+    }
+
+    private static func classify(_ exception: Exception, _ access: MemoryAccess) -> PageState {
+        let state = MemoryManager.shared.state(of: Page.index(of: access.address))
+        if state.isFree && isStackOverflow(access, exception) { become(.stackOverflow, exception) }
+        if state.isCommitted && state.guardState == .armed { become(.guardPage, exception) }
+        return state
+    }
+
+    /// Arms a guard again that nobody wanted to hear of: else the instruction, run again to end the
+    /// process, would succeed.
+    static func armAgain(_ exception: Exception) {
+        guard exception.code == .guardPage, let access = exception.access else { return }
+        let page = Page.index(of: access.address)
+        let memory = MemoryManager.shared
+        do throws(MemoryError) {
+            _ = try memory.protect(
+                PageRange(from: page, to: page &+ 1), memory.state(of: page).access, .armed)
+        } catch {
+            // The page has gone, and the instruction will fault for that.
+        }
+    }
+
     private static func consumeGuard(of page: UInt, _ exception: Exception) -> Bool {
         do throws(MemoryError) {
             if try !MemoryManager.shared.disarmGuard(at: page) { return false }
-            become(.guardPage, exception)
         } catch {
             // The kernel cannot open the page: that is not the program's doing, and there is a code
             // for memory that cannot be supplied.

@@ -28,8 +28,12 @@ public func win32memory_dispatch_signal(
         case .continueExecution:
             unsafe machine_apply_context(machine, exception.context)
             return FAULT_CONTINUES
-        case .terminate: return FAULT_TERMINATES
-        case .unhandled: return FAULT_UNCLAIMED
+        case .terminate:
+            PageFault.armAgain(exception)
+            return FAULT_TERMINATES
+        case .unhandled:
+            PageFault.armAgain(exception)
+            return FAULT_UNCLAIMED
         }
     }
     return Int32(bitPattern: outcome.rawValue)
@@ -41,6 +45,7 @@ public func win32memory_report_signal(
     _ signal: Int32, _ information: UnsafeRawPointer?, _ machine: UnsafeRawPointer?
 ) {
     _ = unsafe withException(of: signal, information, machine) { exception in
+        PageFault.classify(exception)
         CrashReport.print(exception)
         return FAULT_UNCLAIMED
     }
