@@ -1,0 +1,18 @@
+// IsBadReadPtr and IsBadWritePtr on armed guard pages (behaviour 8.32). Wine dies of it.
+#include "exception_log.h"
+
+// 8.32
+static void an_armed_guard_page_is_bad_once(void) {
+    BYTE *base = committed_pages(3);
+    DWORD before;
+    GRANTED(VirtualProtect(base + page_size, page_size, PAGE_READWRITE | PAGE_GUARD, &before));
+    CHECK(IsBadReadPtr(base, 3 * page_size));
+    CHECK_COMMITTED(base, PAGE_READWRITE, 3 * page_size);
+    CHECK(!IsBadReadPtr(base, 3 * page_size));
+    GRANTED(VirtualProtect(base, page_size, PAGE_READWRITE | PAGE_GUARD, &before));
+    CHECK(IsBadWritePtr(base, 1));
+    CHECK(!IsBadWritePtr(base, 1));
+    release(base);
+}
+
+TEST_PROGRAM(TEST(an_armed_guard_page_is_bad_once))
