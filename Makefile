@@ -42,12 +42,13 @@ all: $(LIBRARY) $(ARCHIVE)
 $(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
 	@mkdir -p $@
 
-# $(1) module, $(2) the module it is built after.
+# $(1) module, $(2) the module it is built after. The entry points are many and mostly short: they
+# are built for size, but for those marked @_optimize(speed).
 define swift_module
 $(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/*) \
 		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
 	@echo 'swiftc  $(1)'
-	$(Q)$(SWIFTC) $(SWIFT_FLAGS) -module-name $(1) -emit-module \
+	$(Q)$(SWIFTC) $(SWIFT_FLAGS) $(if $(filter Win32,$(1)),-Osize) -module-name $(1) -emit-module \
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
 	$(Q)touch $$@ # swiftc leaves an object alone that would come out the same
 endef

@@ -5,6 +5,7 @@
 #define WIN32MEMORY_PROCESSTHREADSAPI_H
 
 #include "minwinbase.h"
+#include "win32memory/thread_functions.h"
 
 #define TLS_OUT_OF_INDEXES 0xFFFFFFFFu
 

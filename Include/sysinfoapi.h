@@ -76,6 +76,40 @@ WINBASEAPI void WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
  */
 WINBASEAPI BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
 
+/*
+ * GetTickCount, GetTickCount64 - milliseconds since the machine was started.
+ *
+ * Returns  the time, sleep included; GetTickCount wraps after 49.7 days.
+ * Safety   any thread, any signal handler.
+ * Cost     no system call.
+ * Source   Learn, GetTickCount64; clock_gettime(2), CLOCK_BOOTTIME.
+ */
+WINBASEAPI DWORD WINAPI GetTickCount(void);
+WINBASEAPI ULONGLONG WINAPI GetTickCount64(void);
+
+/*
+ * GetSystemTimeAsFileTime - the time of day.
+ *
+ * lpSystemTimeAsFileTime  receives 100-nanosecond intervals since 1601-01-01 UTC.
+ * Safety                  any thread, any signal handler.
+ * Cost                    no system call.
+ * Source                  Learn, GetSystemTimeAsFileTime.
+ */
+WINBASEAPI VOID WINAPI GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+
+/*
+ * GetPhysicallyInstalledSystemMemory - RAM in KiB.
+ *
+ * TotalMemoryInKilobytes  receives it.
+ * Returns                 TRUE or FALSE.
+ * Errors                  87 a NULL pointer.
+ * Safety                  any thread, any signal handler.
+ * Cost                    a few system calls.
+ * Differs                 what the kernel manages, a little less than what is installed.
+ * Source                  Learn, GetPhysicallyInstalledSystemMemory; sysinfo(2).
+ */
+WINBASEAPI BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG TotalMemoryInKilobytes);
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "windef.h"
 #include "minwinbase.h"
+#include "debugapi.h"
 #include "errhandlingapi.h"
 #include "fibersapi.h"
 #include "fileapi.h"
@@ -13,10 +14,13 @@
 #include "heapapi.h"
 #include "libloaderapi.h"
 #include "memoryapi.h"
+#include "processenv.h"
 #include "processthreadsapi.h"
+#include "profileapi.h"
 #include "securitybaseapi.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
+#include "systemtopologyapi.h"
 #include "winerror.h"
 #include "win32memory/base_constants.h"
 

@@ -15,6 +15,13 @@ package enum MemoryLimits {
         return (total, min(min(memory.available_ram, left), total))
     }
 
+    /// RAM that the kernel manages. Bytes.
+    package static var installedByteCount: UInt64 {
+        var memory = machine_memory()
+        unsafe machine_memory_now(&memory)
+        return memory.total_ram
+    }
+
     /// RAM plus swap, or the control group's limit if it is lower. Bytes.
     package static func committableByteCount() -> UInt64 {
         var memory = machine_memory()

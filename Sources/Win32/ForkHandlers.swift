@@ -5,13 +5,20 @@ import Exceptions
 import MemoryManager
 
 @_cdecl("win32memory_before_fork") @implementation
-public func win32memory_before_fork() { MemoryManager.shared.holdStill() }
+public func win32memory_before_fork() {
+    ThreadStorage.take()
+    MemoryManager.shared.holdStill()
+}
 
 @_cdecl("win32memory_after_fork_in_parent") @implementation
-public func win32memory_after_fork_in_parent() { MemoryManager.shared.goOn() }
+public func win32memory_after_fork_in_parent() {
+    MemoryManager.shared.goOn()
+    ThreadStorage.release()
+}
 
 @_cdecl("win32memory_after_fork_in_child") @implementation
 public func win32memory_after_fork_in_child(_ former_thread: UInt32, _ thread: UInt32) {
     FaultSignals.restartIfInterrupted()
     MemoryManager.shared.goOnAlone(formerly: former_thread, now: thread)
+    ThreadStorage.keepOwnBlockOnly()
 }

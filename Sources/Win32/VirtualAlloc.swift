@@ -4,6 +4,7 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
+@_optimize(speed)
 @_cdecl("VirtualAlloc") @implementation
 public func VirtualAlloc(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD, _ flProtect: DWORD

@@ -5,6 +5,7 @@ import CWin32
 import Exceptions
 import MemoryManager
 
+@_optimize(speed)
 @_cdecl("VirtualFree") @implementation
 public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD) -> BOOL {
     unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)

@@ -5,6 +5,7 @@ import CWin32
 import Exceptions
 import MemoryManager
 
+@_optimize(speed)
 @_cdecl("VirtualProtect") @implementation
 public func VirtualProtect(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flNewProtect: DWORD, _ lpflOldProtect: PDWORD?

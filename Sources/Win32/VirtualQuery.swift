@@ -4,6 +4,7 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
+@_optimize(speed)
 @_cdecl("VirtualQuery") @implementation
 public func VirtualQuery(
     _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?, _ dwLength: SIZE_T

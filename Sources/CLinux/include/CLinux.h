@@ -14,5 +14,7 @@
 #include "seh_frames.h"
 #include "system_calls.h"
 #include "thread_state.h"
+#include "thread_values.h"
+#include "waiting.h"
 
 #endif

@@ -1,0 +1,41 @@
+// Per-thread storage of Tls* and Fls*, the end of threads, and facts about the calling thread.
+#ifndef WIN32MEMORY_THREAD_VALUES_H
+#define WIN32MEMORY_THREAD_VALUES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Values of a thread: 1088 of Tls*, 4080 of Fls*, and two links; whole pages.
+#define TLS_INDEX_COUNT 1088
+#define FLS_INDEX_COUNT 4080
+#define THREAD_VALUES_BYTE_COUNT 45056
+
+/// The calling thread's block of values, or a null pointer. Initial-exec TLS.
+void **thread_values(void);
+/// Sets it, and arranges for `win32memory_thread_ends` to be called with it at the thread's end.
+void set_thread_values(void **values);
+
+/// Zeroed memory, or a null pointer.
+void *map_zeroed(size_t byte_count);
+
+/// Fixed storage, zero: a lock, the first block, and for each index whether it is in use (Tls*: 1;
+/// Fls*: 1 or the callback), the Tls* first.
+uint64_t *thread_storage_words(void) __attribute__((const));
+
+/// In ThreadStorage.swift.
+void win32memory_thread_ends(void *values);
+void win32memory_call_fiber_callback(uint64_t callback, void *value);
+
+/// Ends of the calling thread's stack: the lowest address it may grow to, and that behind it.
+void thread_stack_limits(uintptr_t *low, uintptr_t *high);
+
+/// Calls exit(3).
+void process_exit(uint32_t code) __attribute__((noreturn));
+/// Whether somebody traces the process.
+int process_is_traced(void);
+void process_break(void);
+
+/// Fills the buffer with random bytes. Returns 0, or a negated errno.
+int kernel_random(void *buffer, size_t byte_count);
+
+#endif

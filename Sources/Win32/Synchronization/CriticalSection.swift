@@ -1,0 +1,97 @@
+// CRITICAL_SECTION: LockCount is the lock, as it shows on Windows: -1 free, -2 held, -6 held while
+// others wait.
+
+import CLinux
+import CWin32
+
+private let free = UInt32(bitPattern: -1)
+private let held = UInt32(bitPattern: -2)
+private let contended = UInt32(bitPattern: -6)
+
+private func lock(of section: LPCRITICAL_SECTION) -> Futex {
+    // The count comes behind one pointer (winnt.h).
+    unsafe Futex(UnsafeMutableRawPointer(section) + 8)
+}
+
+private func ownThread() -> HANDLE? {
+    unsafe HANDLE(bitPattern: UInt(win32memory_thread_identifier()))
+}
+
+@_cdecl("InitializeCriticalSection") @implementation
+public func InitializeCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
+    _ = unsafe InitializeCriticalSectionEx(lpCriticalSection, 0, 0)
+}
+
+@_cdecl("InitializeCriticalSectionAndSpinCount") @implementation
+public func InitializeCriticalSectionAndSpinCount(
+    _ lpCriticalSection: LPCRITICAL_SECTION?, _ dwSpinCount: DWORD
+) -> BOOL {
+    unsafe InitializeCriticalSectionEx(lpCriticalSection, dwSpinCount, 0)
+}
+
+@_cdecl("InitializeCriticalSectionEx") @implementation
+public func InitializeCriticalSectionEx(
+    _ lpCriticalSection: LPCRITICAL_SECTION?, _ dwSpinCount: DWORD, _ Flags: DWORD
+) -> BOOL {
+    var section = unsafe CRITICAL_SECTION()
+    unsafe section.DebugInfo = unsafe PRTL_CRITICAL_SECTION_DEBUG(bitPattern: -1)
+    unsafe section.LockCount = -1
+    // The highest byte of the count is for flags.
+    unsafe section.SpinCount = ULONG_PTR(dwSpinCount & 0x00FF_FFFF)
+    unsafe lpCriticalSection!.pointee = unsafe section
+    return BOOL.success
+}
+
+@_cdecl("SetCriticalSectionSpinCount") @implementation
+public func SetCriticalSectionSpinCount(
+    _ lpCriticalSection: LPCRITICAL_SECTION?, _ dwSpinCount: DWORD
+) -> DWORD {
+    let old = unsafe lpCriticalSection!.pointee.SpinCount
+    unsafe lpCriticalSection!.pointee.SpinCount = ULONG_PTR(dwSpinCount & 0x00FF_FFFF)
+    return DWORD(truncatingIfNeeded: old)
+}
+
+@_cdecl("EnterCriticalSection") @implementation
+public func EnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
+    let section = unsafe lpCriticalSection!
+    if unsafe TryEnterCriticalSection(section) != 0 { return }
+    let lock = unsafe lock(of: section)
+    var spins = unsafe min(section.pointee.SpinCount, 4000)
+    while spins > 0 && lock.value != free {
+        spins &-= 1
+        processor_pause()
+    }
+    while lock.exchange(contended) != free { lock.wait(while: contended) }
+    unsafe section.pointee.OwningThread = unsafe ownThread()
+    unsafe section.pointee.RecursionCount = 1
+}
+
+@_cdecl("TryEnterCriticalSection") @implementation
+public func TryEnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) -> BOOL {
+    let section = unsafe lpCriticalSection!
+    let thread = unsafe ownThread()
+    if unsafe lock(of: section).replace(free, by: held) {
+        unsafe section.pointee.OwningThread = unsafe thread
+        unsafe section.pointee.RecursionCount = 1
+    } else if unsafe section.pointee.OwningThread == thread {
+        unsafe section.pointee.RecursionCount &+= 1
+    } else {
+        return BOOL.failure
+    }
+    return BOOL.success
+}
+
+@_cdecl("LeaveCriticalSection") @implementation
+public func LeaveCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
+    let section = unsafe lpCriticalSection!
+    unsafe section.pointee.RecursionCount &-= 1
+    if unsafe section.pointee.RecursionCount > 0 { return }
+    unsafe section.pointee.OwningThread = nil
+    let lock = unsafe lock(of: section)
+    if lock.exchange(free) == contended { lock.wakeOne() }
+}
+
+@_cdecl("DeleteCriticalSection") @implementation
+public func DeleteCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
+    unsafe lpCriticalSection!.pointee = unsafe CRITICAL_SECTION()
+}

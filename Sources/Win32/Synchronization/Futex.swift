@@ -1,0 +1,60 @@
+// A 32-bit word that threads can sleep on, and how long they may.
+
+import CLinux
+import CWin32
+import Synchronization
+
+typealias FutexWord = UnsafeMutablePointer<Atomic<UInt32>>
+
+@safe struct Futex {
+    private let word: FutexWord
+
+    /// - Parameter address: Four aligned bytes, of which only this library knows.
+    init(_ address: UnsafeMutableRawPointer) {
+        unsafe word = address.assumingMemoryBound(to: Atomic<UInt32>.self)
+    }
+
+    var value: UInt32 { unsafe word.pointee.load(ordering: .acquiring) }
+
+    func store(_ value: UInt32) { unsafe word.pointee.store(value, ordering: .releasing) }
+
+    /// - Returns: Whether the word was `old` and is `new` now.
+    func replace(_ old: UInt32, by new: UInt32) -> Bool {
+        unsafe word.pointee.compareExchange(
+            expected: old, desired: new, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    /// - Returns: What it was.
+    func exchange(_ value: UInt32) -> UInt32 {
+        unsafe word.pointee.exchange(value, ordering: .sequentiallyConsistent)
+    }
+
+    /// - Returns: What it is now.
+    @discardableResult
+    func add(_ value: UInt32) -> UInt32 {
+        unsafe word.pointee.wrappingAdd(value, ordering: .sequentiallyConsistent).newValue
+    }
+
+    /// Sleeps while the word is `value`.
+    ///
+    /// - Returns: False if the time is over.
+    @discardableResult
+    func wait(while value: UInt32, until deadline: Int64 = .max) -> Bool {
+        unsafe kernel_futex_wait_until(raw, value, deadline) != 0
+    }
+
+    func wakeOne() { unsafe kernel_futex_wake_one(raw) }
+    func wakeAll() { unsafe kernel_futex_wake_all(raw) }
+
+    private var raw: UnsafeMutablePointer<UInt32> {
+        unsafe UnsafeMutableRawPointer(word).assumingMemoryBound(to: UInt32.self)
+    }
+}
+
+enum Deadline {
+    /// The moment `milliseconds` from now; INFINITE is never.
+    static func after(_ milliseconds: DWORD) -> Int64 {
+        milliseconds == INFINITE ? .max : clock_monotonic() &+ Int64(milliseconds) &* 1_000_000
+    }
+}

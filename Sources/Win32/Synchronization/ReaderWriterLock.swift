@@ -1,0 +1,96 @@
+// SRWLOCK: the lock in its first four bytes.
+
+import CLinux
+import CWin32
+
+/// Bits of the word: one holder exclusively, or the number of those who share it; and whether
+/// somebody waits, which keeps newcomers from sharing.
+struct ReaderWriterLock {
+    private static let exclusive: UInt32 = 1 << 31
+    private static let waiting: UInt32 = 1 << 30
+    private static let spinCount = 60
+
+    private let futex: Futex
+
+    init(_ lock: PSRWLOCK?) {
+        // A null pointer faults here as it does on Windows.
+        futex = unsafe Futex(UnsafeMutableRawPointer(lock!))
+    }
+
+    func tryExclusive() -> Bool {
+        let state = futex.value
+        return state & ~ReaderWriterLock.waiting == 0
+            && futex.replace(state, by: state | ReaderWriterLock.exclusive)
+    }
+
+    func tryShared() -> Bool {
+        while true {
+            let state = futex.value
+            if state & (ReaderWriterLock.exclusive | ReaderWriterLock.waiting) != 0 { return false }
+            if futex.replace(state, by: state &+ 1) { return true }
+        }
+    }
+
+    func acquireExclusive() { acquire { tryExclusive() } }
+    func acquireShared() { acquire { tryShared() } }
+
+    @inline(never)
+    private func acquire(_ attempt: () -> Bool) {
+        var spins = 0
+        while !attempt() {
+            if spins < ReaderWriterLock.spinCount {
+                spins &+= 1
+                processor_pause()
+                continue
+            }
+            let state = futex.value
+            let isHeld = state & ~ReaderWriterLock.waiting != 0
+            if !isHeld {
+                // Whoever set the bit is on the way, or gone; nobody is there to clear it.
+                if state != 0 && futex.replace(state, by: 0) { futex.wakeAll() }
+            } else if state & ReaderWriterLock.waiting != 0
+                || futex.replace(state, by: state | ReaderWriterLock.waiting)
+            {
+                futex.wait(while: state | ReaderWriterLock.waiting)
+            }
+        }
+    }
+
+    func releaseExclusive() {
+        if futex.exchange(0) & ReaderWriterLock.waiting != 0 { futex.wakeAll() }
+    }
+
+    func releaseShared() {
+        let state = futex.add(UInt32.max)
+        if state == ReaderWriterLock.waiting && futex.replace(state, by: 0) { futex.wakeAll() }
+    }
+}
+
+@_cdecl("InitializeSRWLock") @implementation
+public func InitializeSRWLock(_ SRWLock: PSRWLOCK?) { unsafe SRWLock?.pointee.Ptr = nil }
+
+@_cdecl("AcquireSRWLockExclusive") @implementation
+public func AcquireSRWLockExclusive(_ SRWLock: PSRWLOCK?) {
+    unsafe ReaderWriterLock(SRWLock).acquireExclusive()
+}
+
+@_cdecl("AcquireSRWLockShared") @implementation
+public func AcquireSRWLockShared(_ SRWLock: PSRWLOCK?) { unsafe ReaderWriterLock(SRWLock).acquireShared() }
+
+@_cdecl("ReleaseSRWLockExclusive") @implementation
+public func ReleaseSRWLockExclusive(_ SRWLock: PSRWLOCK?) {
+    unsafe ReaderWriterLock(SRWLock).releaseExclusive()
+}
+
+@_cdecl("ReleaseSRWLockShared") @implementation
+public func ReleaseSRWLockShared(_ SRWLock: PSRWLOCK?) { unsafe ReaderWriterLock(SRWLock).releaseShared() }
+
+@_cdecl("TryAcquireSRWLockExclusive") @implementation
+public func TryAcquireSRWLockExclusive(_ SRWLock: PSRWLOCK?) -> BOOLEAN {
+    unsafe ReaderWriterLock(SRWLock).tryExclusive() ? 1 : 0
+}
+
+@_cdecl("TryAcquireSRWLockShared") @implementation
+public func TryAcquireSRWLockShared(_ SRWLock: PSRWLOCK?) -> BOOLEAN {
+    unsafe ReaderWriterLock(SRWLock).tryShared() ? 1 : 0
+}

@@ -1,0 +1,44 @@
+// OutputDebugString, IsDebuggerPresent, DebugBreak.
+
+import CLinux
+import CWin32
+
+@_cdecl("OutputDebugStringA") @implementation
+public func OutputDebugStringA(_ lpOutputString: LPCSTR?) { unsafe say(CharacterText(lpOutputString, .one)) }
+
+@_cdecl("OutputDebugStringW") @implementation
+public func OutputDebugStringW(_ lpOutputString: LPCWSTR?) { unsafe say(CharacterText(lpOutputString, .four)) }
+
+@_cdecl("OutputDebugStringW_utf16")
+public func OutputDebugStringW_utf16(_ lpOutputString: UnsafeRawPointer?) {
+    unsafe say(CharacterText(lpOutputString, .two))
+}
+
+@_cdecl("IsDebuggerPresent") @implementation
+public func IsDebuggerPresent() -> BOOL { process_is_traced() != 0 ? BOOL.success : BOOL.failure }
+
+@_cdecl("DebugBreak") @implementation
+public func DebugBreak() { process_break() }
+
+/// Writes `text` to standard error, in pieces of whole characters.
+private func say(_ text: CharacterText?) {
+    guard let text else { return }
+    let count = text.length
+    var index = 0
+    var bytes = InlineArray<512, UInt8>(repeating: 0)
+    while index < count {
+        var span = bytes.mutableSpan
+        index = unsafe span.withUnsafeMutableBytes { target in
+            var buffer = unsafe CharacterBuffer(target.baseAddress, .one, capacity: target.count)
+            var next = index
+            while next < count && buffer.count <= target.count &- 4 {
+                let scalar = text.scalar(at: next, of: count)
+                buffer.append(scalar.scalar)
+                next &+= scalar.length
+            }
+            unsafe kernel_complain(
+                target.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.writtenCount)
+            return next
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// Random bytes, under the two names that programs look for.
+
+import CLinux
+import CWin32
+
+@_cdecl("BCryptGenRandom") @implementation
+public func BCryptGenRandom(
+    _ hAlgorithm: BCRYPT_ALG_HANDLE?, _ pbBuffer: PUCHAR?, _ cbBuffer: ULONG, _ dwFlags: ULONG
+) -> NTSTATUS {
+    let preferred = ULONG(BCRYPT_USE_SYSTEM_PREFERRED_RNG)
+    if dwFlags & ~(preferred | ULONG(BCRYPT_RNG_USE_ENTROPY_IN_BUFFER)) != 0 {
+        return NativeStatus.value(0xC000_000D)
+    }
+    if UInt(bitPattern: hAlgorithm) != 0 || dwFlags & preferred == 0 {
+        return NativeStatus.value(0xC000_0008)
+    }
+    guard let pbBuffer = unsafe pbBuffer else { return NativeStatus.value(0xC000_000D) }
+    return unsafe kernel_random(pbBuffer, Int(cbBuffer)) == 0
+        ? NativeStatus.success : NativeStatus.value(0xC000_0001)
+}
+
+@_cdecl("SystemFunction036") @implementation
+public func SystemFunction036(_ RandomBuffer: PVOID?, _ RandomBufferLength: ULONG) -> BOOLEAN {
+    guard let RandomBuffer = unsafe RandomBuffer else { return 0 }
+    return unsafe kernel_random(RandomBuffer, Int(RandomBufferLength)) == 0 ? 1 : 0
+}

@@ -1,0 +1,47 @@
+// FlsAlloc, FlsGetValue, FlsSetValue, FlsFree.
+
+import AddressSpace
+import CLinux
+import CWin32
+
+private func slot(_ index: DWORD) -> Int? {
+    index == 0 || index >= ThreadStorage.flsSlots.count
+        ? nil : ThreadStorage.flsSlots.lowerBound &+ Int(index)
+}
+
+/// In use without a callback.
+private let plainUse: UInt64 = 1
+
+@_cdecl("FlsAlloc") @implementation
+public func FlsAlloc(_ lpCallback: PFLS_CALLBACK_FUNCTION?) -> DWORD {
+    let callback = unsafe UInt64(unsafeBitCast(lpCallback, to: UInt.self))
+    let slots = ThreadStorage.flsSlots
+    let use = callback == 0 ? plainUse : callback
+    if let slot = ThreadStorage.allocate(in: slots.lowerBound &+ 1..<slots.upperBound, for: use) {
+        return DWORD(slot &- slots.lowerBound)
+    }
+    return fail(.outOfAddressSpace, DWORD(FLS_OUT_OF_INDEXES))
+}
+
+@_cdecl("FlsGetValue") @implementation
+public func FlsGetValue(_ dwFlsIndex: DWORD) -> PVOID? {
+    guard let slot = slot(dwFlsIndex) else { return unsafe fail(.invalidParameter, nil) }
+    setLastError(DWORD(ERROR_SUCCESS))
+    return unsafe ThreadStorage.value(of: slot)
+}
+
+@_cdecl("FlsSetValue") @implementation
+public func FlsSetValue(_ dwFlsIndex: DWORD, _ lpFlsData: PVOID?) -> BOOL {
+    guard let slot = slot(dwFlsIndex) else { return fail(.invalidParameter, BOOL.failure) }
+    return unsafe ThreadStorage.set(lpFlsData, of: slot)
+        ? BOOL.success : fail(.outOfAddressSpace, BOOL.failure)
+}
+
+@_cdecl("FlsFree") @implementation
+public func FlsFree(_ dwFlsIndex: DWORD) -> BOOL {
+    guard let slot = slot(dwFlsIndex) else { return fail(.invalidParameter, BOOL.failure) }
+    let wasUsed = unsafe ThreadStorage.free(slot) { use, value in
+        if use != plainUse { unsafe win32memory_call_fiber_callback(use, value) }
+    }
+    return wasUsed ? BOOL.success : fail(.invalidParameter, BOOL.failure)
+}
