@@ -19,10 +19,10 @@
 #define __nop() __asm__ volatile("nop")
 
 /* Rotations of 32 bits, also where the compiler's header has them for its 64-bit long. */
-FORCEINLINE unsigned int win32memory_rotate_left_32(unsigned int value, int count) {
+WIN32MEMORY_INLINE unsigned int win32memory_rotate_left_32(unsigned int value, int count) {
     return value << (count & 31) | value >> (-count & 31);
 }
-FORCEINLINE unsigned long win32memory_rotate_left_64(unsigned long value, int count) {
+WIN32MEMORY_INLINE unsigned long win32memory_rotate_left_64(unsigned long value, int count) {
     return value << (count & 63) | value >> (-count & 63);
 }
 #undef _rotl
@@ -49,7 +49,7 @@ FORCEINLINE unsigned long win32memory_rotate_left_64(unsigned long value, int co
 __extension__ typedef unsigned __int128 WIN32MEMORY_UINT128;
 
 /* The upper 64 bits of a product of 128. */
-FORCEINLINE DWORD64 __umulh(DWORD64 a, DWORD64 b) {
+WIN32MEMORY_INLINE DWORD64 __umulh(DWORD64 a, DWORD64 b) {
     return (DWORD64)((WIN32MEMORY_UINT128)a * b >> 64);
 }
 /* The lower 64 bits; the upper ones go to *high, any 64-bit type. */

@@ -92,7 +92,9 @@
  * and not lost in an empty macro. A name that is missing here is a compile error.
  */
 #ifndef __declspec
-#define __declspec(attribute) WIN32MEMORY_DECLSPEC_##attribute
+#define __declspec(attribute) WIN32MEMORY_FIRST_OF(WIN32MEMORY_DECLSPEC_##attribute, )
+#define WIN32MEMORY_FIRST_OF(...) WIN32MEMORY_FIRST(__VA_ARGS__, )
+#define WIN32MEMORY_FIRST(first, ...) first
 #endif
 #ifdef __cplusplus
 #define WIN32MEMORY_DECLSPEC_thread thread_local
@@ -102,7 +104,7 @@
 #define WIN32MEMORY_DECLSPEC_align(byte_count) __attribute__((__aligned__(byte_count)))
 #define WIN32MEMORY_DECLSPEC_allocate(section_name) __attribute__((__section__(section_name)))
 #define WIN32MEMORY_DECLSPEC_code_seg(section_name) __attribute__((__section__(section_name)))
-#define WIN32MEMORY_DECLSPEC_deprecated __attribute__((__deprecated__))
+#define WIN32MEMORY_DECLSPEC_deprecated __attribute__((__deprecated__)), /* a text may follow */
 #define WIN32MEMORY_DECLSPEC_dllexport __attribute__((__visibility__("default")))
 #define WIN32MEMORY_DECLSPEC_naked __attribute__((__naked__))
 #define WIN32MEMORY_DECLSPEC_noinline __attribute__((__noinline__))
@@ -129,8 +131,9 @@
 #define DECLSPEC_SELECTANY __declspec(selectany)
 #define DECLSPEC_THREAD __declspec(thread)
 #ifndef FORCEINLINE
-#define FORCEINLINE static __forceinline
+#define FORCEINLINE __forceinline
 #endif
+#define WIN32MEMORY_INLINE static __forceinline /* of the functions in these headers */
 
 #define UNALIGNED
 #define RESTRICTED_POINTER

@@ -10,7 +10,7 @@
 #include <cpuid.h>
 
 /* registers receives eax, ebx, ecx, edx. */
-FORCEINLINE void win32memory_cpuid(int registers[4], int leaf, int subleaf) {
+WIN32MEMORY_INLINE void win32memory_cpuid(int registers[4], int leaf, int subleaf) {
     __asm__ volatile("cpuid"
                      : "=a"(registers[0]), "=b"(registers[1]), "=c"(registers[2]),
                        "=d"(registers[3])

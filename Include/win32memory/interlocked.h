@@ -23,24 +23,24 @@ typedef PVOID __attribute__((__may_alias__)) WIN32MEMORY_INTERLOCKED_POINTER;
  * before; increment, decrement and add the value after.
  */
 #define WIN32MEMORY_DEFINE_EXCHANGE(width, type)                                                   \
-    FORCEINLINE type win32memory_exchange_##width(volatile void *target, type value) {             \
+    WIN32MEMORY_INLINE type win32memory_exchange_##width(volatile void *target, type value) {      \
         return __atomic_exchange_n((volatile WIN32MEMORY_INTERLOCKED_##width *)target, value,      \
                                    __ATOMIC_SEQ_CST);                                              \
     }                                                                                              \
-    FORCEINLINE type win32memory_compare_exchange_##width(volatile void *target, type value,       \
-                                                          type expected) {                         \
+    WIN32MEMORY_INLINE type win32memory_compare_exchange_##width(volatile void *target,            \
+                                                                 type value, type expected) {      \
         (void)__atomic_compare_exchange_n((volatile WIN32MEMORY_INTERLOCKED_##width *)target,      \
                                           &expected, value, 0, __ATOMIC_SEQ_CST,                   \
                                           __ATOMIC_SEQ_CST);                                       \
         return expected;                                                                           \
     }
 #define WIN32MEMORY_DEFINE_READ_MODIFY_WRITE(name, builtin, width, type)                           \
-    FORCEINLINE type win32memory_##name##_##width(volatile void *target, type value) {             \
+    WIN32MEMORY_INLINE type win32memory_##name##_##width(volatile void *target, type value) {      \
         return builtin((volatile WIN32MEMORY_INTERLOCKED_##width *)target, value,                  \
                        __ATOMIC_SEQ_CST);                                                          \
     }
 #define WIN32MEMORY_DEFINE_STEP(name, builtin, width, type)                                        \
-    FORCEINLINE type win32memory_##name##_##width(volatile void *target) {                         \
+    WIN32MEMORY_INLINE type win32memory_##name##_##width(volatile void *target) {                  \
         return builtin((volatile WIN32MEMORY_INTERLOCKED_##width *)target, 1, __ATOMIC_SEQ_CST);   \
     }
 #define WIN32MEMORY_DEFINE_INTERLOCKED(width, type)                                                \
@@ -60,12 +60,12 @@ WIN32MEMORY_DEFINE_INTERLOCKED(64, LONG64)
 WIN32MEMORY_DEFINE_EXCHANGE(POINTER, PVOID)
 
 /* Sets or clears bit number bit, which may lie in a later word; returns what it was. */
-FORCEINLINE UCHAR win32memory_bit_test_and_set(volatile void *base, LONG64 bit) {
+WIN32MEMORY_INLINE UCHAR win32memory_bit_test_and_set(volatile void *base, LONG64 bit) {
     volatile WIN32MEMORY_INTERLOCKED_32 *word = (volatile WIN32MEMORY_INTERLOCKED_32 *)base;
     LONG mask = (LONG)(1u << (bit & 31));
     return (__atomic_fetch_or(word + (bit >> 5), mask, __ATOMIC_SEQ_CST) & mask) != 0;
 }
-FORCEINLINE UCHAR win32memory_bit_test_and_reset(volatile void *base, LONG64 bit) {
+WIN32MEMORY_INLINE UCHAR win32memory_bit_test_and_reset(volatile void *base, LONG64 bit) {
     volatile WIN32MEMORY_INTERLOCKED_32 *word = (volatile WIN32MEMORY_INTERLOCKED_32 *)base;
     LONG mask = (LONG)(1u << (bit & 31));
     return (__atomic_fetch_and(word + (bit >> 5), ~mask, __ATOMIC_SEQ_CST) & mask) != 0;

@@ -11,8 +11,8 @@
  * comparand  two LONG64: compared with the target, and receives what the target held.
  * Returns    1 if target was equal and is now high:low, else 0.
  */
-FORCEINLINE UCHAR win32memory_compare_exchange_128(volatile void *target, LONG64 high, LONG64 low,
-                                                   void *comparand) {
+WIN32MEMORY_INLINE UCHAR win32memory_compare_exchange_128(volatile void *target, LONG64 high,
+                                                          LONG64 low, void *comparand) {
     LONG64 seen[2];
     UCHAR exchanged;
     __builtin_memcpy(seen, comparand, sizeof(seen));

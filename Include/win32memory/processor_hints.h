@@ -31,7 +31,8 @@
  * mask     the bits.
  * Returns  1, or 0 when no bit is set.
  */
-FORCEINLINE UCHAR win32memory_store_bit_number(void *index, SIZE_T index_byte_count, DWORD number) {
+WIN32MEMORY_INLINE UCHAR win32memory_store_bit_number(void *index, SIZE_T index_byte_count,
+                                                      DWORD number) {
     if (index_byte_count == sizeof(DWORD64)) {
         DWORD64 wide_number = number;
         __builtin_memcpy(index, &wide_number, sizeof(wide_number));
@@ -40,12 +41,14 @@ FORCEINLINE UCHAR win32memory_store_bit_number(void *index, SIZE_T index_byte_co
     }
     return 1;
 }
-FORCEINLINE UCHAR win32memory_scan_forward(void *index, SIZE_T index_byte_count, DWORD64 mask) {
+WIN32MEMORY_INLINE UCHAR win32memory_scan_forward(void *index, SIZE_T index_byte_count,
+                                                  DWORD64 mask) {
     if (mask == 0)
         return 0;
     return win32memory_store_bit_number(index, index_byte_count, (DWORD)__builtin_ctzl(mask));
 }
-FORCEINLINE UCHAR win32memory_scan_reverse(void *index, SIZE_T index_byte_count, DWORD64 mask) {
+WIN32MEMORY_INLINE UCHAR win32memory_scan_reverse(void *index, SIZE_T index_byte_count,
+                                                  DWORD64 mask) {
     if (mask == 0)
         return 0;
     return win32memory_store_bit_number(index, index_byte_count, 63u - (DWORD)__builtin_clzl(mask));

@@ -50,7 +50,7 @@
 #define RtlZeroMemory(to, byte_count) __builtin_memset((to), 0, (byte_count))
 
 /* Zeroes byte_count bytes at target, also when nobody reads them afterwards; returns target. */
-FORCEINLINE PVOID RtlSecureZeroMemory(PVOID target, SIZE_T byte_count) {
+WIN32MEMORY_INLINE PVOID RtlSecureZeroMemory(PVOID target, SIZE_T byte_count) {
     __builtin_memset(target, 0, byte_count);
     __asm__ volatile("" : : "r"(target) : "memory");
     return target;

@@ -45,6 +45,7 @@ __declspec(allocator) __declspec(restrict) void *allocated(void);
 __declspec(nothrow) void quiet(void);
 __declspec(selectany) int any_of_many = 1;
 __declspec(deprecated) void old_function(void);
+__declspec(deprecated("fresh replaces it")) void *older_function(void);
 
 static __forceinline int inlined(__int64 a, unsigned __int64 b, __int32 c, __int16 d, __int8 e) {
     return (int)(a + (__int64)b) + c + d + e;
@@ -52,12 +53,18 @@ static __forceinline int inlined(__int64 a, unsigned __int64 b, __int32 c, __int
 __forceinline static int inlined_too(int value) {
     return inlined(value, 2, 3, 4, 5);
 }
+static FORCEINLINE int inlined_by_macro(int value) {
+    return value;
+}
+FORCEINLINE static int inlined_by_macro_too(int value) {
+    return inlined_by_macro(value);
+}
 int calls(void);
 int calls(void) {
     standard_call a = exported;
     c_call b = a;
     fast_call c = b;
     api_call d = c;
-    return d(inlined_too(1));
+    return d(inlined_too(inlined_by_macro_too(1)));
 }
 static_assert(sizeof(__int64) == 8 && sizeof(__int32) == 4, "the sized keywords have their size");
