@@ -23,7 +23,9 @@ struct mapping_query {
 #define MAPPING_QUERY _IOWR('f', 17, struct mapping_query)
 enum { COVERING_OR_NEXT = 0x10 };
 
-static const int reserve_flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+// Without MAP_NORESERVE, so that the kernel charges what is made writable when it is made so, as
+// Windows charges a commit. Inaccessible memory is charged by neither.
+static const int reserve_flags = MAP_PRIVATE | MAP_ANONYMOUS;
 
 bool bare_is_present(void) {
     return true;

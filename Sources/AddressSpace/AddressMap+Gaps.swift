@@ -38,73 +38,49 @@ extension AddressMap {
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)
         let first = GapSets.firstClass(holding: placing.pageCount)
-        switch placing.direction {
-        case .lowestFirst:
-            var best = gapAcross(lowest, placing)
-            for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
-                let limit = best?.start ?? end
-                if let found = lowestGap(for: placing, in: gaps[sizeClass], lowest, limit) {
-                    best = found
-                }
-            }
-            return best
-        case .highestFirst:
-            var best: PageRange?
-            for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
-                let limit = best?.end ?? lowest
-                if let found = highestGap(for: placing, in: gaps[sizeClass], lowest, end, limit) {
-                    best = found
-                }
-            }
-            return best
+        var best: PageRange?
+        for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
+            let found =
+                placing.direction == .lowestFirst
+                ? lowestGap(for: placing, in: gaps[sizeClass], from: lowest, to: best?.start ?? end)
+                : highestGap(for: placing, in: gaps[sizeClass], from: best?.end ?? lowest, to: end)
+            best = found ?? best
         }
+        return best
     }
 
-    /// A place in the gap that begins below `lowest` and goes on beyond, if there is one.
-    private func gapAcross(_ lowest: UInt, _ placing: Placing) -> PageRange? {
-        if placing.lowest <= Page.lowestAddress { return nil }
-        guard let base = allocations.previous(from: lowest), base < lowest,
-            directory.table(of: base)?.state(at: base) == .available
-        else { return nil }
-        return fit(placing, from: lowest, to: allocations.next(from: lowest &+ 1))
-    }
-
+    /// The lowest place below `end` in the gaps of one class.
     private func lowestGap(
-        for placing: Placing, in set: BoundarySet, _ lowest: UInt, _ limit: UInt
+        for placing: Placing, in set: BoundarySet, from lowest: UInt, to end: UInt
     ) -> PageRange? {
-        var start = set.next(from: lowest)
-        while start < limit {
-            if let found = fit(placing, from: start, to: end(ofGapFrom: start, for: placing)) {
-                return found
-            }
-            start = set.next(from: start &+ 1)
+        var gapEnd = set.next(from: lowest &+ 1)
+        while gapEnd < Page.endOfMap {
+            let start = max(allocations.previous(from: gapEnd &- 1) ?? 0, lowest)
+            if start >= end { return nil }
+            if let found = fit(placing, from: start, to: gapEnd) { return found }
+            gapEnd = set.next(from: gapEnd &+ 1)
         }
         return nil
     }
 
+    /// The highest place in the gaps of one class, from `lowest` on.
     private func highestGap(
-        for placing: Placing, in set: BoundarySet, _ lowest: UInt, _ end: UInt, _ limit: UInt
+        for placing: Placing, in set: BoundarySet, from lowest: UInt, to end: UInt
     ) -> PageRange? {
         let alignment = placing.alignment &>> Page.shift
-        var next = end
-        while next > 0, let start = set.previous(from: next &- 1) {
-            let gapEnd = min(allocations.next(from: start &+ 1), end)
-            // Gaps do not overlap, so none farther down can be higher than the limit.
-            if gapEnd <= limit { return nil }
-            let first = (max(gapEnd, placing.pageCount) &- placing.pageCount) & ~(alignment &- 1)
-            if first >= max(start, lowest) && first < gapEnd {
+        // The first gap to look at may reach beyond the end.
+        var next = set.next(from: end)
+        if next >= Page.endOfMap { next = end }
+        while let gapEnd = set.previous(from: next), gapEnd > lowest {
+            let start = max(allocations.previous(from: gapEnd &- 1) ?? 0, lowest)
+            let limit = max(min(gapEnd, end), placing.pageCount)
+            let first = (limit &- placing.pageCount) & ~(alignment &- 1)
+            if first >= start && first < end {
                 return PageRange(from: first, to: first &+ placing.pageCount)
             }
-            next = start
+            next = gapEnd &- 1
         }
         return nil
-    }
-
-    /// Where a gap ends, looking no farther than `placing` needs.
-    private func end(ofGapFrom start: UInt, for placing: Placing) -> UInt {
-        let enough =
-            start &+ placing.pageCount &+ (placing.alignment &>> Page.shift) &+ Page.perGranule
-        return allocations.next(from: start &+ 1, notBeyond: min(enough, Page.endOfMap))
     }
 
     /// `placing` at the low end of the available pages `start ..< end`.
@@ -125,12 +101,15 @@ extension AddressMap {
     /// Drafts what is left of a gap when `range` is taken out of it.
     func cutGap(around range: PageRange, _ journal: inout Journal) {
         guard let start = allocations.previous(from: range.start) else { return }
-        // Insertion comes first: a set that is empty in between would be changed on every level.
-        if range.end < Page.endOfMap && !allocations.contains(range.end) {
-            gaps.insert(from: range.end, to: measuredEnd(ofGapFrom: range.end), &journal)
-        }
-        gaps.resize(
-            from: start, oldEnd: measuredEnd(ofGapFrom: start), newEnd: range.start, &journal)
+        var end = range.end
+        if end < Page.endOfMap && !allocations.contains(end) { end = measuredEnd(ofGapFrom: end) }
+        // An end that was not measured exactly belongs to the last class before and after.
+        gaps.move(
+            end, from: GapSets.sizeClass(ofGapFrom: start, to: end),
+            to: GapSets.sizeClass(ofGapFrom: range.end, to: end), &journal)
+        gaps.move(
+            range.start, from: nil, to: GapSets.sizeClass(ofGapFrom: start, to: range.start),
+            &journal)
     }
 
     /// Drafts that `range` is a gap now, joined with the gaps that touch it.
@@ -142,8 +121,12 @@ extension AddressMap {
         around range: PageRange, from start: UInt, hasGapBehind: Bool, _ journal: inout Journal
     ) {
         let end = hasGapBehind ? measuredEnd(ofGapFrom: range.end) : range.end
-        gaps.resize(from: start, oldEnd: range.start, newEnd: end, &journal)
-        if hasGapBehind { gaps.remove(from: range.end, to: end, &journal) }
+        gaps.move(
+            end, from: GapSets.sizeClass(ofGapFrom: range.end, to: end),
+            to: GapSets.sizeClass(ofGapFrom: start, to: end), &journal)
+        gaps.move(
+            range.start, from: GapSets.sizeClass(ofGapFrom: start, to: range.start), to: nil,
+            &journal)
     }
 
     /// The object that `range` lies in, if it is free or available all over.

@@ -25,7 +25,7 @@ extension AddressMap {
     private func isInItsGapSet(_ gap: PageRange) -> Bool {
         let sizeClass = GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end)
         for other in 0..<GapSets.classCount
-        where gaps[other].contains(gap.start) != (other == sizeClass) {
+        where gaps[other].contains(gap.end) != (other == sizeClass) {
             return false
         }
         return true

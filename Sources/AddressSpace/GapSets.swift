@@ -1,7 +1,8 @@
 // Free space by size. For each power of two, the set of available gaps of about that size, so that a
 // place for a reservation is found in a few steps however many reservations there are.
 
-/// Size classes of gaps, and where those of each class begin.
+/// Size classes of gaps, and where those of each class end. Their ends, because reservations are cut
+/// off at the low end, so that the end of a large gap stays where it is.
 @safe package struct GapSets {
     /// Class k: gaps of 2^k to 2^(k+1) - 1 granules; the last class, from 128 MiB on, has no upper end.
     static let classCount: UInt = 12
@@ -45,27 +46,12 @@
         return min(classCount &- 1, UInt(63 &- (last &- first).leadingZeroBitCount))
     }
 
-    /// Drafts that the gap `start ..< end` is there. A table exists for its first page.
+    /// Drafts that the gap which ends at `end`, of one class (or none) until now, is of another.
     @inline(__always)
-    func insert(from start: UInt, to end: UInt, _ journal: inout Journal) {
-        guard let sizeClass = GapSets.sizeClass(ofGapFrom: start, to: end) else { return }
-        self[sizeClass].insert(start, &journal)
-    }
-
-    /// Drafts that the gap `start ..< oldEnd` ends at `newEnd` now. Either may equal `start`: no gap.
-    @inline(__always)
-    func resize(from start: UInt, oldEnd: UInt, newEnd: UInt, _ journal: inout Journal) {
-        let old = GapSets.sizeClass(ofGapFrom: start, to: oldEnd)
-        let new = GapSets.sizeClass(ofGapFrom: start, to: newEnd)
+    func move(_ end: UInt, from old: UInt?, to new: UInt?, _ journal: inout Journal) {
         if old == new { return }
-        if let new { self[new].insert(start, &journal) }
-        if let old { self[old].remove(start, &journal) }
-    }
-
-    /// Drafts that the gap `start ..< end` is no more.
-    @inline(__always)
-    func remove(from start: UInt, to end: UInt, _ journal: inout Journal) {
-        guard let sizeClass = GapSets.sizeClass(ofGapFrom: start, to: end) else { return }
-        self[sizeClass].remove(start, &journal)
+        // Insertion comes first: a set that is empty in between would be changed on every level.
+        if let new { self[new].insert(end, &journal) }
+        if let old { self[old].remove(end, &journal) }
     }
 }
