@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 COMPILER = "x86_64-w64-mingw32-gcc"
-LINUX_ONLY = {"start_up_row"}
+LINUX_ONLY = {"fault_row", "start_up_row"}
 
 
 def _run(program, sources, harness, arguments):
