@@ -64,9 +64,17 @@ public func SleepConditionVariableSRW(
 ) -> BOOL {
     let isShared = Flags & ULONG(CONDITION_VARIABLE_LOCKMODE_SHARED) != 0
     return unsafe Waiters(ConditionVariable!).sleep(dwMilliseconds) {
-        if isShared { unsafe ReleaseSRWLockShared(SRWLock) } else { unsafe ReleaseSRWLockExclusive(SRWLock) }
+        if isShared {
+            unsafe ReleaseSRWLockShared(SRWLock)
+        } else {
+            unsafe ReleaseSRWLockExclusive(SRWLock)
+        }
     } _: {
-        if isShared { unsafe AcquireSRWLockShared(SRWLock) } else { unsafe AcquireSRWLockExclusive(SRWLock) }
+        if isShared {
+            unsafe AcquireSRWLockShared(SRWLock)
+        } else {
+            unsafe AcquireSRWLockExclusive(SRWLock)
+        }
     }
 }
 

@@ -18,7 +18,8 @@ private enum Progress {
     private let word: UnsafeMutablePointer<Atomic<UInt>>
 
     init(_ once: PINIT_ONCE?) {
-        unsafe word = unsafe UnsafeMutableRawPointer(once!).assumingMemoryBound(to: Atomic<UInt>.self)
+        unsafe word = unsafe UnsafeMutableRawPointer(once!).assumingMemoryBound(
+            to: Atomic<UInt>.self)
     }
 
     var value: UInt { unsafe word.pointee.load(ordering: .acquiring) }

@@ -75,7 +75,9 @@ public func AcquireSRWLockExclusive(_ SRWLock: PSRWLOCK?) {
 }
 
 @_cdecl("AcquireSRWLockShared") @implementation
-public func AcquireSRWLockShared(_ SRWLock: PSRWLOCK?) { unsafe ReaderWriterLock(SRWLock).acquireShared() }
+public func AcquireSRWLockShared(_ SRWLock: PSRWLOCK?) {
+    unsafe ReaderWriterLock(SRWLock).acquireShared()
+}
 
 @_cdecl("ReleaseSRWLockExclusive") @implementation
 public func ReleaseSRWLockExclusive(_ SRWLock: PSRWLOCK?) {
@@ -83,7 +85,9 @@ public func ReleaseSRWLockExclusive(_ SRWLock: PSRWLOCK?) {
 }
 
 @_cdecl("ReleaseSRWLockShared") @implementation
-public func ReleaseSRWLockShared(_ SRWLock: PSRWLOCK?) { unsafe ReaderWriterLock(SRWLock).releaseShared() }
+public func ReleaseSRWLockShared(_ SRWLock: PSRWLOCK?) {
+    unsafe ReaderWriterLock(SRWLock).releaseShared()
+}
 
 @_cdecl("TryAcquireSRWLockExclusive") @implementation
 public func TryAcquireSRWLockExclusive(_ SRWLock: PSRWLOCK?) -> BOOLEAN {

@@ -22,7 +22,9 @@ public func WaitOnAddress(
     _ Address: UnsafeMutableRawPointer?, _ CompareAddress: PVOID?, _ AddressSize: SIZE_T,
     _ dwMilliseconds: DWORD
 ) -> BOOL {
-    guard let Address = unsafe Address, let CompareAddress = unsafe CompareAddress, AddressSize.nonzeroBitCount == 1, AddressSize <= 8 else {
+    guard let Address = unsafe Address, let CompareAddress = unsafe CompareAddress,
+        AddressSize.nonzeroBitCount == 1, AddressSize <= 8
+    else {
         return fail(.invalidParameter, BOOL.failure)
     }
     let expected = unsafe value(at: CompareAddress, AddressSize)

@@ -11,7 +11,9 @@ public func GetTickCount64() -> ULONGLONG { ULONGLONG(clock_since_boot() / 1_000
 public func GetTickCount() -> DWORD { DWORD(truncatingIfNeeded: GetTickCount64()) }
 
 @_cdecl("QueryPerformanceCounter") @implementation
-public func QueryPerformanceCounter(_ lpPerformanceCount: UnsafeMutablePointer<LARGE_INTEGER>?) -> BOOL {
+public func QueryPerformanceCounter(_ lpPerformanceCount: UnsafeMutablePointer<LARGE_INTEGER>?)
+    -> BOOL
+{
     unsafe store(clock_monotonic() / 100, lpPerformanceCount)
 }
 

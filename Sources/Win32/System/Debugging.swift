@@ -4,10 +4,14 @@ import CLinux
 import CWin32
 
 @_cdecl("OutputDebugStringA") @implementation
-public func OutputDebugStringA(_ lpOutputString: LPCSTR?) { unsafe say(CharacterText(lpOutputString, .one)) }
+public func OutputDebugStringA(_ lpOutputString: LPCSTR?) {
+    unsafe say(CharacterText(lpOutputString, .one))
+}
 
 @_cdecl("OutputDebugStringW") @implementation
-public func OutputDebugStringW(_ lpOutputString: LPCWSTR?) { unsafe say(CharacterText(lpOutputString, .four)) }
+public func OutputDebugStringW(_ lpOutputString: LPCWSTR?) {
+    unsafe say(CharacterText(lpOutputString, .four))
+}
 
 @_cdecl("OutputDebugStringW_utf16")
 public func OutputDebugStringW_utf16(_ lpOutputString: UnsafeRawPointer?) {

@@ -4,7 +4,8 @@ import CLinux
 import CWin32
 
 @_cdecl("GetEnvironmentVariableA") @implementation
-public func GetEnvironmentVariableA(_ lpName: LPCSTR?, _ lpBuffer: LPSTR?, _ nSize: DWORD) -> DWORD {
+public func GetEnvironmentVariableA(_ lpName: LPCSTR?, _ lpBuffer: LPSTR?, _ nSize: DWORD) -> DWORD
+{
     unsafe read(CharacterText(lpName, .one), lpBuffer, .one, nSize)
 }
 

@@ -6,7 +6,9 @@ import LinuxKernel
 
 @_cdecl("GetNumaHighestNodeNumber") @implementation
 public func GetNumaHighestNodeNumber(_ HighestNodeNumber: PULONG?) -> BOOL {
-    guard let HighestNodeNumber = unsafe HighestNodeNumber else { return fail(.noAccess, BOOL.failure) }
+    guard let HighestNodeNumber = unsafe HighestNodeNumber else {
+        return fail(.noAccess, BOOL.failure)
+    }
     unsafe HighestNodeNumber.pointee = NumaTopology.highestNode()
     return BOOL.success
 }
@@ -55,7 +57,9 @@ public func GetNumaProcessorNode(_ Processor: UCHAR, _ NodeNumber: PUCHAR?) -> B
 public func GetNumaProcessorNodeEx(
     _ Processor: PPROCESSOR_NUMBER?, _ NodeNumber: PUSHORT?
 ) -> BOOL {
-    guard let Processor = unsafe Processor, let NodeNumber = unsafe NodeNumber else { return fail(.noAccess, BOOL.failure) }
+    guard let Processor = unsafe Processor, let NodeNumber = unsafe NodeNumber else {
+        return fail(.noAccess, BOOL.failure)
+    }
     let number = unsafe UInt32(Processor.pointee.Group) &* 64 &+ UInt32(Processor.pointee.Number)
     guard let node = NumaTopology.node(ofProcessor: number) else {
         unsafe NodeNumber.pointee = 0xFFFF
@@ -67,7 +71,9 @@ public func GetNumaProcessorNodeEx(
 
 @_cdecl("GetPhysicallyInstalledSystemMemory") @implementation
 public func GetPhysicallyInstalledSystemMemory(_ TotalMemoryInKilobytes: PULONGLONG?) -> BOOL {
-    guard let TotalMemoryInKilobytes = unsafe TotalMemoryInKilobytes else { return fail(.invalidParameter, BOOL.failure) }
+    guard let TotalMemoryInKilobytes = unsafe TotalMemoryInKilobytes else {
+        return fail(.invalidParameter, BOOL.failure)
+    }
     unsafe TotalMemoryInKilobytes.pointee = MemoryLimits.installedByteCount / 1024
     return BOOL.success
 }

@@ -72,7 +72,8 @@ enum ThreadStorage {
                 unsafe current[slot] = nil
                 return unsafe value
             }
-            unsafe block = unsafe current[next]?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+            unsafe block = unsafe current[next]?.assumingMemoryBound(
+                to: UnsafeMutableRawPointer?.self)
         }
         return nil
     }
@@ -105,7 +106,11 @@ enum ThreadStorage {
         let after = unsafe block[next]?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
         let before = unsafe block[previous]?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
         unsafe after?[previous] = unsafe block[previous]
-        if let before = unsafe before { unsafe before[next] = unsafe block[next] } else { unsafe firstBlock = unsafe after }
+        if let before = unsafe before {
+            unsafe before[next] = unsafe block[next]
+        } else {
+            unsafe firstBlock = unsafe after
+        }
         release()
     }
 
@@ -121,7 +126,9 @@ enum ThreadStorage {
 
 @_cdecl("win32memory_thread_ends") @implementation
 public func win32memory_thread_ends(_ values: UnsafeMutableRawPointer?) {
-    guard let block = unsafe values?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self) else { return }
+    guard let block = unsafe values?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self) else {
+        return
+    }
     for slot in ThreadStorage.flsSlots {
         let use = ThreadStorage.use(of: slot)
         if use <= 1 { continue }
