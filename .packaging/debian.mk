@@ -11,8 +11,9 @@ MAINTAINER = $(DEBFULLNAME) <$(DEBEMAIL)>
 .PHONY: deb
 
 # debhelper wants debian/ at the top of a source tree, so it gets a tree of its own, whose rules
-# install from this one.
+# install from this one. Build dependencies are not checked: the compiler is no Debian package.
 deb: all manual $(BUILD)/$(FILE_NAME)
+	@command -v dh >/dev/null || { echo 'dh is missing: apt-get install debhelper' >&2; exit 1; }
 	$(Q)case "$$(dpkg-parsechangelog -l $(PACKAGING)/debian/changelog -S Version)" in \
 		$(VERSION)-*) ;; *) echo 'debian/changelog is not about $(VERSION)' >&2; exit 1;; esac
 	$(Q)rm -rf $(DEB_FOLDER)

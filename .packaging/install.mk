@@ -55,7 +55,7 @@ $(MANUAL)/written: $(HEADERS) $(wildcard $(PACKAGING)/manual/*) Makefile
 	$(Q)touch $@
 
 # The debug information lies beside, found by build id or, by its name, through .gnu_debuglink.
-$(STRIPPED_FOLDER)/$(FILE_NAME): $(LIBRARY)
+$(STRIPPED_FOLDER)/$(FILE_NAME): $(LIBRARY) $(PACKAGING)/install.mk
 	@echo 'strip   $@'
 	$(Q)rm -rf $(STRIPPED_FOLDER)
 	$(Q)set -e; debug=$(STRIPPED_FOLDER)/$$($(call debug_file,$(BUILD)/$(FILE_NAME))); \

@@ -25,8 +25,8 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * Safety                any thread.
  * Cost                  a few atomic operations.
  * Differs               a process has SeChangeNotifyPrivilege and SeIncreaseWorkingSetPrivilege,
- * and never SeLockMemoryPrivilege: large pages are not there yet. Source                Learn,
- * AdjustTokenPrivileges.
+ *                       and never SeLockMemoryPrivilege: large pages are not there yet.
+ * Source                Learn, AdjustTokenPrivileges.
  */
 WINBASEAPI BOOL WINAPI AdjustTokenPrivileges(HANDLE TokenHandle, BOOL DisableAllPrivileges,
                                              PTOKEN_PRIVILEGES NewState, DWORD BufferLength,

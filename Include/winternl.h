@@ -112,10 +112,12 @@ WINBASEAPI NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID *
  * ProcessHandle  GetCurrentProcess(), or a handle to this very process.
  * BaseAddress    in: an address, as VirtualFree's; out: rounded down to its page.
  * RegionSize     in: bytes. MEM_RELEASE: 0 for all, else just the pages spanned are released and
- * the rest stays, its upper part as an allocation of its own. Out: whole pages, in bytes; 0 after
- * MEM_DECOMMIT with 0. FreeType       exactly MEM_DECOMMIT or MEM_RELEASE. Returns        a status;
- * on failure BaseAddress and RegionSize are as they were. Errors         those of VirtualFree as
- * STATUS_*; C00000F2 malformed FreeType. Safety, Cost   as VirtualFree. Never sets the last error.
+ *                the rest stays, its upper part as an allocation of its own. Out: whole pages, in
+ *                bytes; 0 after MEM_DECOMMIT with 0.
+ * FreeType       exactly MEM_DECOMMIT or MEM_RELEASE.
+ * Returns        a status; on failure BaseAddress and RegionSize are as they were.
+ * Errors         those of VirtualFree as STATUS_*; C00000F2 malformed FreeType.
+ * Safety, Cost   as VirtualFree. Never sets the last error.
  * Source         Learn, NtFreeVirtualMemory; partial release observed.
  */
 WINBASEAPI NTSTATUS WINAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress,

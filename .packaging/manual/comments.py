@@ -2,7 +2,6 @@
 rest (public header names, names with and without A and W, names of the error codes)."""
 
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +23,7 @@ class Block:
     paragraphs: list = field(default_factory=list)
     parameters: list = field(default_factory=list)  # (label, text)
     sections: dict = field(default_factory=dict)  # of SECTIONS
+    group: bool = False  # the summary is about a group of functions: "Critical sections: ..."
 
 
 def read_header(path):
@@ -35,8 +35,7 @@ def read_header(path):
     for comment in COMMENT.finditer(text):
         prototypes = prototypes_at(text, comment.end())
         if prototypes:
-            block = read_block(path, comment_lines(comment[1]), prototypes)
-            blocks += [block] if block else []
+            blocks.append(read_block(path, comment_lines(comment[1]), prototypes))
     return about, blocks
 
 
@@ -56,13 +55,10 @@ def prototypes_at(text, position):
 def read_block(path, lines, prototypes):
     summary, lines = head_of(lines)
     match = SUMMARY.match(summary)
-    if match is None:
-        print(f"{path}: no manual page for {prototypes[0][1]}: its comment does not begin with "
-              f"'{prototypes[0][1]} - '", file=sys.stderr)
-        return None
-    block = Block(path, [name for _, name, _ in prototypes], "", prototypes)
+    block = Block(path, [name for _, name, _ in prototypes], "", prototypes, group=match is None)
     # "One - text. Other - text." is two sentences about two functions.
-    sentences = re.split(r"(?<=\.) (?=[A-Za-z_]\w* - )", match[2])
+    pattern = r"(?<=\.) (?=[A-Z])" if block.group else r"(?<=\.) (?=[A-Za-z_]\w* - )"
+    sentences = re.split(pattern, match[2] if match else summary)
     block.summary = sentences[0].rstrip(".")
     block.paragraphs += [sentence.replace(" - ", " ", 1) for sentence in sentences[1:]]
     read_labels(block, lines)

@@ -5,7 +5,8 @@ import re
 HEADINGS = (("Returns", "RETURN VALUE"), ("Errors", "ERRORS"), ("Safety", "SAFETY"),
             ("Cost", "COST"), ("Differs", "DIFFERENCES FROM WINDOWS"), ("Source", "SOURCE"))
 CONSTANT = re.compile(r"\b(?:[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9](?:_\*)?|[A-Z]{2,}_\*|TRUE|FALSE|NULL)(?!\w)")
-ERROR = re.compile(r"(0x[0-9A-Fa-f]{8}|\d+) (\S.*)")
+CODE = r"(?:0x[0-9A-F]{8}|[0-9A-F]{8}|\d{1,5})"
+ERROR = re.compile(f"({CODE}) (\\S.*)")
 LINE_WIDTH = 70
 
 
@@ -49,14 +50,15 @@ class Writer:
             return [protect(escape(re.sub(r"^Learn\b", "Microsoft Learn", text)))]
         if label != "Errors":
             return [self.text(block, capital(text))]
-        lines = ["A failed call sets the last error, which",
-                 ".BR GetLastError (3)", "returns:"]
+        lines = ["A failed call sets the last error, which", ".BR GetLastError (3)", "returns:"]
+        if block.prototypes[0][0] == "NTSTATUS":
+            lines = ["A failed call returns:"]
         for item in error_items(text):
             match = ERROR.match(item)
             if match is None:
                 lines += [".PP", self.text(block, capital(item))]
                 continue
-            name = self.errors.get(int(match[1], 0))
+            name = self.errors.get(int(match[1], 16 if len(match[1]) >= 8 else 10))
             lines += [".TP", f"\\fB{name}\\fP ({match[1]})" if name else f"\\fB{match[1]}\\fP",
                       self.text(block, capital(match[2]))]
         return lines
@@ -95,6 +97,8 @@ def marked(text, mark):
 
 def sentence(block):
     """The summary as the description's first sentence, where it makes one."""
+    if block.group:
+        return f"{block.summary}."
     names = block.names
     subject = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     first = block.summary.split(" ")[0].rstrip(",")
@@ -143,7 +147,7 @@ def split_parameter(parameter):
 
 def error_items(text):
     """`87 a; b; 8 c` is two items: a new one begins where a code follows the semicolon."""
-    items = re.split(r"; (?:first |then )?(?=(?:0x[0-9A-Fa-f]{8}|\d+) )", text.rstrip("."))
+    items = re.split(f"; (?:first |then )?(?={CODE} )", text.rstrip("."))
     return re.split(r"; ", items[0], maxsplit=1) + items[1:] if items[0].startswith("as ") else items
 
 

@@ -1,9 +1,10 @@
 """Rules about programs that are built with an installed copy: pkg-config, CMake, Meson; and man."""
 
 import os
+import re
 import shutil
 
-from harness import SAMPLE, command, expect, files_below, needs, runs
+from harness import ROOT, SAMPLE, command, expect, files_below, needs, runs
 
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 COMPILERS = ("gcc", "clang", "g++")
@@ -110,6 +111,23 @@ def man_finds_a_function_by_each_of_its_names(prefix):
         expect("GetModuleHandleA, GetModuleHandleW - " in page(prefix, name), name)
 
 
+# issue: pages for the functions, generated from the header comments
+def every_function_has_a_page(prefix):
+    exported = (ROOT / "build/exports.txt").read_text().split()
+    pages = {path.stem for path in (prefix / "share/man/man3").glob("*.3")}
+    without = [name for name in exported if name not in pages and not name.endswith("_utf16")]
+    expect(without == [], f"no comment directly before the prototype of {without}")
+
+
+# clang-format re-flows a comment with a line over 100 columns, and its labels are lost in the text
+def every_comment_kept_its_columns(prefix):
+    for path in sorted((prefix / "share/man/man3").glob("*.3")):
+        for line in path.read_text().splitlines():
+            lost = "   " in line and not line.startswith((".BI", ".B "))
+            label_in_text = re.fullmatch(r"\\fI.*[.;] .*\\fP", line)
+            expect(not lost and not label_in_text, f"comment of {path.stem} in Include/: {line}")
+
+
 # groff(7), Warnings; lexgrog(1)
 @needs("man", "lexgrog")
 def every_page_is_formatted_without_a_warning(prefix):
@@ -134,5 +152,7 @@ RULES = [
     a_program_builds_with_meson,
     man_shows_the_main_functions_with_their_sections,
     man_finds_a_function_by_each_of_its_names,
+    every_function_has_a_page,
+    every_comment_kept_its_columns,
     every_page_is_formatted_without_a_warning,
 ]
