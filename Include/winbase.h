@@ -107,14 +107,15 @@ WINBASEAPI BOOL WINAPI LookupPrivilegeValueW(LPCWSTR lpSystemName, LPCWSTR lpNam
  * IsBadReadPtr, IsBadWritePtr, IsBadCodePtr, IsBadStringPtrA - whether memory cannot be accessed.
  *
  * lp, lpfn, lpsz  first byte. NULL is bad unless the size is 0.
- * ucb      bytes; 0: never bad.
- * ucchMax  chars to look at, at most; the string may end before.
- * Returns  TRUE if a byte cannot be read (written), or a page is an armed guard page, which is
- *          disarmed by that; else FALSE. IsBadCodePtr looks at one byte, and whether it can be
- * read. Safety   any thread, any signal handler. Nothing is raised. The answer may be out of date
- * at once if other threads free or protect the memory. Cost     one system call for each stretch of
- * mapped memory; the pages are brought in. Source   Learn, IsBadReadPtr, IsBadWritePtr,
- * IsBadCodePtr, IsBadStringPtrA.
+ * ucb             bytes; 0: never bad.
+ * ucchMax         chars to look at, at most; the string may end before.
+ * Returns         TRUE if a byte cannot be read (written), or a page is an armed guard page, which
+ *                 is disarmed by that; else FALSE. IsBadCodePtr looks at one byte, and whether it
+ *                 can be read.
+ * Safety          any thread, any signal handler. Nothing is raised. The answer may be out of date
+ *                 at once if other threads free or protect the memory.
+ * Cost            one system call for each stretch of mapped memory; the pages are brought in.
+ * Source          Learn, IsBadReadPtr, IsBadWritePtr, IsBadCodePtr, IsBadStringPtrA.
  */
 WINBASEAPI BOOL WINAPI IsBadReadPtr(const VOID *lp, UINT_PTR ucb);
 WINBASEAPI BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
