@@ -65,13 +65,14 @@ WINBASEAPI BOOLEAN WINAPI TryAcquireSRWLockShared(PSRWLOCK SRWLock);
 /*
  * Critical sections: a recursive lock of one thread.
  *
- * lpCriticalSection  set up by one of the Initialize functions; LockCount is -1 while it is free,
- *                    OwningThread and RecursionCount name the holder.
+ * lpCriticalSection   set up by one of the Initialize functions; LockCount is -1 while it is free,
+ *                     OwningThread and RecursionCount name the holder.
  * dwSpinCount, Flags  how often to look before sleeping; CRITICAL_SECTION_NO_DEBUG_INFO.
- * Returns            Initialize*: TRUE. TryEnter: whether it was entered. SetSpinCount: the old
- * one. Cost               one atomic operation; a system call where threads must wait or be woken.
- * Differs            Initialize cannot fail, DebugInfo is (PVOID)-1, LockSemaphore is not used.
- * Source             Learn, Critical Section Objects.
+ * Returns             Initialize*: TRUE. TryEnter: whether it was entered. SetSpinCount: the old
+ *                     one.
+ * Cost                one atomic operation; a system call where threads must wait or be woken.
+ * Differs             Initialize cannot fail, DebugInfo is (PVOID)-1, LockSemaphore is not used.
+ * Source              Learn, Critical Section Objects.
  */
 WINBASEAPI VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
 WINBASEAPI BOOL WINAPI InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION lpCriticalSection,
