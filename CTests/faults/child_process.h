@@ -21,7 +21,7 @@ static inline void without_earlier_handlers(void) {
         signal(signals[i], SIG_DFL);
 }
 
-static inline void run_child(void (*work)(void)) {
+static inline void run_child_with_handlers(void (*work)(void)) {
     int ends[2];
     memset(&child, 0, sizeof child);
     CHECK_EQUAL(pipe(ends), 0);
@@ -32,7 +32,6 @@ static inline void run_child(void (*work)(void)) {
         setrlimit(RLIMIT_CORE, &no_core);
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
-        without_earlier_handlers();
         work();
         _exit(0);
     }
@@ -43,6 +42,16 @@ static inline void run_child(void (*work)(void)) {
         length += (size_t)got;
     close(ends[0]);
     CHECK_EQUAL(waitpid(process, &child.status, 0), process);
+}
+
+static void (*work_without_handlers)(void);
+static inline void reset_and_work(void) {
+    without_earlier_handlers();
+    work_without_handlers();
+}
+static inline void run_child(void (*work)(void)) {
+    work_without_handlers = work;
+    run_child_with_handlers(reset_and_work);
 }
 
 #define CHECK_DIED_OF(signal)                                                                      \

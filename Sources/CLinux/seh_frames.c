@@ -36,12 +36,16 @@ static uintptr_t stack_pointer_of(const Frame *frame) {
     return (uintptr_t)frame->at_entry.stack_pointer;
 }
 
-// Drops frames of functions that a longjmp has left: they lie below the stack's present end.
+// Drops frames of functions that a longjmp has left: they lie below the present end of their stack,
+// or on the alternate stack when that is not in use.
 static void forget_frames_below(uintptr_t stack_pointer) {
     int is_alternate = is_on_alternate_stack(stack_pointer);
-    while (innermost && stack_pointer_of(innermost) < stack_pointer &&
-           (is_on_alternate_stack(stack_pointer_of(innermost)) == is_alternate || !is_alternate))
-        innermost = innermost->outer;
+    for (; innermost; innermost = innermost->outer) {
+        uintptr_t frame_end = stack_pointer_of(innermost);
+        int is_frame_alternate = is_on_alternate_stack(frame_end);
+        if (is_frame_alternate == is_alternate ? frame_end >= stack_pointer : is_alternate)
+            break;
+    }
 }
 
 int win32memory_seh_push(Frame *frame) {
@@ -211,6 +215,7 @@ static int evaluate_filter(Frame *frame, EXCEPTION_POINTERS *pointers) {
 
     // A fault in the filter is for the frames further out.
     Frame *saved = innermost;
+    uintptr_t saved_stack_pointer = interrupted_stack_pointer;
     innermost = frame->outer;
     frame->pointers = &shown->pointers;
     frame->code = pointers->ExceptionRecord->ExceptionCode;
@@ -220,6 +225,7 @@ static int evaluate_filter(Frame *frame, EXCEPTION_POINTERS *pointers) {
         __asan_handle_no_return();
     int answer = seh_begin_evaluation(evaluation, own.end, &frame->at_entry, frame->stage);
     innermost = saved;
+    interrupted_stack_pointer = saved_stack_pointer;
     *pointers->ContextRecord = shown->context;
     copy_stack(other.start, (uintptr_t)evaluation->copy + own_size, other_size);
     kernel_unmap((uintptr_t)block, size);
