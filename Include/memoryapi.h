@@ -13,6 +13,7 @@
 #include "minwinbase.h"
 #include "win32memory/extended_allocation.h"
 #include "win32memory/file_mapping.h"
+#include "win32memory/memory_notification.h"
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 

@@ -12,6 +12,7 @@
 #include "fileapi.h"
 #include "handleapi.h"
 #include "heapapi.h"
+#include "jobapi.h"
 #include "libloaderapi.h"
 #include "memoryapi.h"
 #include "processenv.h"

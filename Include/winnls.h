@@ -5,6 +5,7 @@
 #define WIN32MEMORY_WINNLS_H
 
 #include "minwindef.h"
+#include "stringapiset.h"
 
 #define CP_ACP 0
 #define CP_OEMCP 1

@@ -39,8 +39,8 @@ package enum MemoryLimits {
         return count == 1 && text[0] == 0x32
     }
 
-    /// The lowest memory.max of the process's control groups.
-    private static func controlGroupLimit() -> UInt64 { controlGroupUsage().limit }
+    /// The lowest memory.max of the process's control groups; `UInt64.max` if none has one. Bytes.
+    package static func controlGroupLimit() -> UInt64 { controlGroupUsage().limit }
 
     /// The tightest of the process's control groups: its limit, and what it uses. Bytes.
     private static func controlGroupUsage() -> (limit: UInt64, used: UInt64) {

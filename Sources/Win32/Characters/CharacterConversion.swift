@@ -1,0 +1,79 @@
+// MultiByteToWideChar and WideCharToMultiByte.
+
+import AddressSpace
+import CWin32
+
+@_cdecl("MultiByteToWideChar") @implementation
+public func MultiByteToWideChar(
+    _ CodePage: UINT, _ dwFlags: DWORD, _ lpMultiByteStr: LPCCH?, _ cbMultiByte: Int32,
+    _ lpWideCharStr: LPWSTR?, _ cchWideChar: Int32
+) -> Int32 {
+    unsafe convert(
+        CodePage, dwFlags, lpMultiByteStr, .one, cbMultiByte, lpWideCharStr, .four, cchWideChar)
+}
+
+@_cdecl("MultiByteToWideChar_utf16")
+public func MultiByteToWideChar_utf16(
+    _ CodePage: UINT, _ dwFlags: DWORD, _ lpMultiByteStr: LPCCH?, _ cbMultiByte: Int32,
+    _ lpWideCharStr: UnsafeMutableRawPointer?, _ cchWideChar: Int32
+) -> Int32 {
+    unsafe convert(
+        CodePage, dwFlags, lpMultiByteStr, .one, cbMultiByte, lpWideCharStr, .two, cchWideChar)
+}
+
+@_cdecl("WideCharToMultiByte") @implementation
+public func WideCharToMultiByte(
+    _ CodePage: UINT, _ dwFlags: DWORD, _ lpWideCharStr: LPCWCH?, _ cchWideChar: Int32,
+    _ lpMultiByteStr: LPSTR?, _ cbMultiByte: Int32, _ lpDefaultChar: LPCCH?,
+    _ lpUsedDefaultChar: LPBOOL?
+) -> Int32 {
+    if unsafe lpDefaultChar != nil || lpUsedDefaultChar != nil { return fail(.invalidParameter, 0) }
+    return unsafe convert(
+        CodePage, dwFlags, lpWideCharStr, .four, cchWideChar, lpMultiByteStr, .one, cbMultiByte)
+}
+
+@_cdecl("WideCharToMultiByte_utf16")
+public func WideCharToMultiByte_utf16(
+    _ CodePage: UINT, _ dwFlags: DWORD, _ lpWideCharStr: UnsafeRawPointer?, _ cchWideChar: Int32,
+    _ lpMultiByteStr: LPSTR?, _ cbMultiByte: Int32, _ lpDefaultChar: LPCCH?,
+    _ lpUsedDefaultChar: LPBOOL?
+) -> Int32 {
+    if unsafe lpDefaultChar != nil || lpUsedDefaultChar != nil { return fail(.invalidParameter, 0) }
+    return unsafe convert(
+        CodePage, dwFlags, lpWideCharStr, .two, cchWideChar, lpMultiByteStr, .one, cbMultiByte)
+}
+
+@inline(never)
+private func convert(
+    _ codePage: UINT, _ flags: DWORD, _ source: UnsafeRawPointer?, _ sourceWidth: CharacterWidth,
+    _ sourceCount: Int32, _ target: UnsafeMutableRawPointer?, _ targetWidth: CharacterWidth,
+    _ capacity: Int32
+) -> Int32 {
+    guard let text = unsafe CharacterText(source, sourceWidth), sourceCount >= -1, sourceCount != 0,
+        capacity >= 0, unsafe capacity == 0 || (target != nil && target != UnsafeMutableRawPointer(mutating: source))
+    else { return fail(.invalidParameter, 0) }
+    switch codePage {
+    case UINT(CP_UTF8), UINT(CP_ACP), UINT(CP_OEMCP), UINT(CP_THREAD_ACP): break
+    default: return fail(.invalidParameter, 0)
+    }
+    let strict =
+        sourceWidth == .one ? DWORD(MB_ERR_INVALID_CHARS) : DWORD(WC_ERR_INVALID_CHARS)
+    // MB_PRECOMPOSED is what UTF-8 is anyway.
+    if flags & ~strict != 0 && !(sourceWidth == .one && flags == DWORD(MB_PRECOMPOSED)) {
+        return refuse(DWORD(ERROR_INVALID_FLAGS))
+    }
+    let count = sourceCount < 0 ? text.length &+ 1 : Int(sourceCount)
+    let room = capacity == 0 ? Int(Int32.max) : Int(capacity)
+    var buffer = unsafe CharacterBuffer(capacity == 0 ? nil : target, targetWidth, capacity: room)
+    let isWellFormed = buffer.append(text, count: count)
+    if !isWellFormed && flags & strict != 0 {
+        return refuse(DWORD(ERROR_NO_UNICODE_TRANSLATION))
+    }
+    if buffer.isOverfull { return refuse(DWORD(ERROR_INSUFFICIENT_BUFFER)) }
+    return Int32(truncatingIfNeeded: buffer.count)
+}
+
+private func refuse(_ code: DWORD) -> Int32 {
+    setLastError(code)
+    return 0
+}

@@ -1,0 +1,45 @@
+// Memory resource notifications: handles whose state is found out when it is asked for.
+
+import AddressSpace
+import CWin32
+import LinuxKernel
+
+@_cdecl("CreateMemoryResourceNotification") @implementation
+public func CreateMemoryResourceNotification(
+    _ NotificationType: MEMORY_RESOURCE_NOTIFICATION_TYPE
+) -> HANDLE? {
+    do throws(MemoryError) {
+        if NotificationType == LowMemoryResourceNotification {
+            return unsafe try HandleTable.insert(HandleEntry(kind: .lowMemory, rights: DWORD(SYNCHRONIZE)))
+        }
+        if NotificationType == HighMemoryResourceNotification {
+            return unsafe try HandleTable.insert(HandleEntry(kind: .highMemory, rights: DWORD(SYNCHRONIZE)))
+        }
+        throw .invalidParameter
+    } catch {
+        return unsafe fail(error, nil)
+    }
+}
+
+@_cdecl("QueryMemoryResourceNotification") @implementation
+public func QueryMemoryResourceNotification(
+    _ ResourceNotificationHandle: HANDLE?, _ ResourceState: PBOOL?
+) -> BOOL {
+    do throws(MemoryError) {
+        let value = Int(bitPattern: ResourceNotificationHandle)
+        if value == 0 || value == -1 { throw .invalidParameter }
+        let kind = unsafe try HandleTable.entry(of: ResourceNotificationHandle).kind
+        if kind != .lowMemory && kind != .highMemory { throw .invalidHandle }
+        unsafe try CallerMemory.requireWritable(ResourceState, byteCount: 4)
+        let memory = MemoryLimits.memoryNow()
+        // 32 MiB for each 4 GiB, 64 MiB at most (Learn, CreateMemoryResourceNotification).
+        let scarce = min(memory.totalByteCount / 128, 64 << 20)
+        let isSignalled =
+            kind == .lowMemory
+            ? memory.availableByteCount < scarce : memory.availableByteCount > 3 * scarce
+        unsafe ResourceState?.pointee = isSignalled ? BOOL.success : BOOL.failure
+        return BOOL.success
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+}
