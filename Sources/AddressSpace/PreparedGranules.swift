@@ -28,9 +28,27 @@ package struct PreparedGranules {
     @inline(__always)
     package func endOfRun(from start: UInt, to end: UInt) -> UInt {
         let isPrepared = contains(start)
-        var granule = start &+ 1
-        while granule < end && contains(granule) == isPrepared { granule &+= 1 }
-        return granule
+        var granule = start
+        while granule < end {
+            guard let table = directory.table(of: granule &* Page.perGranule) else {
+                if isPrepared { return granule }
+                granule = PreparedGranules.endOfTable(around: granule)
+                continue
+            }
+            let word = unsafe table.backingWord(granule).pointee.load(ordering: .acquiring)
+            let others =
+                (isPrepared ? ~word : word)
+                & (UInt64.max &<< UInt64(truncatingIfNeeded: granule & 63))
+            if others != 0 {
+                return min(end, granule & ~63 | UInt(others.trailingZeroBitCount))
+            }
+            granule = (granule | 63) &+ 1
+        }
+        return end
+    }
+
+    private static func endOfTable(around granule: UInt) -> UInt {
+        (granule | (PageTableLayout.pageCount / Page.perGranule &- 1)) &+ 1
     }
 
     /// How many granules directly below `granule` are prepared; counts no further than `most`.
@@ -61,14 +79,16 @@ package struct PreparedGranules {
         var granule = range.start / Page.perGranule
         let end = (range.end &+ Page.perGranule &- 1) / Page.perGranule
         while granule < end {
+            guard let table = directory.table(of: granule &* Page.perGranule) else {
+                granule = PreparedGranules.endOfTable(around: granule)
+                continue
+            }
             let wordEnd = min((granule | 63) &+ 1, end)
             var mask = UInt64.max &<< UInt64(truncatingIfNeeded: granule & 63)
             if wordEnd & 63 != 0 {
                 mask &= UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- (wordEnd & 63))
             }
-            if let table = directory.table(of: granule &* Page.perGranule) {
-                unsafe body(table.backingWord(granule), mask)
-            }
+            unsafe body(table.backingWord(granule), mask)
             granule = wordEnd
         }
     }

@@ -63,8 +63,27 @@ extension MemoryManager {
         case .arena: try backing.discard(plan.contents)
         case .ownMapping:
             try Mapping.release(plan.allocation.range)
-            backing.prepared.remove(plan.allocation.range)
+            if let granules = granules(onlyOf: plan.allocation.range) {
+                backing.prepared.remove(granules)
+            }
         }
+    }
+
+    /// `range` without the granules at its ends that hold other pages of ours: parts that were left of
+    /// a reservation, which count on their granule being prepared.
+    private func granules(onlyOf range: PageRange) -> PageRange? {
+        let mask = Page.perGranule &- 1
+        let start = range.start & ~mask
+        let end = (range.end &+ mask) & ~mask
+        let isAloneAtStart =
+            start == range.start
+            || settled { map.freeState(of: PageRange(from: start, to: range.start)) } == .free
+        let isAloneAtEnd =
+            end == range.end
+            || settled { map.freeState(of: PageRange(from: range.end, to: end)) } == .free
+        let first = isAloneAtStart ? range.start : start &+ Page.perGranule
+        let last = isAloneAtEnd ? range.end : end &- Page.perGranule
+        return first < last ? PageRange(from: first, to: last) : nil
     }
 
     private func recordRelease(of plan: ReleasePlan, _ operation: borrowing Operation) {

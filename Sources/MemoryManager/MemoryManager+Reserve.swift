@@ -83,7 +83,7 @@ extension MemoryManager {
             if let conflict = map.claims.conflict(with: range, for: operation.thread) {
                 throw .blocked(conflict)
             }
-            try requireAllTables(for: range)
+            try backed == .later ? requireTables(for: range) : requireAllTables(for: range)
             let free = map.freeState(of: range)
             switch free {
             case .some(.available) where backed == .later:
