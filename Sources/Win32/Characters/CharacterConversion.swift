@@ -50,7 +50,9 @@ private func convert(
     _ capacity: Int32
 ) -> Int32 {
     guard let text = unsafe CharacterText(source, sourceWidth), sourceCount >= -1, sourceCount != 0,
-        capacity >= 0, unsafe capacity == 0 || (target != nil && target != UnsafeMutableRawPointer(mutating: source))
+        capacity >= 0,
+        unsafe capacity == 0
+            || (target != nil && target != UnsafeMutableRawPointer(mutating: source))
     else { return fail(.invalidParameter, 0) }
     switch codePage {
     case UINT(CP_UTF8), UINT(CP_ACP), UINT(CP_OEMCP), UINT(CP_THREAD_ACP): break

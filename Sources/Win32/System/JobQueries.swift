@@ -5,12 +5,14 @@ import CWin32
 import LinuxKernel
 
 @_cdecl("IsProcessInJob") @implementation
-public func IsProcessInJob(_ ProcessHandle: HANDLE?, _ JobHandle: HANDLE?, _ Result: PBOOL?) -> BOOL {
+public func IsProcessInJob(_ ProcessHandle: HANDLE?, _ JobHandle: HANDLE?, _ Result: PBOOL?) -> BOOL
+{
     do throws(MemoryError) {
         unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
         if UInt(bitPattern: JobHandle) != 0 { throw .invalidHandle }
         unsafe try CallerMemory.requireWritable(Result, byteCount: 4)
-        unsafe Result?.pointee = MemoryLimits.controlGroupLimit() == .max ? BOOL.failure : BOOL.success
+        unsafe Result?.pointee =
+            MemoryLimits.controlGroupLimit() == .max ? BOOL.failure : BOOL.success
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -25,11 +27,15 @@ public func QueryInformationJobObject(
 ) -> BOOL {
     let byteCount = MemoryLayout<JOBOBJECT_EXTENDED_LIMIT_INFORMATION>.size
     do throws(MemoryError) {
-        if JobObjectInformationClass != JobObjectExtendedLimitInformation { throw .invalidParameter }
+        if JobObjectInformationClass != JobObjectExtendedLimitInformation {
+            throw .invalidParameter
+        }
         if cbJobObjectInformationLength != DWORD(byteCount) { throw .lengthMismatch }
         if UInt(bitPattern: hJob) != 0 { throw .invalidHandle }
         unsafe try CallerMemory.requireWritable(lpJobObjectInformation, byteCount: byteCount)
-        if unsafe lpReturnLength != nil { unsafe try CallerMemory.requireWritable(lpReturnLength, byteCount: 4) }
+        if unsafe lpReturnLength != nil {
+            unsafe try CallerMemory.requireWritable(lpReturnLength, byteCount: 4)
+        }
         var information = JOBOBJECT_EXTENDED_LIMIT_INFORMATION()
         let limit = MemoryLimits.controlGroupLimit()
         if limit != .max {

@@ -10,10 +10,12 @@ public func CreateMemoryResourceNotification(
 ) -> HANDLE? {
     do throws(MemoryError) {
         if NotificationType == LowMemoryResourceNotification {
-            return unsafe try HandleTable.insert(HandleEntry(kind: .lowMemory, rights: DWORD(SYNCHRONIZE)))
+            return unsafe try HandleTable.insert(
+                HandleEntry(kind: .lowMemory, rights: DWORD(SYNCHRONIZE)))
         }
         if NotificationType == HighMemoryResourceNotification {
-            return unsafe try HandleTable.insert(HandleEntry(kind: .highMemory, rights: DWORD(SYNCHRONIZE)))
+            return unsafe try HandleTable.insert(
+                HandleEntry(kind: .highMemory, rights: DWORD(SYNCHRONIZE)))
         }
         throw .invalidParameter
     } catch {
