@@ -75,7 +75,7 @@ WINBASEAPI BOOL WINAPI TlsFree(DWORD dwTlsIndex);
  * Returns    never.
  * Source     Learn, ExitProcess; exit(3).
  */
-WINBASEAPI VOID WINAPI ExitProcess(UINT uExitCode);
+WINBASEAPI DECLSPEC_NORETURN VOID WINAPI ExitProcess(UINT uExitCode);
 
 WIN32MEMORY_END_DECLARATIONS
 

@@ -32,4 +32,4 @@ public func GetCurrentProcessorNumberEx(_ ProcNumber: PPROCESSOR_NUMBER?) {
 }
 
 @_cdecl("ExitProcess") @implementation
-public func ExitProcess(_ uExitCode: UINT) { process_exit(uExitCode) }
+public func ExitProcess(_ uExitCode: UINT) -> Never { process_exit(uExitCode) }
