@@ -1,33 +1,6 @@
 // __try, __except, __finally, __leave: which parts run, in which order, and going on after a filter
 // (issue text, "FAULTS"; Learn, try-except statement (C), try-finally statement (C)).
-#include "exception_log.h"
-
-static char trace[64];
-
-static int note(char letter) {
-    size_t length = strlen(trace);
-    if (length + 1 < sizeof trace) {
-        trace[length] = letter;
-        trace[length + 1] = 0;
-    }
-    return 1;
-}
-#define CHECK_TRACE(expected) check_true(__FILE__, __LINE__, strcmp(trace, expected) == 0, trace)
-
-static void begin_trace(void) {
-    trace[0] = 0;
-}
-
-// Through the registers of a function call, so that the fault is frames away from the __try.
-static __attribute__((noinline)) void write_through_calls(BYTE *address, BYTE value, int depth) {
-    volatile BYTE frame[200];
-    frame[depth % 200] = value;
-    if (depth > 0)
-        write_through_calls(address, value, depth - 1);
-    else
-        write_byte(address, frame[0]);
-    CHECK_EQUAL(frame[depth % 200], value);
-}
+#include "seh_trace.h"
 
 static void a_body_without_an_exception_runs_neither_filter_nor_handler(void) {
     begin_trace();
@@ -203,93 +176,6 @@ static void a_statement_in_a_loop_can_be_entered_again_and_again(void) {
     release(base);
 }
 
-static int filter_with_a_fault_of_its_own(BYTE *address) {
-    volatile int answer = EXCEPTION_CONTINUE_SEARCH;
-    __try {
-        write_byte(address, 1);
-    } __except (note('x'), EXCEPTION_EXECUTE_HANDLER) {
-        answer = EXCEPTION_EXECUTE_HANDLER;
-    }
-    return answer;
-}
-
-static void a_filter_may_use_statements_of_its_own(void) {
-    BYTE *base = reserved_pages(2);
-    begin_trace();
-    __try {
-        write_through_calls(base, 1, 20);
-    } __except (filter_with_a_fault_of_its_own(base + page_size)) {
-        note('h');
-    }
-    CHECK_TRACE("xh");
-    release(base);
-}
-
-static void an_exception_in_a_handler_goes_to_the_frames_around(void) {
-    BYTE *base = reserved_pages(1);
-    begin_trace();
-    __try {
-        __try {
-            write_byte(base, 1);
-        } __except (note('i')) {
-            write_byte(base, 1);
-        }
-    } __except (note('o')) {
-        note('h');
-    }
-    CHECK_TRACE("ioh");
-    release(base);
-}
-
-// 8.25, 8.15
-static void raised_exceptions_are_handled_and_can_be_gone_on_from(void) {
-    ULONG_PTR arguments[20] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-    volatile DWORD count = 0;
-    begin_trace();
-    __try {
-        RaiseException(0xE0001234, 0, 20, arguments);
-        note('c');
-        RaiseException(0xE0005678, EXCEPTION_NONCONTINUABLE, 0, NULL);
-    } __except (GetExceptionCode() == 0xE0001234
-                    ? (count = GetExceptionInformation()->ExceptionRecord->NumberParameters,
-                       EXCEPTION_CONTINUE_EXECUTION)
-                    : EXCEPTION_EXECUTE_HANDLER) {
-        note(GetExceptionCode() == 0xE0005678 ? 'h' : '?');
-    }
-    CHECK_TRACE("ch");
-    CHECK_EQUAL(count, 15);
-}
-
-// 8.24
-static void going_on_after_a_noncontinuable_exception_raises_another(void) {
-    volatile DWORD inner = 0;
-    begin_trace();
-    __try {
-        RaiseException(0xE0005678, EXCEPTION_NONCONTINUABLE, 0, NULL);
-    } __except (
-        GetExceptionCode() == 0xE0005678
-            ? EXCEPTION_CONTINUE_EXECUTION
-            : (inner = GetExceptionInformation()->ExceptionRecord->ExceptionRecord->ExceptionCode,
-               EXCEPTION_EXECUTE_HANDLER)) {
-        note(GetExceptionCode() == EXCEPTION_NONCONTINUABLE_EXCEPTION ? 'h' : '?');
-    }
-    CHECK_TRACE("h");
-    CHECK_EQUAL(inner, 0xE0005678);
-}
-
-// 8.17: vectored handlers come first.
-static void vectored_handlers_are_asked_before_frames(void) {
-    BYTE *base = reserved_pages(1);
-    begin_log(NULL);
-    __try {
-        write_byte(base, 1);
-    } __except (EXCEPTION_EXECUTE_HANDLER) {
-        CHECK_EQUAL(exception_log.count, 1);
-    }
-    end_log();
-    release(base);
-}
-
 TEST_PROGRAM(TEST(a_body_without_an_exception_runs_neither_filter_nor_handler),
              TEST(a_filter_that_answers_one_runs_the_handler_and_goes_on_behind),
              TEST(a_filter_may_go_on_at_the_faulting_instruction),
@@ -298,9 +184,4 @@ TEST_PROGRAM(TEST(a_body_without_an_exception_runs_neither_filter_nor_handler),
              TEST(a_finally_block_runs_after_a_normal_end_and_a_leave),
              TEST(return_out_of_a_body_runs_the_finally_block_and_keeps_the_value),
              TEST(a_frame_that_was_returned_out_of_is_not_asked),
-             TEST(a_statement_in_a_loop_can_be_entered_again_and_again),
-             TEST(a_filter_may_use_statements_of_its_own),
-             TEST(an_exception_in_a_handler_goes_to_the_frames_around),
-             TEST(raised_exceptions_are_handled_and_can_be_gone_on_from),
-             TEST(going_on_after_a_noncontinuable_exception_raises_another),
-             TEST(vectored_handlers_are_asked_before_frames))
+             TEST(a_statement_in_a_loop_can_be_entered_again_and_again))
