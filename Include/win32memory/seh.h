@@ -20,7 +20,8 @@
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see
  *         AddVectoredExceptionHandler. A handler block runs outside of it.
- * Cost    entering and ending a body: four calls, no system call. A filter: about 5 microseconds.
+ * Cost    entering and ending a body: five calls, no system call. A filter: one mapping made and
+ *         unmade, in which the stack is kept; about twice the time of a vectored handler.
  * Source  Learn, try-except statement (C), try-finally statement (C).
  *
  * Define WIN32MEMORY_NO_SEH before including <windows.h> to do without these words.
