@@ -113,7 +113,8 @@ WINBASEAPI LONG WINAPI UnhandledExceptionFilter(struct _EXCEPTION_POINTERS *Exce
  * Cost     that of the handlers, and one system call to continue.
  * Differs  if nobody handles it the process ends by the signal that such a fault would come by
  *          (SIGSEGV, SIGFPE, ...), for other codes by SIGABRT. ExceptionAddress is where it
- * returns. Source   Learn, RaiseException.
+ *          returns.
+ * Source   Learn, RaiseException.
  */
 WINBASEAPI VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags,
                                       DWORD nNumberOfArguments, const ULONG_PTR *lpArguments);

@@ -106,8 +106,10 @@ WINBASEAPI BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddr
  * GetCurrentThread - the pseudo-handle of the calling thread.
  *
  * Returns  (HANDLE)-2; cannot fail, need not be closed. DuplicateHandle makes it a handle that
- * other threads may use. Safety   any thread, any signal handler. Cost     a constant. Source
- * Learn, GetCurrentThread.
+ *          other threads may use.
+ * Safety   any thread, any signal handler.
+ * Cost     a constant.
+ * Source   Learn, GetCurrentThread.
  */
 WINBASEAPI HANDLE WINAPI GetCurrentThread(void);
 

@@ -14,11 +14,14 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  *
  * HighestNodeNumber  receives the number of the highest node.
  * Node               a node; ProcessorMask receives its processors of group 0, or of its first
- * group. Processor          a processor, by number; or by group and number. NodeNumber receives its
- * node. Returns            TRUE or FALSE. Errors             87 no such node or processor
- * (NodeNumber is then 0xFF, or 0xFFFF); 998 a NULL pointer. Safety             any thread, any
- * signal handler. Cost               reads a file of /sys for each node looked at. Source Learn,
- * NUMA Support.
+ *                    group.
+ * Processor          a processor, by number; or by group and number. NodeNumber receives its node.
+ * Returns            TRUE or FALSE.
+ * Errors             87 no such node or processor (NodeNumber is then 0xFF, or 0xFFFF); 998 a NULL
+ *                    pointer.
+ * Safety             any thread, any signal handler.
+ * Cost               reads a file of /sys for each node looked at.
+ * Source             Learn, NUMA Support.
  */
 WINBASEAPI BOOL WINAPI GetNumaHighestNodeNumber(PULONG HighestNodeNumber);
 WINBASEAPI BOOL WINAPI GetNumaNodeProcessorMask(UCHAR Node, PULONGLONG ProcessorMask);
