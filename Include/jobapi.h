@@ -26,17 +26,18 @@ WINBASEAPI BOOL WINAPI IsProcessInJob(HANDLE ProcessHandle, HANDLE JobHandle, PB
 /*
  * QueryInformationJobObject - the memory limit of the control group.
  *
- * hJob                        NULL: the job of this process.
- * JobObjectInformationClass   JobObjectExtendedLimitInformation.
- * lpJobObjectInformation      receives 144 bytes: JOB_OBJECT_LIMIT_JOB_MEMORY and JobMemoryLimit
- *                             where there is a limit, else zeroes.
+ * hJob                          NULL: the job of this process.
+ * JobObjectInformationClass     JobObjectExtendedLimitInformation.
+ * lpJobObjectInformation        receives 144 bytes: JOB_OBJECT_LIMIT_JOB_MEMORY and JobMemoryLimit
+ *                               where there is a limit, else zeroes.
  * cbJobObjectInformationLength  bytes there.
- * lpReturnLength              NULL, or receives 144.
- * Returns                     TRUE or FALSE.
- * Errors                      6 a job; 87 another class; 24 another length; 998 a pointer that
- * cannot be written. Safety                      any thread, any signal handler. Cost reads files
- * of /proc and of the control groups. Source                      Learn, QueryInformationJobObject;
- * cgroups(7), memory.max.
+ * lpReturnLength                NULL, or receives 144.
+ * Returns                       TRUE or FALSE.
+ * Errors                        6 a job; 87 another class; 24 another length; 998 a pointer that
+ *                               cannot be written.
+ * Safety                        any thread, any signal handler.
+ * Cost                          reads files of /proc and of the control groups.
+ * Source                        Learn, QueryInformationJobObject; cgroups(7), memory.max.
  */
 WINBASEAPI BOOL WINAPI QueryInformationJobObject(HANDLE hJob,
                                                  JOBOBJECTINFOCLASS JobObjectInformationClass,

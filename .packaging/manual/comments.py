@@ -9,7 +9,8 @@ SECTIONS = ("Returns", "Errors", "Safety", "Cost", "Differs", "Source")
 COMMENT = re.compile(r"/\*\n(.*?)\n? \*/\n", re.DOTALL)
 SUMMARY = re.compile(r"([A-Za-z_]\w*(?:, [A-Za-z_]\w*)*) - (.+)")
 LABEL = re.compile(r"(\S(?:.*?\S)?) {2,}(\S.*)")
-PROTOTYPE = re.compile(r"\s*WINBASEAPI\s+([^;]*?)\bWINAPI\s+(\w+)\(([^;]*?)\)"
+# Remarks of one line, such as /* clang-format off */, may stand between comment and prototype.
+PROTOTYPE = re.compile(r"\s*(?:/\*.*\*/\s*)*WINBASEAPI\s+([^;]*?)\bWINAPI\s+(\w+)\(([^;]*?)\)"
                        r"\s*(?:[A-Z]\w+(?:\([^;]*?\))?)?;")
 
 
