@@ -31,10 +31,11 @@ CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE NotificationT
  *                             4 GiB there are, 64 MiB at most; plentiful is three times that.
  * Returns                     TRUE or FALSE.
  * Errors                      87 NULL or INVALID_HANDLE_VALUE; 6 not such a handle; 998
- * ResourceState unwritable. Safety                      any thread, any signal handler. Cost reads
- * files of /proc and of the control groups. Differs                     within a control group, its
- * limit counts as what there is. Source                      Learn,
- * CreateMemoryResourceNotification, Remarks.
+ *                             ResourceState unwritable.
+ * Safety                      any thread, any signal handler.
+ * Cost                        reads files of /proc and of the control groups.
+ * Differs                     within a control group, its limit counts as what there is.
+ * Source                      Learn, CreateMemoryResourceNotification, Remarks.
  */
 WINBASEAPI BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificationHandle,
                                                        PBOOL ResourceState);
