@@ -1,4 +1,5 @@
-// Many threads faulting at once on the same pages (behaviour 8.1, 8.23).
+// Many threads faulting at once, on the same pages, while handlers come and go
+// (behaviour 8.1, 8.21, 8.23); and many handlers.
 #include "exception_log.h"
 
 #include <pthread.h>
@@ -96,5 +97,68 @@ static void sixty_four_threads_share_the_pages_that_their_handlers_commit(void) 
     release(crowded_region);
 }
 
+enum { FAULTERS = 3, FAULTS = 2000 };
+static volatile int faulters_left;
+
+static void *fault_again_and_again(void *unused) {
+    (void)unused;
+    BYTE *page = reserved_pages(1);
+    for (int i = 0; i < FAULTS; i++) {
+        write_byte(page, 1);
+        VirtualFree(page, page_size, MEM_DECOMMIT);
+    }
+    release(page);
+    __atomic_sub_fetch(&faulters_left, 1, __ATOMIC_SEQ_CST);
+    return NULL;
+}
+
+static LONG CALLBACK commit_whatever(EXCEPTION_POINTERS *exception) {
+    return commit_the_page(exception);
+}
+static LONG CALLBACK look_on(EXCEPTION_POINTERS *exception) {
+    (void)exception;
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+// 8.16, 8.21: lists may change while other threads walk them.
+static void handlers_come_and_go_while_other_threads_fault(void) {
+    void *cure = AddVectoredExceptionHandler(0, commit_whatever);
+    pthread_t threads[FAULTERS];
+    int refused = 0, rounds = 0;
+    faulters_left = FAULTERS;
+    for (int i = 0; i < FAULTERS; i++)
+        CHECK_EQUAL(pthread_create(&threads[i], NULL, fault_again_and_again, NULL), 0);
+    for (; faulters_left > 0; rounds++) {
+        void *first = AddVectoredExceptionHandler(1, look_on);
+        void *last = AddVectoredExceptionHandler(0, look_on);
+        refused += !RemoveVectoredExceptionHandler(first);
+        refused += !RemoveVectoredExceptionHandler(last);
+    }
+    for (int i = 0; i < FAULTERS; i++)
+        pthread_join(threads[i], NULL);
+    CHECK_EQUAL(refused, 0);
+    CHECK(rounds > 0);
+    CHECK(RemoveVectoredExceptionHandler(cure) != 0);
+}
+
+enum { MOST_HANDLERS = 1000 }; // errhandlingapi.h
+
+static void the_thousand_and_first_handler_is_refused(void) {
+    static void *handles[MOST_HANDLERS];
+    for (int i = 0; i < MOST_HANDLERS; i++)
+        handles[i] = AddVectoredExceptionHandler(i % 2, look_on);
+    CHECK(handles[MOST_HANDLERS - 1] != NULL);
+    REFUSED(AddVectoredExceptionHandler(1, look_on), ERROR_NOT_ENOUGH_MEMORY);
+    REFUSED(AddVectoredExceptionHandler(1, NULL), ERROR_INVALID_PARAMETER);
+    CHECK(RemoveVectoredExceptionHandler(handles[500]) != 0);
+    handles[500] = GRANTED(AddVectoredExceptionHandler(1, look_on));
+    int refused = 0;
+    for (int i = 0; i < MOST_HANDLERS; i++)
+        refused += !RemoveVectoredExceptionHandler(handles[i]);
+    CHECK_EQUAL(refused, 0);
+}
+
 TEST_PROGRAM(TEST(racing_threads_share_one_exception_for_each_arming),
-             TEST(sixty_four_threads_share_the_pages_that_their_handlers_commit))
+             TEST(sixty_four_threads_share_the_pages_that_their_handlers_commit),
+             TEST(handlers_come_and_go_while_other_threads_fault),
+             TEST(the_thousand_and_first_handler_is_refused))

@@ -2,6 +2,9 @@
 #include "child_process.h"
 #include "exception_log.h"
 
+#include <sys/ptrace.h>
+#include <sys/user.h>
+
 static LONG CALLBACK pass_on(EXCEPTION_POINTERS *exception) {
     (void)exception;
     return EXCEPTION_CONTINUE_SEARCH;
@@ -160,9 +163,43 @@ static void a_sent_signal_kills_as_ever_without_a_line(void) {
     CHECK_EQUAL(lines_said(), 0);
 }
 
+// Where a traced child was when a signal was about to be delivered to it.
+static uintptr_t stop_address(pid_t process, int signal) {
+    struct user_regs_struct registers;
+    int status = 0;
+    CHECK_EQUAL(waitpid(process, &status, 0), process);
+    CHECK(WIFSTOPPED(status));
+    CHECK_EQUAL(WSTOPSIG(status), signal);
+    CHECK_EQUAL(ptrace(PTRACE_GETREGS, process, NULL, &registers), 0);
+    CHECK_EQUAL(ptrace(PTRACE_CONT, process, NULL, (void *)(ULONG_PTR)signal), 0);
+    return registers.rip;
+}
+
+// 8.28: a debugger, or a core, finds the faulting instruction and not our handler.
+static void the_process_dies_at_the_faulting_instruction(void) {
+    int status = 0;
+    fflush(stdout);
+    pid_t process = fork();
+    if (process == 0) {
+        struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        without_earlier_handlers();
+        SetErrorMode(SEM_NOGPFAULTERRORBOX);
+        ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+        write_to_reserved_memory();
+        _exit(0);
+    }
+    uintptr_t first = stop_address(process, SIGSEGV);
+    uintptr_t second = stop_address(process, SIGSEGV);
+    CHECK_EQUAL(second, first);
+    CHECK_EQUAL(waitpid(process, &status, 0), process);
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+}
+
 TEST_PROGRAM(TEST(a_fault_ends_the_process_by_its_signal_after_one_line),
              TEST(the_line_tells_what_the_address_is), TEST(the_error_mode_silences_the_line),
              TEST(each_kind_of_fault_keeps_its_signal),
              TEST(an_unhandled_raised_exception_ends_the_process),
              TEST(the_filter_may_terminate_silently_or_leave_it_to_the_default),
-             TEST(a_sent_signal_kills_as_ever_without_a_line))
+             TEST(a_sent_signal_kills_as_ever_without_a_line),
+             TEST(the_process_dies_at_the_faulting_instruction))
