@@ -135,7 +135,7 @@ sanitized-tests: all
 thread-tests: tools
 	swift test --sanitize=thread
 
-check: lint headers symbols thread-tests
+check: lint headers symbols thread-tests c-tests
 	@echo "check: all passed"
 
 # Formatting and lint of every Swift and C file.
