@@ -130,11 +130,18 @@ extension MemoryManager {
             let part = PageRange(from: free.start, to: (free.end &+ mask) & ~mask)
             if map.freeState(of: part) != .free { throw .refused(.rangeConflicts) }
             try requireTables(for: part)
-            try claim(part, for: operation, &journal)
+            // With the pages of its first granule that may be ours already.
+            let claimed = PageRange(from: part.start & ~mask, to: part.end)
+            try claim(claimed, for: operation, &journal)
             return part
         }
         guard let part else { return }
         try mapExactly(part, operation)
+        do throws(KernelError) { try backing.joinPreparedGranule(part) } catch {
+            giveBack(part)
+            withdraw(operation)
+            throw refusal(of: error)
+        }
         record(operation) { journal in
             map.setFree(part, to: .available, &journal)
             map.claims.withdraw(slot, &journal)

@@ -30,14 +30,15 @@ extension MemoryManager {
             if !allocation.range.contains(part) { throw .refused(.pastAllocationEnd) }
             if allocation.range == part { return nil }
             try requireTables(for: part)
-            let claimed = wholeGranules(of: part, in: allocation)
+            let claimed = backing.claim(forReleasing: part, of: allocation)
             try claim(claimed, for: operation, &journal)
             return PartPlan(
                 allocation: allocation, contents: map.contents(of: part), claimed: claimed)
         }
         guard let plan else { return false }
         do throws(KernelError) {
-            try backing.prepareEdges(of: part, claimed: plan.claimed)
+            try backing.prepareEdges(
+                of: part, in: plan.allocation, claimed: plan.claimed)
             try backing.discard(plan.contents)
         } catch {
             restore(part)
@@ -52,12 +53,5 @@ extension MemoryManager {
             map.charge.remove(plan.contents.committedPageCount, &journal)
         }
         return true
-    }
-
-    private func wholeGranules(of part: PageRange, in allocation: Allocation) -> PageRange {
-        let mask = Page.perGranule &- 1
-        return PageRange(
-            from: max(part.start & ~mask, allocation.range.start),
-            to: min((part.end &+ mask) & ~mask, allocation.range.end))
     }
 }

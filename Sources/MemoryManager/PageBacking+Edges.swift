@@ -4,23 +4,53 @@ import AddressSpace
 import LinuxKernel
 
 extension PageBacking {
+    /// The pages to claim for releasing `part`: itself, and the granules at its ends as far as they
+    /// are ours.
+    func claim(forReleasing part: PageRange, of allocation: Allocation) -> PageRange {
+        let mask = Page.perGranule &- 1
+        var ours = allocation.range.end
+        // The available pages behind it are prepared along with a granule, as for every commit.
+        if allocation.attributes.placement == .arena && map.state(of: ours) == .available {
+            ours = map.endOfObject(containing: ours)
+        }
+        return PageRange(
+            from: max(part.start & ~mask, allocation.range.start),
+            to: max(min((part.end &+ mask) & ~mask, ours), part.end))
+    }
+
     /// Prepares the granules at the ends of `part`, where it shares them with the rest of its
     /// allocation: a granule with pages of two allocations must be prepared as a whole.
     ///
-    /// - Parameter claimed: `part`, extended to whole granules inside its allocation.
-    func prepareEdges(of part: PageRange, claimed: PageRange) throws(KernelError) {
+    /// - Parameter claimed: `claim(forReleasing:of:)` of the part.
+    func prepareEdges(
+        of part: PageRange, in allocation: Allocation, claimed: PageRange
+    ) throws(KernelError) {
         if kind == .mapped { return }
-        if claimed.start < part.start { try prepareGranule(of: part.start, in: claimed) }
-        if part.end < claimed.end { try prepareGranule(of: part.end, in: claimed) }
+        if allocation.range.start < part.start { try prepareGranule(of: part.start, in: claimed) }
+        if part.end < allocation.range.end { try prepareGranule(of: part.end, in: claimed) }
     }
 
     private func prepareGranule(of page: UInt, in claimed: PageRange) throws(KernelError) {
         let granule = page / Page.perGranule
-        if prepared.contains(granule) { return }
         let start = max(granule &* Page.perGranule, claimed.start)
         let end = min((granule &+ 1) &* Page.perGranule, claimed.end)
+        // A boundary between two granules divides none.
+        if page & (Page.perGranule &- 1) == 0 || prepared.contains(granule) { return }
         // Nothing in it is committed, so nothing is uncovered: the range named is that behind it.
         let behind = PageRange(from: end, to: end &+ 1)
         _ = try prepare(PageRange(from: start, to: end), uncovering: behind)
+    }
+
+    /// Brings new inaccessible pages in line with the granule that they complete, if it is prepared:
+    /// an allocation with a mapping of its own that ended inside it became part of an arena.
+    ///
+    /// - Parameter part: The claim covers it and its first granule.
+    func joinPreparedGranule(_ part: PageRange) throws(KernelError) {
+        let granule = part.start / Page.perGranule
+        let isCompletion = part.start & (Page.perGranule &- 1) != 0
+        if kind == .mapped || !isCompletion || !prepared.contains(granule) { return }
+        let head = PageRange(from: part.start, to: min((granule &+ 1) &* Page.perGranule, part.end))
+        try GuardMarkers.install(on: head)
+        try PageAccess.set(.readWrite, on: head)
     }
 }
