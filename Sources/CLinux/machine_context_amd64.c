@@ -174,7 +174,10 @@ int machine_describe_exception(int signal, const void *opaque_information,
     } else if (signal == SIGBUS) {
         describe_bus_error(record, information, registers);
     } else if (signal == SIGFPE) {
-        record->ExceptionCode = arithmetic_code(information->si_code);
+        record->ExceptionCode =
+            information->si_code == FPE_INTDIV && machine_division_overflowed(machine)
+                ? EXCEPTION_INT_OVERFLOW
+                : arithmetic_code(information->si_code);
     } else if (signal == SIGILL) {
         record->ExceptionCode = EXCEPTION_ILLEGAL_INSTRUCTION;
     } else if (registers[REG_TRAPNO] == BREAKPOINT_TRAP) {

@@ -11,6 +11,9 @@
 int machine_describe_exception(int signal, const void *information, const void *machine,
                                void *record, void *context);
 
+/// Whether the interrupted division failed because its quotient does not fit, not for a zero divisor.
+int machine_division_overflowed(const void *machine);
+
 /// Puts the parts of `context` that its ContextFlags name into the registers to be resumed with.
 void machine_apply_context(void *machine, const void *context);
 
