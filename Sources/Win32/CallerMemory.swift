@@ -2,6 +2,7 @@
 
 import AddressSpace
 import CLinux
+import MemoryManager
 
 enum CallerMemory {
     /// - Throws: `.noAccess` unless `byteCount` bytes at `pointer` can be written (ERROR_NOACCESS).
@@ -12,8 +13,9 @@ enum CallerMemory {
     ) throws(MemoryError) {
         let address = UInt(bitPattern: pointer)
         if win32memory_is_on_own_stack(address, byteCount) != 0 { return }
-        if address < Page.lowestAddress || kernel_can_write(address, byteCount) == 0 {
-            throw .noAccess
+        if address < Page.lowestAddress { throw .noAccess }
+        if kernel_can_write(address, byteCount) == 0 {
+            throw try whyInaccessible(address, byteCount)
         }
     }
 
@@ -24,8 +26,24 @@ enum CallerMemory {
     ) throws(MemoryError) {
         let address = UInt(bitPattern: pointer)
         if win32memory_is_on_own_stack(address, byteCount) != 0 { return }
-        if address < Page.lowestAddress || kernel_can_read(address, byteCount) == 0 {
-            throw .noAccess
+        if address < Page.lowestAddress { throw .noAccess }
+        if kernel_can_read(address, byteCount) == 0 {
+            throw try whyInaccessible(address, byteCount)
         }
+    }
+
+    /// A service that meets an armed guard page fails once and disarms it (behaviour 8.30).
+    private static func whyInaccessible(
+        _ address: UInt, _ byteCount: Int
+    ) throws(MemoryError) -> MemoryError {
+        guard let pages = PageRange(spanning: address, byteCount: UInt(bitPattern: byteCount))
+        else {
+            return .noAccess
+        }
+        for page in pages.start..<pages.end
+        where try MemoryManager.shared.disarmGuard(at: page) {
+            return .guardPageHit
+        }
+        return .noAccess
     }
 }
