@@ -38,4 +38,7 @@ void process_break(void);
 /// Fills the buffer with random bytes. Returns 0, or a negated errno.
 int kernel_random(void *buffer, size_t byte_count);
 
+/// The calling thread's block, laid out as NT_TIB. Filled at the first call, never allocated.
+void *win32memory_thread_block(void);
+
 #endif

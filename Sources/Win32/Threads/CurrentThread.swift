@@ -15,6 +15,9 @@ public func GetCurrentThreadStackLimits(_ LowLimit: PULONG_PTR?, _ HighLimit: PU
     unsafe HighLimit!.pointee = high
 }
 
+@_cdecl("NtCurrentTeb") @implementation
+public func NtCurrentTeb() -> OpaquePointer? { unsafe OpaquePointer(win32memory_thread_block()) }
+
 @_cdecl("SwitchToThread") @implementation
 public func SwitchToThread() -> BOOL {
     kernel_yield()
