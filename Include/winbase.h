@@ -45,36 +45,42 @@ typedef va_list *WIN32MEMORY_FORMAT_ARGUMENTS;
 WIN32MEMORY_BEGIN_DECLARATIONS
 
 /*
- * FormatMessageA - the system's text of an error code.
+ * FormatMessageA, FormatMessageW - the system's text of an error code.
  *
  * dwFlags       must contain FORMAT_MESSAGE_FROM_SYSTEM; FORMAT_MESSAGE_ALLOCATE_BUFFER to get
- *               storage.
+ *               storage; FORMAT_MESSAGE_MAX_WIDTH_MASK for a blank instead of the line end.
  * lpSource      ignored.
- * dwMessageId   an ERROR_* code that this library returns.
+ * dwMessageId   an ERROR_* code, of those that this library returns.
  * dwLanguageId  ignored: the texts are English.
- * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR that
- *               receives the text's address, to be given to LocalFree.
- * nSize         chars in lpBuffer; with ALLOCATE_BUFFER the least number to allocate.
- * Arguments     values of inserts (%1); our texts have none.
- * Returns       chars written, without the NUL; 0 on failure.
+ * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR (LPWSTR)
+ *               that receives the text's address, to be given to LocalFree.
+ * nSize         characters in lpBuffer; with ALLOCATE_BUFFER the least number to allocate.
+ * Arguments     values of inserts (%1); not used, inserts stay as they are.
+ * Returns       characters written, without the NUL; 0 on failure.
  * Errors        87 no supported source; 317 no text for this code; 122 lpBuffer too small;
  *               8 no storage; 998 lpBuffer NULL or unwritable.
  * Safety        any thread.
  * Cost          a table look-up; ALLOCATE_BUFFER adds a VirtualAlloc.
  * Differs       no message tables of modules (FROM_HMODULE, FROM_STRING).
- * Source        Learn, FormatMessageA.
+ * Source        Learn, FormatMessageA, FormatMessageW.
  */
 WINBASEAPI DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,
                                        DWORD dwLanguageId, LPSTR lpBuffer, DWORD nSize,
                                        WIN32MEMORY_FORMAT_ARGUMENTS Arguments);
-#ifndef UNICODE
+WINBASEAPI DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,
+                                       DWORD dwLanguageId, LPWSTR lpBuffer, DWORD nSize,
+                                       WIN32MEMORY_FORMAT_ARGUMENTS Arguments)
+    WIN32MEMORY_WIDE(FormatMessageW);
+#ifdef UNICODE
+#define FormatMessage FormatMessageW
+#else
 #define FormatMessage FormatMessageA
 #endif
 
 /*
- * LocalFree - frees what FormatMessageA allocated.
+ * LocalFree - frees what FormatMessage allocated.
  *
- * hMem     an address that FormatMessageA gave, or NULL.
+ * hMem     an address that FormatMessage gave, or NULL.
  * Returns  NULL on success, hMem on failure.
  * Errors   6 hMem is not such an address.
  * Safety   any thread.

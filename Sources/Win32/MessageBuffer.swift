@@ -12,12 +12,13 @@ enum MessageBuffer {
     /// Allocates room for `message`, or `least` characters if that is more, writes the text, and
     /// stores its address where `slot` points.
     static func allocate(
-        for message: Message, least: DWORD, storing slot: LPSTR?
+        for message: Message, least: DWORD, storing slot: UnsafeMutableRawPointer?
     ) throws(FormatError) {
         do throws(MemoryError) {
             unsafe try CallerMemory.requireWritable(slot, byteCount: 8)
         } catch { throw .noAccess }
-        let byteCount = max(UInt(bitPattern: message.byteCount) &+ 1, UInt(least))
+        let capacity = max(UInt(bitPattern: message.characterCount) &+ 1, UInt(least))
+        let byteCount = capacity &* UInt(bitPattern: message.width.rawValue)
         guard let range = PageRange(spanning: 0, byteCount: byteCount &+ headerByteCount) else {
             throw .outOfMemory
         }
@@ -27,10 +28,9 @@ enum MessageBuffer {
                 Placing(pageCount: range.pageCount), PageProtection(.readWrite), .atOnce)
         } catch { throw .outOfMemory }
         unsafe UnsafeMutablePointer<UInt64>(bitPattern: base)?.pointee = signature
-        let text = unsafe LPSTR(bitPattern: base &+ headerByteCount)
-        try unsafe message.write(to: text, capacity: DWORD(truncatingIfNeeded: byteCount))
-        unsafe UnsafeMutableRawPointer(slot)?.storeBytes(
-            of: base &+ headerByteCount, as: UInt.self)
+        let text = unsafe UnsafeMutableRawPointer(bitPattern: base &+ headerByteCount)
+        try unsafe message.write(to: text, capacity: DWORD(truncatingIfNeeded: capacity))
+        unsafe slot?.storeBytes(of: base &+ headerByteCount, as: UInt.self)
     }
 
     /// - Throws: `.notAllocated` unless `allocate` gave out `address`.

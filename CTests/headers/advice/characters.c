@@ -30,10 +30,8 @@ LPCTSTR privilege(void);
 LPCTSTR privilege(void) {
     return SE_LOCK_MEMORY_NAME;
 }
-#ifndef UNICODE
 DWORD message(DWORD error, LPTSTR text, DWORD capacity);
 DWORD message(DWORD error, LPTSTR text, DWORD capacity) {
     return FormatMessage(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, error,
                          MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT), text, capacity, NULL);
 }
-#endif
