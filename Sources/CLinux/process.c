@@ -7,8 +7,6 @@
 #endif
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
 const char *process_environment(const char *name) {
@@ -53,46 +51,4 @@ struct processor_identity processor_identity(void) {
     }
 #endif
     return identity;
-}
-
-// The number behind `label` in a text of at most `count` bytes; `absent` if it is not there.
-static uint64_t number_behind(const char *label, const char *text, intptr_t count,
-                              uint64_t absent) {
-    size_t length = strlen(label);
-    for (intptr_t i = 0; i + (intptr_t)length < count; i++) {
-        if (memcmp(text + i, label, length) != 0)
-            continue;
-        uint64_t value = 0;
-        for (i += (intptr_t)length; i < count && text[i] == ' ';)
-            i++;
-        for (; i < count && text[i] >= '0' && text[i] <= '9'; i++)
-            value = value * 10 + (uint64_t)(text[i] - '0');
-        return value;
-    }
-    return absent;
-}
-
-uint64_t process_mapped_byte_count(void) {
-    char text[64];
-    intptr_t count = kernel_read_file("/proc/self/statm", text, sizeof text, 0);
-    return number_behind("", text, count, 0) * 4096;
-}
-
-void machine_memory_now(struct machine_memory *memory) {
-    int saved_errno = errno;
-    struct sysinfo info;
-    *memory = (struct machine_memory){0, 0, 0, 0};
-    if (sysinfo(&info) == 0) {
-        uint64_t unit = info.mem_unit ? info.mem_unit : 1;
-        memory->total_ram = info.totalram * unit;
-        memory->available_ram = (info.freeram + info.bufferram) * unit;
-        memory->total_swap = info.totalswap * unit;
-        memory->free_swap = info.freeswap * unit;
-    }
-    // The kernel's own estimate counts the page cache as well.
-    char text[512];
-    intptr_t count = kernel_read_file("/proc/meminfo", text, sizeof text, 0);
-    uint64_t kib = memory->available_ram / 1024;
-    memory->available_ram = number_behind("MemAvailable:", text, count, kib) * 1024;
-    errno = saved_errno;
 }

@@ -1,4 +1,5 @@
-// How much is promised and how much address space is left, for GlobalMemoryStatusEx.
+// How much is promised and how much address space is left, for GlobalMemoryStatusEx and
+// GetProcessMemoryInfo.
 
 import AddressSpace
 import CLinux
@@ -11,6 +12,11 @@ extension MemoryManager {
         let limit = settings.commitLimit
         let used = min(map.charge.pageCount, limit)
         return (UInt64(limit) &<< UInt64(Page.shift), UInt64(limit &- used) &<< UInt64(Page.shift))
+    }
+
+    /// What is committed now. Bytes.
+    package func committedByteCount() -> UInt64 {
+        UInt64(map.charge.pageCount) &<< UInt64(Page.shift)
     }
 
     /// The address space that an application may use, and what is left of it. Bytes.

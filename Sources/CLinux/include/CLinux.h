@@ -9,6 +9,7 @@
 #include "handle_storage.h"
 #include "modules.h"
 #include "machine_context.h"
+#include "memory_figures.h"
 #include "numa.h"
 #include "process.h"
 #include "seh_frames.h"

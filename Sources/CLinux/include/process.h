@@ -21,16 +21,4 @@ struct processor_identity {
 };
 struct processor_identity processor_identity(void);
 
-/// Bytes of address space that are mapped in this process; zero if the kernel does not say.
-uint64_t process_mapped_byte_count(void);
-
-/// Memory of the machine in bytes. `available_ram` is what can be had without swapping.
-struct machine_memory {
-    uint64_t total_ram;
-    uint64_t available_ram;
-    uint64_t total_swap;
-    uint64_t free_swap;
-};
-void machine_memory_now(struct machine_memory *memory);
-
 #endif

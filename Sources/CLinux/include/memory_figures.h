@@ -1,0 +1,34 @@
+// How much memory the process and the machine have and use.
+#ifndef WIN32MEMORY_MEMORY_FIGURES_H
+#define WIN32MEMORY_MEMORY_FIGURES_H
+
+#include <stdint.h>
+
+/// Bytes of address space that are mapped in this process; zero if the kernel does not say.
+uint64_t process_mapped_byte_count(void);
+
+/// Memory of the machine in bytes. `available_ram` is what can be had without swapping.
+struct machine_memory {
+    uint64_t total_ram;
+    uint64_t available_ram;
+    uint64_t total_swap;
+    uint64_t free_swap;
+};
+void machine_memory_now(struct machine_memory *memory);
+
+/// Memory of this process that is in RAM, in bytes, and page faults since its start.
+struct process_memory {
+    uint64_t resident;
+    uint64_t peak_resident;
+    uint64_t private_resident; ///< anonymous pages only
+    uint64_t page_faults;
+};
+void process_memory_now(struct process_memory *memory);
+
+/// The highest `now` that was ever given, this one included.
+uint64_t process_peak_commit(uint64_t now);
+
+/// In the child of a fork, whose peaks are its own.
+void process_forget_peaks(void);
+
+#endif

@@ -1,0 +1,89 @@
+// How much memory the process and the machine have and use, from the files of /proc.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+// The number behind `label` in a text of at most `count` bytes; `absent` if it is not there.
+static uint64_t number_behind(const char *label, const char *text, intptr_t count,
+                              uint64_t absent) {
+    size_t length = strlen(label);
+    for (intptr_t i = 0; i + (intptr_t)length < count; i++) {
+        if (memcmp(text + i, label, length) != 0)
+            continue;
+        uint64_t value = 0;
+        for (i += (intptr_t)length; i < count && (text[i] == ' ' || text[i] == '\t');)
+            i++;
+        for (; i < count && text[i] >= '0' && text[i] <= '9'; i++)
+            value = value * 10 + (uint64_t)(text[i] - '0');
+        return value;
+    }
+    return absent;
+}
+
+uint64_t process_mapped_byte_count(void) {
+    char text[64];
+    intptr_t count = kernel_read_file("/proc/self/statm", text, sizeof text, 0);
+    return number_behind("", text, count, 0) * 4096;
+}
+
+void machine_memory_now(struct machine_memory *memory) {
+    int saved_errno = errno;
+    struct sysinfo info;
+    *memory = (struct machine_memory){0, 0, 0, 0};
+    if (sysinfo(&info) == 0) {
+        uint64_t unit = info.mem_unit ? info.mem_unit : 1;
+        memory->total_ram = info.totalram * unit;
+        memory->available_ram = (info.freeram + info.bufferram) * unit;
+        memory->total_swap = info.totalswap * unit;
+        memory->free_swap = info.freeswap * unit;
+    }
+    // The kernel's own estimate counts the page cache as well.
+    char text[512];
+    intptr_t count = kernel_read_file("/proc/meminfo", text, sizeof text, 0);
+    uint64_t kib = memory->available_ram / 1024;
+    memory->available_ram = number_behind("MemAvailable:", text, count, kib) * 1024;
+    errno = saved_errno;
+}
+
+static struct {
+    _Atomic uint64_t resident;
+    _Atomic uint64_t commit;
+} peaks;
+
+static uint64_t raise_peak(_Atomic uint64_t *peak, uint64_t now) {
+    uint64_t seen = atomic_load_explicit(peak, memory_order_relaxed);
+    while (seen < now && !atomic_compare_exchange_weak(peak, &seen, now)) {
+    }
+    return seen < now ? now : seen;
+}
+
+void process_memory_now(struct process_memory *memory) {
+    struct rusage usage = {0};
+    // A bare system call leaves errno alone where it succeeds, and this one has no way to fail.
+    syscall(SYS_getrusage, RUSAGE_SELF, &usage);
+    memory->page_faults = (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
+    char text[4096];
+    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text, 0);
+    // ru_maxrss survives execve, so it is the worse of two sources.
+    uint64_t peak = number_behind("VmHWM:", text, count, (uint64_t)usage.ru_maxrss);
+    uint64_t resident = number_behind("VmRSS:", text, count, peak);
+    memory->resident = resident * 1024;
+    memory->private_resident = number_behind("RssAnon:", text, count, 0) * 1024;
+    // The kernel takes its high-water mark from coarser counters than those it shows.
+    memory->peak_resident = raise_peak(&peaks.resident, (peak > resident ? peak : resident) * 1024);
+}
+
+uint64_t process_peak_commit(uint64_t now) {
+    return raise_peak(&peaks.commit, now);
+}
+
+void process_forget_peaks(void) {
+    atomic_store(&peaks.resident, 0);
+    atomic_store(&peaks.commit, 0);
+}

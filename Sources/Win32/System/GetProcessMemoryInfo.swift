@@ -1,0 +1,63 @@
+// GetProcessMemoryInfo, under two names as psapi.h has it (behaviour 1.22, 12.12).
+
+import AddressSpace
+import CLinux
+import CWin32
+import MemoryManager
+
+@_cdecl("GetProcessMemoryInfo") @implementation
+public func GetProcessMemoryInfo(
+    _ Process: HANDLE?, _ ppsmemCounters: PPROCESS_MEMORY_COUNTERS?, _ cb: DWORD
+) -> BOOL {
+    guard let byteCount = byteCount(ofLargestFormIn: Int(cb)) else {
+        setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
+        return BOOL.failure
+    }
+    do throws(MemoryError) {
+        unsafe try ProcessHandle.require(Process, ProcessHandle.query)
+        unsafe try CallerMemory.requireWritable(ppsmemCounters, byteCount: byteCount)
+        var counters = currentCounters()
+        counters.cb = DWORD(byteCount)
+        unsafe withUnsafeBytes(of: &counters) { bytes in
+            unsafe UnsafeMutableRawBufferPointer(start: ppsmemCounters, count: byteCount)
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
+        }
+        return BOOL.success
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+}
+
+@_cdecl("K32GetProcessMemoryInfo") @implementation
+public func K32GetProcessMemoryInfo(
+    _ Process: HANDLE?, _ ppsmemCounters: PPROCESS_MEMORY_COUNTERS?, _ cb: DWORD
+) -> BOOL {
+    unsafe GetProcessMemoryInfo(Process, ppsmemCounters, cb)
+}
+
+/// Each form of the structure begins with the shorter ones.
+private func byteCount(ofLargestFormIn capacity: Int) -> Int? {
+    if capacity >= MemoryLayout<PROCESS_MEMORY_COUNTERS_EX2>.size {
+        return MemoryLayout<PROCESS_MEMORY_COUNTERS_EX2>.size
+    }
+    if capacity >= MemoryLayout<PROCESS_MEMORY_COUNTERS_EX>.size {
+        return MemoryLayout<PROCESS_MEMORY_COUNTERS_EX>.size
+    }
+    let least = MemoryLayout<PROCESS_MEMORY_COUNTERS>.size
+    return capacity >= least ? least : nil
+}
+
+private func currentCounters() -> PROCESS_MEMORY_COUNTERS_EX2 {
+    var memory = process_memory()
+    unsafe process_memory_now(&memory)
+    let committed = MemoryManager.shared.committedByteCount()
+    var counters = PROCESS_MEMORY_COUNTERS_EX2()
+    counters.PageFaultCount = DWORD(truncatingIfNeeded: memory.page_faults)
+    counters.PeakWorkingSetSize = SIZE_T(memory.peak_resident)
+    counters.WorkingSetSize = SIZE_T(memory.resident)
+    counters.PagefileUsage = SIZE_T(committed)
+    counters.PeakPagefileUsage = SIZE_T(process_peak_commit(committed))
+    counters.PrivateUsage = SIZE_T(committed)
+    counters.PrivateWorkingSetSize = SIZE_T(memory.private_resident)
+    return counters
+}
