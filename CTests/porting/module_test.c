@@ -103,6 +103,19 @@ static void every_module_is_listed_the_program_first(void) {
     CHECK(modules[1] == (HMODULE)1);
 }
 
+// Learn, EnumProcessModules: only as much is written as there are modules.
+static void a_length_beyond_the_buffer_does_no_harm(void) {
+    HMODULE modules[64];
+    DWORD needed = 0;
+    GRANTED(EnumProcessModules(GetCurrentProcess(), modules, sizeof modules, &needed));
+    BYTE *page = committed_pages(1);
+    HMODULE *last = (HMODULE *)(void *)(page + page_size - needed);
+    GRANTED(EnumProcessModules(GetCurrentProcess(), last, 0xFFFFFFFF, &needed));
+    CHECK(memcmp(last, modules, needed) == 0);
+    REFUSED(EnumProcessModules(GetCurrentProcess(), last + 1, 0xFFFFFFFF, &needed), ERROR_NOACCESS);
+    release(page);
+}
+
 // Learn, GetModuleInformation
 static void module_information_checks_its_arguments(void) {
     MODULEINFO information;
@@ -133,5 +146,6 @@ TEST_PROGRAM(TEST(functions_of_the_program_are_not_found), TEST(only_a_module_ha
              TEST(an_address_in_no_module_is_refused), TEST(the_program_has_a_path),
              TEST(a_path_that_is_too_long_is_cut_off),
              TEST(every_module_is_listed_the_program_first),
+             TEST(a_length_beyond_the_buffer_does_no_harm),
              TEST(module_information_checks_its_arguments),
              TEST(a_path_in_front_of_a_system_dll_is_ignored))

@@ -32,6 +32,13 @@ enum CallerMemory {
         }
     }
 
+    /// A pointer that Windows uses without looking at it: a wrong one, NULL included, faults at its
+    /// own address, as an access violation that the program can handle, and never in a trap of ours.
+    @inline(__always)
+    static func unchecked<Pointer>(_ pointer: Pointer?) -> Pointer {
+        unsafe unsafeBitCast(pointer, to: Pointer.self)
+    }
+
     /// A service that meets an armed guard page fails once and disarms it (behaviour 8.30).
     private static func whyInaccessible(
         _ address: UInt, _ byteCount: Int

@@ -12,14 +12,15 @@ public func EnumProcessModules(
     do throws(MemoryError) {
         unsafe try ProcessHandle.require(hProcess, ProcessHandle.query)
         unsafe try CallerMemory.requireWritable(lpcbNeeded, byteCount: 4)
-        let capacity = Int(cb / 8)
-        if capacity > 0 {
-            unsafe try CallerMemory.requireWritable(lphModule, byteCount: capacity &* 8)
-        }
         var count = 0
-        while let module = Module.at(UInt32(truncatingIfNeeded: count)) {
-            if count < capacity { unsafe lphModule?[count] = Module.handle(of: module) }
-            count &+= 1
+        while Module.at(UInt32(truncatingIfNeeded: count)) != nil { count &+= 1 }
+        let written = min(count, Int(cb / 8))
+        if written > 0 {
+            unsafe try CallerMemory.requireWritable(lphModule, byteCount: written &* 8)
+        }
+        for index in 0..<written {
+            guard let module = Module.at(UInt32(truncatingIfNeeded: index)) else { break }
+            unsafe lphModule?[index] = Module.handle(of: module)
         }
         unsafe lpcbNeeded?.pointee = DWORD(truncatingIfNeeded: count &* 8)
         return BOOL.success

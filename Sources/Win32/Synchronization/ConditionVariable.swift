@@ -42,7 +42,7 @@ private struct Waiters {
 
 @_cdecl("InitializeConditionVariable") @implementation
 public func InitializeConditionVariable(_ ConditionVariable: PCONDITION_VARIABLE?) {
-    unsafe ConditionVariable!.pointee.Ptr = nil
+    unsafe CallerMemory.unchecked(ConditionVariable).pointee.Ptr = nil
 }
 
 @_cdecl("SleepConditionVariableCS") @implementation
@@ -50,7 +50,7 @@ public func SleepConditionVariableCS(
     _ ConditionVariable: PCONDITION_VARIABLE?, _ CriticalSection: PCRITICAL_SECTION?,
     _ dwMilliseconds: DWORD
 ) -> BOOL {
-    unsafe Waiters(ConditionVariable!).sleep(dwMilliseconds) {
+    unsafe Waiters(CallerMemory.unchecked(ConditionVariable)).sleep(dwMilliseconds) {
         unsafe LeaveCriticalSection(CriticalSection)
     } _: {
         unsafe EnterCriticalSection(CriticalSection)
@@ -63,7 +63,7 @@ public func SleepConditionVariableSRW(
     _ Flags: ULONG
 ) -> BOOL {
     let isShared = Flags & ULONG(CONDITION_VARIABLE_LOCKMODE_SHARED) != 0
-    return unsafe Waiters(ConditionVariable!).sleep(dwMilliseconds) {
+    return unsafe Waiters(CallerMemory.unchecked(ConditionVariable)).sleep(dwMilliseconds) {
         if isShared {
             unsafe ReleaseSRWLockShared(SRWLock)
         } else {
@@ -80,10 +80,10 @@ public func SleepConditionVariableSRW(
 
 @_cdecl("WakeConditionVariable") @implementation
 public func WakeConditionVariable(_ ConditionVariable: PCONDITION_VARIABLE?) {
-    unsafe Waiters(ConditionVariable!).wakeOne()
+    unsafe Waiters(CallerMemory.unchecked(ConditionVariable)).wakeOne()
 }
 
 @_cdecl("WakeAllConditionVariable") @implementation
 public func WakeAllConditionVariable(_ ConditionVariable: PCONDITION_VARIABLE?) {
-    unsafe Waiters(ConditionVariable!).wakeAll()
+    unsafe Waiters(CallerMemory.unchecked(ConditionVariable)).wakeAll()
 }

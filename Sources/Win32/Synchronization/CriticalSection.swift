@@ -38,7 +38,7 @@ public func InitializeCriticalSectionEx(
     unsafe section.LockCount = -1
     // The highest byte of the count is for flags.
     unsafe section.SpinCount = ULONG_PTR(dwSpinCount & 0x00FF_FFFF)
-    unsafe lpCriticalSection!.pointee = unsafe section
+    unsafe CallerMemory.unchecked(lpCriticalSection).pointee = unsafe section
     return BOOL.success
 }
 
@@ -46,14 +46,15 @@ public func InitializeCriticalSectionEx(
 public func SetCriticalSectionSpinCount(
     _ lpCriticalSection: LPCRITICAL_SECTION?, _ dwSpinCount: DWORD
 ) -> DWORD {
-    let old = unsafe lpCriticalSection!.pointee.SpinCount
-    unsafe lpCriticalSection!.pointee.SpinCount = ULONG_PTR(dwSpinCount & 0x00FF_FFFF)
+    let old = unsafe CallerMemory.unchecked(lpCriticalSection).pointee.SpinCount
+    unsafe CallerMemory.unchecked(lpCriticalSection).pointee.SpinCount = ULONG_PTR(
+        dwSpinCount & 0x00FF_FFFF)
     return DWORD(truncatingIfNeeded: old)
 }
 
 @_cdecl("EnterCriticalSection") @implementation
 public func EnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
-    let section = unsafe lpCriticalSection!
+    let section = unsafe CallerMemory.unchecked(lpCriticalSection)
     if unsafe TryEnterCriticalSection(section) != 0 { return }
     let lock = unsafe lock(of: section)
     var spins = unsafe min(section.pointee.SpinCount, 4000)
@@ -68,7 +69,7 @@ public func EnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
 
 @_cdecl("TryEnterCriticalSection") @implementation
 public func TryEnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) -> BOOL {
-    let section = unsafe lpCriticalSection!
+    let section = unsafe CallerMemory.unchecked(lpCriticalSection)
     let thread = unsafe ownThread()
     if unsafe lock(of: section).replace(free, by: held) {
         unsafe section.pointee.OwningThread = unsafe thread
@@ -83,7 +84,7 @@ public func TryEnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) ->
 
 @_cdecl("LeaveCriticalSection") @implementation
 public func LeaveCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
-    let section = unsafe lpCriticalSection!
+    let section = unsafe CallerMemory.unchecked(lpCriticalSection)
     unsafe section.pointee.RecursionCount &-= 1
     if unsafe section.pointee.RecursionCount > 0 { return }
     unsafe section.pointee.OwningThread = nil
@@ -93,5 +94,5 @@ public func LeaveCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
 
 @_cdecl("DeleteCriticalSection") @implementation
 public func DeleteCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
-    unsafe lpCriticalSection!.pointee = unsafe CRITICAL_SECTION()
+    unsafe CallerMemory.unchecked(lpCriticalSection).pointee = unsafe CRITICAL_SECTION()
 }

@@ -18,8 +18,9 @@ private enum Progress {
     private let word: UnsafeMutablePointer<Atomic<UInt>>
 
     init(_ once: PINIT_ONCE?) {
-        unsafe word = unsafe UnsafeMutableRawPointer(once!).assumingMemoryBound(
-            to: Atomic<UInt>.self)
+        unsafe word = unsafe UnsafeMutableRawPointer(CallerMemory.unchecked(once))
+            .assumingMemoryBound(
+                to: Atomic<UInt>.self)
     }
 
     var value: UInt { unsafe word.pointee.load(ordering: .acquiring) }
@@ -35,7 +36,9 @@ private enum Progress {
 }
 
 @_cdecl("InitOnceInitialize") @implementation
-public func InitOnceInitialize(_ InitOnce: PINIT_ONCE?) { unsafe InitOnce!.pointee.Ptr = nil }
+public func InitOnceInitialize(_ InitOnce: PINIT_ONCE?) {
+    unsafe CallerMemory.unchecked(InitOnce).pointee.Ptr = nil
+}
 
 @_cdecl("InitOnceExecuteOnce") @implementation
 public func InitOnceExecuteOnce(
@@ -46,7 +49,7 @@ public func InitOnceExecuteOnce(
     if unsafe InitOnceBeginInitialize(InitOnce, 0, &isPending, Context) == 0 { return BOOL.failure }
     if isPending == 0 { return BOOL.success }
     var context: PVOID?
-    if unsafe InitFn!(InitOnce, Parameter, &context) == 0 {
+    if unsafe CallerMemory.unchecked(InitFn)(InitOnce, Parameter, &context) == 0 {
         _ = unsafe finish(OnceWord(InitOnce), Progress.running, Progress.none)
         return BOOL.failure
     }

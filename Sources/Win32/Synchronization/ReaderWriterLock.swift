@@ -13,8 +13,7 @@ struct ReaderWriterLock {
     private let futex: Futex
 
     init(_ lock: PSRWLOCK?) {
-        // A null pointer faults here as it does on Windows.
-        futex = unsafe Futex(UnsafeMutableRawPointer(lock!))
+        futex = unsafe Futex(UnsafeMutableRawPointer(CallerMemory.unchecked(lock)))
     }
 
     func tryExclusive() -> Bool {
@@ -67,7 +66,9 @@ struct ReaderWriterLock {
 }
 
 @_cdecl("InitializeSRWLock") @implementation
-public func InitializeSRWLock(_ SRWLock: PSRWLOCK?) { unsafe SRWLock?.pointee.Ptr = nil }
+public func InitializeSRWLock(_ SRWLock: PSRWLOCK?) {
+    unsafe CallerMemory.unchecked(SRWLock).pointee.Ptr = nil
+}
 
 @_cdecl("AcquireSRWLockExclusive") @implementation
 public func AcquireSRWLockExclusive(_ SRWLock: PSRWLOCK?) {

@@ -32,7 +32,7 @@ private func store(_ value: Int64, _ target: UnsafeMutablePointer<LARGE_INTEGER>
 public func GetSystemTimeAsFileTime(_ lpSystemTimeAsFileTime: LPFILETIME?) {
     // Between 1601 and 1970 lie 369 years with 89 leap days.
     let time = UInt64(clock_of_day() / 100 &+ 116_444_736_000_000_000)
-    unsafe lpSystemTimeAsFileTime!.pointee = FILETIME(
+    unsafe CallerMemory.unchecked(lpSystemTimeAsFileTime).pointee = FILETIME(
         dwLowDateTime: DWORD(truncatingIfNeeded: time),
         dwHighDateTime: DWORD(truncatingIfNeeded: time &>> 32))
 }

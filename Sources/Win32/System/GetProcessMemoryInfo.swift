@@ -18,10 +18,8 @@ public func GetProcessMemoryInfo(
         unsafe try CallerMemory.requireWritable(ppsmemCounters, byteCount: byteCount)
         var counters = currentCounters()
         counters.cb = DWORD(byteCount)
-        unsafe withUnsafeBytes(of: &counters) { bytes in
-            unsafe UnsafeMutableRawBufferPointer(start: ppsmemCounters, count: byteCount)
-                .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
-        }
+        unsafe UnsafeMutableRawPointer(ppsmemCounters)?.copyMemory(
+            from: &counters, byteCount: byteCount)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

@@ -11,8 +11,8 @@ public func GetCurrentThreadStackLimits(_ LowLimit: PULONG_PTR?, _ HighLimit: PU
     var low: UInt = 0
     var high: UInt = 0
     unsafe thread_stack_limits(&low, &high)
-    unsafe LowLimit!.pointee = low
-    unsafe HighLimit!.pointee = high
+    unsafe CallerMemory.unchecked(LowLimit).pointee = low
+    unsafe CallerMemory.unchecked(HighLimit).pointee = high
 }
 
 @_cdecl("NtCurrentTeb") @implementation
@@ -30,7 +30,7 @@ public func GetCurrentProcessorNumber() -> DWORD { processor_number() & 63 }
 @_cdecl("GetCurrentProcessorNumberEx") @implementation
 public func GetCurrentProcessorNumberEx(_ ProcNumber: PPROCESSOR_NUMBER?) {
     let number = processor_number()
-    unsafe ProcNumber!.pointee = PROCESSOR_NUMBER(
+    unsafe CallerMemory.unchecked(ProcNumber).pointee = PROCESSOR_NUMBER(
         Group: WORD(truncatingIfNeeded: number / 64), Number: BYTE(number & 63), Reserved: 0)
 }
 
