@@ -33,8 +33,9 @@ SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
 C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 
-.PHONY: all demo test check bench bench-quick oracle symbols lint headers sanitized-tests \
-	thread-tests swift-tests c-tests port-tests tools clean
+.PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
+	oracle symbols lint headers sanitized-tests thread-tests \
+	swift-tests c-tests port-tests tools clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -169,6 +170,22 @@ bench: all
 
 bench-quick: all
 	$(PYTHON) CTests/bench/run --quick
+
+# Against CTests/bench/baseline.json: instructions and system calls, which repeat, and are for CI ...
+bench-counts: all
+	$(PYTHON) CTests/bench/counts
+
+# ... and ratios of times, which want a quiet machine.
+bench-compare: bench-counts
+	$(PYTHON) CTests/bench/run --compare
+
+bench-save: all
+	$(PYTHON) CTests/bench/counts --save
+	$(PYTHON) CTests/bench/run --save
+
+# The same rows under Wine (packages gcc-mingw-w64-x86-64, wine64).
+bench-wine: all
+	$(PYTHON) CTests/bench/run --wine --quick
 
 # Names what is missing, with the package that brings it.
 tools:

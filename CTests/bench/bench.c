@@ -4,8 +4,6 @@
 #include "bare.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { BATCHES_PER_ROUND = 20, ROUNDS = 21, QUICK_ROUNDS = 5, USUAL_BATCH_MICROSECONDS = 200 };
 
@@ -91,18 +89,6 @@ static void measure(const struct bench_row *row) {
     bench_report(&result);
 }
 
-// One side, untimed, for a run under a system-call counter. The bare side is the first way.
-static void run_once(const struct bench_row *row) {
-    bench_work *work = strcmp(bench_options.count_side, "ours") == 0 ? row->ours : row->bare;
-    if (!work || row->not_countable || (work == row->bare && !bare_is_present()))
-        exit(BENCH_NOT_COUNTABLE);
-    if (row->prepare && !row->prepare())
-        exit(BENCH_NOT_COUNTABLE);
-    uint64_t batch = row->fixed_operations ? row->fixed_operations : bench_options.count_operations;
-    for (uint64_t done = 0; done < bench_options.count_operations; done += batch)
-        batch_time(work, batch);
-}
-
 int bench_run(const struct bench_row *rows, size_t row_count) {
     if (!bench_options.list && !bench_options.count_side)
         bench_report_heading();
@@ -111,9 +97,9 @@ int bench_run(const struct bench_row *rows, size_t row_count) {
         if (!bench_wants(row->name))
             continue;
         if (bench_options.list)
-            printf("%s\n", row->name);
+            bench_list(row);
         else if (bench_options.count_side)
-            run_once(row);
+            bench_count(row);
         else
             measure(row);
     }

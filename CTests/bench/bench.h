@@ -31,6 +31,8 @@ struct bench_row {
     double nanosecond_limit;     // of ours, per operation; 0: none
     uint64_t fixed_operations;   // per batch; 0: as many as fill the batch's time
     bool not_countable;          // does more than is timed, so its system calls would mislead
+    bool not_exact;              // not for exact counts: they depend on the scheduler, or valgrind
+                                 // lacks the addresses, or fills in a fault's context otherwise
     unsigned batch_microseconds; // 0: the usual
 };
 
@@ -55,10 +57,12 @@ struct bench_options {
     bool quick;
     bool rows_only;         // no heading
     bool list;              // print the rows' names and end
+    bool list_exact;        // only of those whose counts are the same each time
     const char *json_path;  // rows are appended, one JSON object to a line
     const char *only;       // the one row to run
-    const char *count_side; // "ours" or "bare": run one uncalibrated batch, for system-call counts
+    const char *count_side; // "ours" or "bare": run one uncalibrated batch, for counts
     uint64_t count_operations;
+    bool one_batch; // in bench_counted_batch, after one to warm up; print its operations
 };
 
 extern struct bench_options bench_options;
@@ -70,6 +74,9 @@ enum { BENCH_NOT_COUNTABLE = 3 };
 void bench_read_options(int argument_count, char **arguments);
 // Runs the rows as the options say; the value for main to return.
 int bench_run(const struct bench_row *rows, size_t row_count);
+// What bench_run does with a row for --list, and for --count.
+void bench_list(const struct bench_row *row);
+void bench_count(const struct bench_row *row);
 
 // For programs with a measuring loop of their own.
 bool bench_wants(const char *row_name);

@@ -12,8 +12,10 @@ static const char usage[] =
     "         --rows-only        no heading\n"
     "         --json FILE        append each row as a line of JSON\n"
     "         --list             print the rows' names\n"
+    "         --list-exact       of those whose counts are the same each time\n"
     "         --only ROW         run one row\n"
-    "         --count SIDE N     one batch of N operations of \"ours\" or \"bare\", not timed\n";
+    "         --count SIDE N     one batch of N operations of \"ours\" or \"bare\", not timed\n"
+    "         --one-batch        count one batch after another, and print its operations\n";
 
 static void refuse(const char *word) {
     fprintf(stderr, "not understood: %s\n%s", word, usage);
@@ -30,6 +32,10 @@ void bench_read_options(int argument_count, char **arguments) {
             bench_options.rows_only = true;
         } else if (strcmp(word, "--list") == 0) {
             bench_options.list = true;
+        } else if (strcmp(word, "--list-exact") == 0) {
+            bench_options.list = bench_options.list_exact = true;
+        } else if (strcmp(word, "--one-batch") == 0) {
+            bench_options.one_batch = true;
         } else if (strcmp(word, "--json") == 0 && following >= 1) {
             bench_options.json_path = arguments[++index];
         } else if (strcmp(word, "--only") == 0 && following >= 1) {

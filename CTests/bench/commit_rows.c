@@ -5,7 +5,7 @@
 
 static const size_t page_bytes = 4096;
 static const size_t reservation_bytes = (size_t)1 << 30;
-static const size_t fresh_bytes = (size_t)64 << 30; // more than the first row gets through
+static const size_t fresh_bytes = (size_t)16 << 30; // more than the first row gets through
 static const size_t block_bytes = 64 * 1024;
 
 static char *ours_base, *bare_base;

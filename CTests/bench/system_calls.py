@@ -8,8 +8,9 @@ import subprocess
 import tempfile
 from collections import Counter
 
+import programs
+
 FEW, MANY = 2048, 2560  # the first ones prepare what later ones find ready
-NOT_COUNTABLE = 3  # the programs' exit status for a row or side that cannot be run so
 
 
 def _count(target, row_name, side, operations):
@@ -37,12 +38,6 @@ def _per_operation(target, row_name, side):
     return {name: round(count, 3) for name, count in per_operation.items() if count >= 0.005}
 
 
-def _is_countable(target):
-    probe = subprocess.run([str(target), "--only", "none", "--count", "ours", "1"],
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return probe.returncode != NOT_COUNTABLE
-
-
 def _text(calls):
     if calls is None:
         return "not counted"
@@ -57,7 +52,7 @@ def add_counts(rows, targets):
     if not shutil.which("strace"):
         print("\nSystem calls are not counted: strace is missing (Debian package strace).")
         return
-    countable = {program: target for program, target in targets.items() if _is_countable(target)}
+    countable = programs.countable(targets)
     if countable:
         print("\nsystem calls per operation", flush=True)
     for program, target in countable.items():

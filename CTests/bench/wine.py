@@ -1,39 +1,56 @@
 """The same programs, compiled by mingw and run under Wine: how much faster the library is."""
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+import programs
+
 COMPILER = "x86_64-w64-mingw32-gcc"
 LINUX_ONLY = {"fault_row", "start_up_row"}
+MOST_SECONDS = 180  # for a program; the rows that it has printed by then count
 
 
-def _run(program, sources, harness, arguments):
+def _run(program, arguments):
     target = arguments.build / (program + ".exe")
-    harness = ["bare_absent.c" if name == "bare_linux.c" else name for name in harness]
-    subprocess.run([COMPILER, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wpedantic",
-                    program + ".c", *sources, *harness, "-static", "-pthread", "-o", str(target)],
-                   cwd=HERE, check=True)
+    harness = ["bare_absent.c" if name == "bare_linux.c" else name for name in programs.HARNESS]
+    subprocess.run([COMPILER, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wpedantic", program + ".c",
+                    *programs.SOURCES[program], *harness, "-static", "-pthread", "-o", str(target)],
+                   cwd=programs.HERE, check=True)
     with tempfile.NamedTemporaryFile(mode="r", suffix=".json") as rows:
         command = ["wine", str(target), "--rows-only", "--json", "Z:" + rows.name]
         command += ["--quick"] if arguments.quick else []
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if done.returncode != 0:
-            print(f"    {program} ended with status {done.returncode} under Wine")
+        # In a group of its own, so that what Wine starts for it ends with it.
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+        try:
+            status = process.wait(timeout=MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            status = f"none within {MOST_SECONDS} seconds"
+        if status != 0:
+            print(f"    {program}: status under Wine: {status}")
         return {row["name"]: row for row in map(json.loads, rows)}
 
 
-def compare(rows, programs, harness, arguments):
+def _missing():
+    tools = ((COMPILER, "gcc-mingw-w64-x86-64"), ("wine", "wine64"))
+    return [f"{tool} (Debian package {package})" for tool, package in tools
+            if not shutil.which(tool)]
+
+
+def compare(rows, arguments):
     """Adds "wine_ns" to the rows that Wine runs, and prints them."""
-    for tool, package in ((COMPILER, "gcc-mingw-w64-x86-64"), ("wine", "wine64")):
-        if not shutil.which(tool):
-            print(f"\nWine is not compared: {tool} is missing (Debian package {package}).")
-            return
+    missing = _missing()
+    if missing:
+        print(f"\nWine is not compared; missing: {', '.join(missing)}")
+        return
     print(f"\n{'nanoseconds per operation':<50} {'ours':>10} {'Wine':>12} {'ratio':>7}", flush=True)
-    for program in (name for name in programs if name not in LINUX_ONLY):
-        measured = _run(program, programs[program], harness, arguments)
+    for program in (name for name in arguments.programs if name not in LINUX_ONLY):
+        measured = _run(program, arguments)
         for row in (row for row in rows if row["name"] in measured):
             row["wine_ns"] = measured[row["name"]]["ours_ns"]
             if row["wine_ns"] == 0:

@@ -1,0 +1,71 @@
+"""Instructions and system calls of our side of each row, exactly, by valgrind's callgrind.
+
+Each row runs one batch after one that warms it up; only the second is counted. Valgrind hands
+madvise's guard markers to the kernel as they are, so both backings can be counted.
+"""
+import mmap
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import programs
+
+OPERATIONS = 512
+BATCH = "bench_counted_batch"  # a function; what runs in it is the second profile written
+MADV_GUARD_INSTALL = 102
+
+
+def missing_tool():
+    """A line about what is missing, or None."""
+    return None if shutil.which("valgrind") else "valgrind is missing (Debian package valgrind)"
+
+
+def backings():
+    """Those that this kernel can serve: a library told to use guards where there are none maps."""
+    with mmap.mmap(-1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as page:
+        try:
+            page.madvise(MADV_GUARD_INSTALL)
+        except OSError:
+            return ["mapped"]
+    return ["guarded", "mapped"]
+
+
+def _names(target):
+    done = subprocess.run([str(target), "--list-exact"], capture_output=True, text=True,
+                          check=True)
+    return done.stdout.splitlines()
+
+
+def _count(target, row_name, backing):
+    """The row's counts per operation, or None where it cannot be run."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["valgrind", "--tool=callgrind", "--collect-systime=usec",
+                   f"--dump-before={BATCH}", f"--dump-after={BATCH}",
+                   f"--callgrind-out-file={folder}/profile", str(target),
+                   "--only", row_name, "--count", "ours", str(OPERATIONS), "--one-batch"]
+        done = subprocess.run(command, env=os.environ | {"WIN32MEMORY_BACKING": backing},
+                              capture_output=True, text=True)
+        if done.returncode == programs.NOT_COUNTABLE:
+            return None
+        if done.returncode != 0:
+            raise SystemExit(f"{row_name}, {backing}, under valgrind:\n{done.stderr}")
+        of_batch = Path(folder, "profile.2").read_text()
+    # Columns at the end of the line that are zero are left out.
+    sums = [int(word) for word in re.search(r"^summary: (.*)$", of_batch, re.MULTILINE)[1].split()]
+    operations = int(done.stdout)
+    return {"instructions": round(sums[0] / operations, 1),
+            "system_calls": round((sums[1] if len(sums) > 1 else 0) / operations, 3)}
+
+
+def measure(targets):
+    """Counts by row name, then backing; beside them, the row's program."""
+    counts = {}
+    for program, target in targets.items():
+        for row_name in _names(target):
+            found = {backing: _count(target, row_name, backing) for backing in backings()}
+            found = {backing: count for backing, count in found.items() if count}
+            counts[row_name] = {"program": program} | found
+    return counts
