@@ -21,7 +21,8 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * lpCallback  NULL, or what to call.
  * dwFlsIndex  from FlsAlloc; there are 4079, from 1 on.
  * Returns     FlsAlloc: the index, or FLS_OUT_OF_INDEXES. FlsGetValue: the value; the last error is
- *             0 then, to tell a value of NULL from a failure. Others: TRUE or FALSE.
+ *             0 then, to tell a value of NULL from a failure. FlsGetValue2: the value, or NULL; it
+ *             leaves the last error alone. Others: TRUE or FALSE.
  * Errors      87 no such index; 8 no index left, or no memory for this thread's values.
  * Safety      any thread, no signal handler.
  * Cost        as Tls*.
@@ -30,6 +31,7 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  */
 WINBASEAPI DWORD WINAPI FlsAlloc(PFLS_CALLBACK_FUNCTION lpCallback);
 WINBASEAPI PVOID WINAPI FlsGetValue(DWORD dwFlsIndex);
+WINBASEAPI PVOID WINAPI FlsGetValue2(DWORD dwFlsIndex);
 WINBASEAPI BOOL WINAPI FlsSetValue(DWORD dwFlsIndex, PVOID lpFlsData);
 WINBASEAPI BOOL WINAPI FlsFree(DWORD dwFlsIndex);
 

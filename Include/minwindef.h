@@ -59,4 +59,14 @@ typedef struct _FILETIME {
 #endif
 #endif
 
+/* Windows' C library has these beside them; in C++ they would meet libstdc++'s own names. */
+#ifndef __cplusplus
+#ifndef __min
+#define __min(a, b) (((a) < (b)) ? (a) : (b))
+#endif
+#ifndef __max
+#define __max(a, b) (((a) > (b)) ? (a) : (b))
+#endif
+#endif
+
 #endif

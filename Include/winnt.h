@@ -15,6 +15,7 @@
 #include "win32memory/exception_record.h"
 #include "win32memory/status_codes.h"
 #include "win32memory/thread_information_block.h"
+#include "win32memory/unwind_information.h"
 
 #include "win32memory/heap_constants.h"
 #include "win32memory/memory_constants.h"
@@ -25,6 +26,7 @@
 #include "win32memory/image_format.h"
 #include "win32memory/job_object.h"
 #include "win32memory/language_identifiers.h"
+#include "win32memory/linked_list_types.h"
 #include "win32memory/privileges.h"
 #include "win32memory/processor_architecture.h"
 #include "win32memory/processor_topology.h"
@@ -33,5 +35,6 @@
 #include "win32memory/interlocked.h"
 #include "win32memory/processor_hints.h"
 #include "win32memory/synchronization_objects.h"
+#include "win32memory/thread_pool_types.h"
 
 #endif

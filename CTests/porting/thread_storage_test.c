@@ -85,6 +85,25 @@ static void getting_a_value_clears_the_last_error(void) {
     GRANTED(TlsFree(index));
 }
 
+#ifndef _WIN32 // mingw-w64 10 does not declare them.
+// Learn, TlsGetValue2, FlsGetValue2
+static void the_second_form_leaves_the_last_error_alone(void) {
+    DWORD tls = TlsAlloc(), fls = FlsAlloc(NULL);
+    GRANTED(TlsSetValue(tls, (PVOID)0x21));
+    GRANTED(FlsSetValue(fls, (PVOID)0x22));
+    SetLastError(UNTOUCHED_ERROR);
+    CHECK(TlsGetValue2(tls) == (PVOID)0x21);
+    CHECK(FlsGetValue2(fls) == (PVOID)0x22);
+    CHECK(TlsGetValue2(1088) == NULL);
+    CHECK(FlsGetValue2(0) == NULL);
+    CHECK_EQUAL(GetLastError(), UNTOUCHED_ERROR);
+    GRANTED(TlsFree(tls));
+    GRANTED(FlsFree(fls));
+}
+#else
+static void the_second_form_leaves_the_last_error_alone(void) {}
+#endif
+
 // Learn, TlsGetValue, TlsFree, FlsGetValue
 static void an_index_that_does_not_exist_is_refused(void) {
     REFUSED(TlsGetValue(1088), ERROR_INVALID_PARAMETER);
@@ -166,6 +185,7 @@ static void threads_that_end_at_once_each_call_back(void) {
 TEST_PROGRAM(TEST(every_thread_has_its_own_values), TEST(a_thread_without_a_value_calls_nothing),
              TEST(an_index_that_is_used_again_has_no_value),
              TEST(getting_a_value_clears_the_last_error),
+             TEST(the_second_form_leaves_the_last_error_alone),
              TEST(an_index_that_does_not_exist_is_refused),
              TEST(all_indices_can_be_had_and_no_more),
              TEST(freeing_an_index_calls_back_for_every_thread),

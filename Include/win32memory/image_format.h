@@ -145,6 +145,20 @@ typedef struct _IMAGE_SECTION_HEADER {
                                      FIELD_OFFSET(IMAGE_NT_HEADERS, OptionalHeader) +              \
                                      (headers)->FileHeader.SizeOfOptionalHeader))
 
+typedef struct _IMAGE_EXPORT_DIRECTORY {
+    DWORD Characteristics;
+    DWORD TimeDateStamp;
+    WORD MajorVersion;
+    WORD MinorVersion;
+    DWORD Name;
+    DWORD Base;
+    DWORD NumberOfFunctions;
+    DWORD NumberOfNames;
+    DWORD AddressOfFunctions;
+    DWORD AddressOfNames;
+    DWORD AddressOfNameOrdinals;
+} IMAGE_EXPORT_DIRECTORY, *PIMAGE_EXPORT_DIRECTORY;
+
 typedef void(NTAPI *PIMAGE_TLS_CALLBACK)(PVOID DllHandle, DWORD Reason, PVOID Reserved);
 
 typedef struct _IMAGE_TLS_DIRECTORY64 {

@@ -58,13 +58,15 @@ WINBASEAPI VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
  *
  * dwTlsIndex  from TlsAlloc; there are 1088.
  * Returns     TlsAlloc: the index, or TLS_OUT_OF_INDEXES. TlsGetValue: the value; the last error is
- *             0 then, to tell a value of NULL from a failure. Others: TRUE or FALSE.
+ *             0 then, to tell a value of NULL from a failure. TlsGetValue2: the value, or NULL; it
+ *             leaves the last error alone. Others: TRUE or FALSE.
  * Errors      87 no such index; 259 no index left; 8 no memory for this thread's values.
  * Cost        a few loads; the first TlsSetValue of a thread maps 44 KiB of address space.
  * Source      Learn, Thread Local Storage.
  */
 WINBASEAPI DWORD WINAPI TlsAlloc(void);
 WINBASEAPI LPVOID WINAPI TlsGetValue(DWORD dwTlsIndex);
+WINBASEAPI LPVOID WINAPI TlsGetValue2(DWORD dwTlsIndex);
 WINBASEAPI BOOL WINAPI TlsSetValue(DWORD dwTlsIndex, LPVOID lpTlsValue);
 WINBASEAPI BOOL WINAPI TlsFree(DWORD dwTlsIndex);
 

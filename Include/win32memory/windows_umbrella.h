@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "../sal.h"
 #include "../sdkddkver.h"

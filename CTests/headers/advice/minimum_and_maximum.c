@@ -29,3 +29,11 @@ int smaller(int a, int b) {
     return min(a, max(b, 0));
 }
 #endif
+
+/* The C library's forms of them, which no flag takes away. */
+#ifndef __cplusplus
+int larger(int a, int b);
+int larger(int a, int b) {
+    return __max(a, __min(b, 0));
+}
+#endif

@@ -30,6 +30,12 @@ public func FlsGetValue(_ dwFlsIndex: DWORD) -> PVOID? {
     return unsafe ThreadStorage.value(of: slot)
 }
 
+@_cdecl("FlsGetValue2") @implementation
+public func FlsGetValue2(_ dwFlsIndex: DWORD) -> PVOID? {
+    guard let slot = slot(dwFlsIndex) else { return nil }
+    return unsafe ThreadStorage.value(of: slot)
+}
+
 @_cdecl("FlsSetValue") @implementation
 public func FlsSetValue(_ dwFlsIndex: DWORD, _ lpFlsData: PVOID?) -> BOOL {
     guard let slot = slot(dwFlsIndex) else { return fail(.invalidParameter, BOOL.failure) }

@@ -22,6 +22,12 @@ public func TlsGetValue(_ dwTlsIndex: DWORD) -> LPVOID? {
     return unsafe ThreadStorage.value(of: slot)
 }
 
+@_cdecl("TlsGetValue2") @implementation
+public func TlsGetValue2(_ dwTlsIndex: DWORD) -> LPVOID? {
+    guard let slot = slot(dwTlsIndex) else { return nil }
+    return unsafe ThreadStorage.value(of: slot)
+}
+
 @_cdecl("TlsSetValue") @implementation
 public func TlsSetValue(_ dwTlsIndex: DWORD, _ lpTlsValue: LPVOID?) -> BOOL {
     guard let slot = slot(dwTlsIndex) else { return fail(.invalidParameter, BOOL.failure) }

@@ -1,0 +1,21 @@
+/*
+ * Callbacks of the thread pool, and how they are to be called. There is no thread pool here, as the
+ * library starts no threads.
+ */
+#ifndef WIN32MEMORY_THREAD_POOL_TYPES_H
+#define WIN32MEMORY_THREAD_POOL_TYPES_H
+
+#include "base_types.h"
+
+#define WT_EXECUTEDEFAULT 0x00000000
+#define WT_EXECUTEINIOTHREAD 0x00000001
+#define WT_EXECUTEINWAITTHREAD 0x00000004
+#define WT_EXECUTEONLYONCE 0x00000008
+#define WT_EXECUTELONGFUNCTION 0x00000010
+#define WT_EXECUTEINTIMERTHREAD 0x00000020
+#define WT_EXECUTEINPERSISTENTTHREAD 0x00000080
+
+typedef VOID(NTAPI *WAITORTIMERCALLBACKFUNC)(PVOID lpParameter, BOOLEAN TimerOrWaitFired);
+typedef WAITORTIMERCALLBACKFUNC WAITORTIMERCALLBACK;
+
+#endif
