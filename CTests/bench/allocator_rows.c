@@ -1,6 +1,8 @@
 // Rows: allocators whose pages come from VirtualAlloc against the same on bare system calls. The
-// threaded one is in the manner of Larson and Krishnan's server test ("Memory allocation for
-// long-running server applications"): random sizes, and cells freed by another thread's successor.
+// server is in the manner of Larson and Krishnan's test ("Memory allocation for long-running server
+// applications"): random sizes, and cells freed by another thread's successor. The exchange is in
+// the manner of xmalloc-test: each cell is freed by whichever thread comes upon it, as a rule not
+// by the one that allocated it.
 #include "../programs/small_allocator/allocator.h"
 #include "../programs/small_allocator/word_index.h"
 #include "bare.h"
@@ -77,6 +79,26 @@ static void ours_serve(struct bench_clock *clock, uint64_t operations) {
 
 static void bare_serve(struct bench_clock *clock, uint64_t operations) {
     run_server(clock, &bare_server, operations);
+}
+
+static void exchange(unsigned thread, uint64_t operations) {
+    uint64_t *random = &running->random[thread];
+    for (uint64_t done = 0; done < operations; done++) {
+        void *cell = allocate_cell(&running->allocators[thread], any_size(random));
+        void **slots = running->slots[bench_random(random, thread_count)];
+        void **slot = &slots[bench_random(random, SLOTS)];
+        free_cell(__atomic_exchange_n(slot, cell, __ATOMIC_ACQ_REL));
+    }
+}
+
+static void ours_exchange(struct bench_clock *clock, uint64_t operations) {
+    running = &ours_server;
+    bench_on_threads(clock, thread_count, exchange, operations);
+}
+
+static void bare_exchange(struct bench_clock *clock, uint64_t operations) {
+    running = &bare_server;
+    bench_on_threads(clock, thread_count, exchange, operations);
 }
 
 static void open_server(struct server *server, const struct page_source *source) {
@@ -166,9 +188,9 @@ static void bare_index(struct bench_clock *clock, uint64_t operations) {
     index_texts(&mapped_page_source);
 }
 
-#define SERVER_ROW(row_name, open)                                                                 \
+#define THREADED_ROW(row_name, work, open)                                                         \
     {                                                                                              \
-        .name = row_name, .ours = ours_serve, .bare = bare_serve, .prepare = open,                 \
+        .name = row_name, .ours = ours_##work, .bare = bare_##work, .prepare = open,               \
         .finish = close_servers, .ratio_limit = 0.95, .not_exact = true,                           \
         .batch_microseconds = 5000                                                                 \
     }
@@ -180,9 +202,11 @@ static const struct bench_row rows[] = {
      .prepare = write_texts,
      .ratio_limit = 0.95,
      .fixed_operations = TEXTS},
-    SERVER_ROW("server of 1 thread on an allocator", open_servers_of_one),
-    SERVER_ROW("server of 2 threads on an allocator", open_servers_of_two),
-    SERVER_ROW("server of 4 threads on an allocator", open_servers_of_four),
+    THREADED_ROW("server of 1 thread on an allocator", serve, open_servers_of_one),
+    THREADED_ROW("server of 2 threads on an allocator", serve, open_servers_of_two),
+    THREADED_ROW("server of 4 threads on an allocator", serve, open_servers_of_four),
+    THREADED_ROW("exchange of cells, 2 threads", exchange, open_servers_of_two),
+    THREADED_ROW("exchange of cells, 4 threads", exchange, open_servers_of_four),
 };
 
 int main(int argument_count, char **arguments) {

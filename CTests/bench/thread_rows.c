@@ -160,6 +160,16 @@ struct kind {
     thread_operation *ours, *bare, *bare_other;
 };
 
+static void describe(struct bench_result *result, double share, double bare_share) {
+    const double per_millisecond = 1e6;
+    int length = snprintf(result->note, sizeof result->note,
+                          "per ms: %.0f; slowest thread: %.2f of the mean (limit %.2f)",
+                          per_millisecond / result->ours.median, share, least_share);
+    if (result->bare.median > 0)
+        snprintf(result->note + length, sizeof result->note - (size_t)length,
+                 "; bare: %.0f and %.2f", per_millisecond / result->bare.median, bare_share);
+}
+
 static void measure(const struct kind *kind, const char *name) {
     double ours[ROUNDS], bare[ROUNDS], ours_shares[ROUNDS], bare_shares[ROUNDS];
     size_t rounds = bench_options.quick ? QUICK_ROUNDS : ROUNDS;
@@ -180,12 +190,9 @@ static void measure(const struct kind *kind, const char *name) {
     snprintf(result.name, sizeof result.name, "%s", name);
     double share = bench_median(ours_shares, rounds);
     result.fell_short = share < least_share;
-    if (bare_way) {
+    if (bare_way)
         result.bare = bench_summarise(bare, rounds, 1);
-        snprintf(result.note, sizeof result.note,
-                 "slowest thread: ours %.2f of the mean, bare %.2f (limit %.2f)", share,
-                 bench_median(bare_shares, rounds), least_share);
-    }
+    describe(&result, share, bare_way ? bench_median(bare_shares, rounds) : 0);
     bench_report(&result);
 }
 
