@@ -34,7 +34,7 @@ C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
-	oracle symbols lint headers sanitized-tests thread-tests \
+	bench-first-touch oracle symbols lint headers sanitized-tests thread-tests \
 	swift-tests c-tests port-tests tools clean
 .DELETE_ON_ERROR:
 
@@ -186,6 +186,10 @@ bench-save: all
 # The same rows under Wine (packages gcc-mingw-w64-x86-64, wine64).
 bench-wine: all
 	$(PYTHON) CTests/bench/run --wine --quick
+
+# A study of the kernel's share: what writing to fresh memory costs, by size and by madvise.
+bench-first-touch: all
+	$(PYTHON) CTests/bench/run --programs first_touch_rows
 
 # Names what is missing, with the package that brings it.
 tools:

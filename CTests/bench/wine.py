@@ -49,7 +49,8 @@ def compare(rows, arguments):
         print(f"\nWine is not compared; missing: {', '.join(missing)}")
         return
     print(f"\n{'nanoseconds per operation':<50} {'ours':>10} {'Wine':>12} {'ratio':>7}", flush=True)
-    for program in (name for name in arguments.programs if name not in LINUX_ONLY):
+    for program in (name for name in arguments.programs
+                    if name in programs.SOURCES and name not in LINUX_ONLY):
         measured = _run(program, arguments)
         for row in (row for row in rows if row["name"] in measured):
             row["wine_ns"] = measured[row["name"]]["ours_ns"]
