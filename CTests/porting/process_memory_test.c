@@ -90,6 +90,18 @@ static void committing_raises_the_private_usage_and_decommitting_lowers_it(void)
     CHECK(after.PeakPagefileUsage >= committed);
 }
 
+// Learn, PROCESS_MEMORY_COUNTERS, PeakPagefileUsage: also of what nobody asked about meanwhile
+static void the_peak_is_kept_of_every_commit(void) {
+    PROCESS_MEMORY_COUNTERS counters;
+    BYTE *first = committed_pages(block_pages), *second = reserved_pages(2 * block_pages);
+    GRANTED(VirtualAlloc(second, 2 * block_pages * page_size, MEM_COMMIT, PAGE_READWRITE));
+    release(first);
+    release(second);
+    GRANTED(GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters));
+    CHECK(counters.PeakPagefileUsage >= 3 * block_pages * page_size);
+    CHECK(counters.PagefileUsage <= counters.PeakPagefileUsage - 2 * block_pages * page_size);
+}
+
 // Learn, PROCESS_MEMORY_COUNTERS, WorkingSetSize and PageFaultCount
 static void touching_raises_the_working_set_and_counts_faults(void) {
     BYTE *base = committed_pages(block_pages);
@@ -110,4 +122,5 @@ TEST_PROGRAM(TEST(a_program_has_a_working_set_from_its_start),
              TEST(a_length_below_the_shortest_form_is_refused),
              TEST(the_handle_must_be_a_process_that_may_be_asked),
              TEST(committing_raises_the_private_usage_and_decommitting_lowers_it),
+             TEST(the_peak_is_kept_of_every_commit),
              TEST(touching_raises_the_working_set_and_counts_faults))

@@ -182,8 +182,7 @@ WINBASEAPI BOOL WINAPI K32GetModuleInformation(HANDLE hProcess, HMODULE hModule,
  * Cost            reads /proc/self/status: some 20 microseconds.
  * Differs         PagefileUsage and PrivateUsage are what is committed through this library, to
  *                 the byte: the C library's heap, stacks and program images are not in them.
- *                 PeakPagefileUsage is the most that a call of this function has found. The pool
- *                 quotas and SharedCommitUsage are 0: there is nothing like them.
+ *                 The pool quotas and SharedCommitUsage are 0: there is nothing like them.
  * Source          Learn, GetProcessMemoryInfo; /proc/self/status in proc(5).
  */
 WINBASEAPI BOOL WINAPI GetProcessMemoryInfo(HANDLE Process, PPROCESS_MEMORY_COUNTERS ppsmemCounters,

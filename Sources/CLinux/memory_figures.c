@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -51,16 +50,14 @@ void machine_memory_now(struct machine_memory *memory) {
     errno = saved_errno;
 }
 
-static struct {
-    _Atomic uint64_t resident;
-    _Atomic uint64_t commit;
-} peaks;
+static uint64_t peak_commit;
+static uint64_t peak_resident;
 
-static uint64_t raise_peak(_Atomic uint64_t *peak, uint64_t now) {
-    uint64_t seen = atomic_load_explicit(peak, memory_order_relaxed);
-    while (seen < now && !atomic_compare_exchange_weak(peak, &seen, now)) {
+static void raise_peak(uint64_t *peak, uint64_t now) {
+    uint64_t seen = __atomic_load_n(peak, __ATOMIC_RELAXED);
+    while (seen < now &&
+           !__atomic_compare_exchange_n(peak, &seen, now, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
     }
-    return seen < now ? now : seen;
 }
 
 void process_memory_now(struct process_memory *memory) {
@@ -76,14 +73,19 @@ void process_memory_now(struct process_memory *memory) {
     memory->resident = resident * 1024;
     memory->private_resident = number_behind("RssAnon:", text, count, 0) * 1024;
     // The kernel takes its high-water mark from coarser counters than those it shows.
-    memory->peak_resident = raise_peak(&peaks.resident, (peak > resident ? peak : resident) * 1024);
+    raise_peak(&peak_resident, (peak > resident ? peak : resident) * 1024);
+    memory->peak_resident = __atomic_load_n(&peak_resident, __ATOMIC_RELAXED);
 }
 
-uint64_t process_peak_commit(uint64_t now) {
-    return raise_peak(&peaks.commit, now);
+void process_note_commit(uint64_t now) {
+    raise_peak(&peak_commit, now);
+}
+
+uint64_t process_peak_commit(void) {
+    return __atomic_load_n(&peak_commit, __ATOMIC_RELAXED);
 }
 
 void process_forget_peaks(void) {
-    atomic_store(&peaks.resident, 0);
-    atomic_store(&peaks.commit, 0);
+    __atomic_store_n(&peak_resident, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&peak_commit, 0, __ATOMIC_RELAXED);
 }

@@ -25,8 +25,11 @@ struct process_memory {
 };
 void process_memory_now(struct process_memory *memory);
 
-/// The highest `now` that was ever given, this one included.
-uint64_t process_peak_commit(uint64_t now);
+/// Notes what is committed after something was. Mostly it is no peak, and one load is all.
+void process_note_commit(uint64_t now);
+
+/// The most that was noted.
+uint64_t process_peak_commit(void);
 
 /// In the child of a fork, whose peaks are its own.
 void process_forget_peaks(void);

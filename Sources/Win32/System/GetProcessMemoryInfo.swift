@@ -54,7 +54,7 @@ private func currentCounters() -> PROCESS_MEMORY_COUNTERS_EX2 {
     counters.PeakWorkingSetSize = SIZE_T(memory.peak_resident)
     counters.WorkingSetSize = SIZE_T(memory.resident)
     counters.PagefileUsage = SIZE_T(committed)
-    counters.PeakPagefileUsage = SIZE_T(process_peak_commit(committed))
+    counters.PeakPagefileUsage = SIZE_T(max(process_peak_commit(), committed))
     counters.PrivateUsage = SIZE_T(committed)
     counters.PrivateWorkingSetSize = SIZE_T(memory.private_resident)
     return counters
