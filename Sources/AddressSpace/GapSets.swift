@@ -4,7 +4,8 @@
 /// Size classes of gaps, and where those of each class end. Their ends, because reservations are cut
 /// off at the low end, so that the end of a large gap stays where it is.
 @safe package struct GapSets {
-    /// Class k: gaps of 2^k to 2^(k+1) - 1 granules; the last class, from 128 MiB on, has no upper end.
+    /// Class k: gaps of 2^k to 2^(k+1) - 1 granules, the last of which may be a part of one; the last
+    /// class, from 128 MiB on, has no upper end.
     static let classCount: UInt = 12
     /// Gaps need not be measured further than this, in pages: they are of the last class.
     static let mostPagesMeasured: UInt = Page.perGranule << classCount
@@ -37,11 +38,11 @@
         return min(classCount &- 1, UInt(63 &- granuleCount.leadingZeroBitCount))
     }
 
-    /// The class of the gap `start ..< end`; `nil` if it has no whole granule and so is of no use.
+    /// The class of the gap `start ..< end`; `nil` if no granule begins in it and so it is of no use.
     @inline(__always)
     static func sizeClass(ofGapFrom start: UInt, to end: UInt) -> UInt? {
         let first = (start &+ Page.perGranule &- 1) / Page.perGranule
-        let last = end / Page.perGranule
+        let last = (end &+ Page.perGranule &- 1) / Page.perGranule
         if first >= last { return nil }
         return min(classCount &- 1, UInt(63 &- (last &- first).leadingZeroBitCount))
     }
