@@ -32,7 +32,8 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * Errors            87 malformed argument; 487 range taken, or not one reservation's; 8 no room;
  *                   1455 commit limit; 1314 MEM_LARGE_PAGES without the right; 50 a legal type that
  *                   is not there yet (MEM_WRITE_WATCH, MEM_PHYSICAL).
- * Cost              reserve: book-keeping alone; commit and reset: as a rule one system call.
+ * Cost              reserve: book-keeping alone, but for MEM_TOP_DOWN, which looks for the highest
+ *                   place of all (see VirtualAlloc2); commit and reset: as a rule one system call.
  * Differs           the commit limit is memory plus swap, or the cgroup's limit, not the page file.
  * Source            Learn, VirtualAlloc, Parameters and Remarks.
  */

@@ -22,12 +22,14 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * ExtendedParameters  ParameterCount elements, each Type at most once: address requirements
  *                     (lowest, highest, alignment to any power of two from 64 KiB), NUMA node
  *                     (preferred, not enforced), attribute flags.
- * Returns             the base, or NULL.
+ * Returns             the base, or NULL. Between limits the lowest free place, or the highest with
+ *                     MEM_TOP_DOWN.
  * Errors              as VirtualAlloc; first 87 malformed parameters; 998 unreadable ones; 50 a
  *                     placeholder, partition or physical pages, which are not there yet.
- * Cost                as VirtualAlloc; limits cost a search among the process's mappings at first.
- * Differs             no other process can be reached; MEM_TOP_DOWN with limits takes the highest
- *                     hole only among addresses this library already has.
+ * Cost                as VirtualAlloc; with limits or MEM_TOP_DOWN a search from the limit on, of
+ *                     three system calls for each mapping that is in the way.
+ * Differs             no other process can be reached; the room into which the main stack may grow
+ *                     is never chosen.
  * Source              Learn, VirtualAlloc2; order of the checks observed.
  */
 WINBASEAPI PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size,

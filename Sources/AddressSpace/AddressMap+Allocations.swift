@@ -11,7 +11,11 @@ extension AddressMap {
         in free: PageState, _ journal: inout Journal
     ) {
         guard let table = directory.table(of: range.start) else { return }
-        if free == .available { cutGap(around: range, &journal) }
+        if free == .available {
+            cutGap(around: range, &journal)
+        } else {
+            noteTaken(range, &journal)
+        }
         split(at: range.end, from: free, &journal)
         allocations.insert(range.start, &journal)
         runs.insert(range.start, &journal)
@@ -19,16 +23,25 @@ extension AddressMap {
         table.setAttributes(attributes, at: range.start, &journal)
     }
 
-    /// Drafts that `range` becomes free space: an allocation ends, or an arena comes or goes.
+    /// Drafts that `range` becomes available: an arena begins, or grows.
+    ///
+    /// - Parameter range: Pages of one free object; tables exist for both ends.
+    package func openArena(_ range: PageRange, _ journal: inout Journal) {
+        noteTaken(range, &journal)
+        setFree(range, to: .available, &journal)
+    }
+
+    /// Drafts that `range` becomes free space: an allocation ends, or an arena goes.
     ///
     /// - Parameters:
-    ///   - range: An allocation of one run, or pages of one free or available object; tables exist
-    ///     for both ends.
+    ///   - range: An allocation of one run, or pages of one available object; tables exist for both
+    ///     ends.
     ///   - state: `.available` or `.free`. Neighbours in the same state are joined (I4).
     package func setFree(_ range: PageRange, to state: PageState, _ journal: inout Journal) {
         guard let table = directory.table(of: range.start) else { return }
-        if state != .available && self.state(of: range.start) == .available {
-            cutGap(around: range, &journal)
+        if state == .free {
+            if self.state(of: range.start) == .available { cutGap(around: range, &journal) }
+            noteFree(range, &journal)
         }
         var gapStart = range.start
         if range.start > 0 && self.state(of: range.start &- 1) == state {

@@ -1,39 +1,12 @@
 // Finding room for a new allocation among the available pages.
 
-/// Where a new allocation may lie. All in bytes.
-package struct Placing {
-    package enum Direction {
-        case lowestFirst
-        case highestFirst
-    }
-
-    package var pageCount: UInt
-    /// Power of two, at least the allocation granularity.
-    package var alignment: UInt
-    /// The allocation lies in `[lowest, end)`.
-    package var lowest: UInt
-    package var end: UInt
-    package var direction: Direction
-
-    package init(
-        pageCount: UInt, alignment: UInt = Page.allocationGranularity,
-        lowest: UInt = Page.lowestAddress, end: UInt = Page.endOfReservableSpace,
-        direction: Direction = .lowestFirst
-    ) {
-        self.pageCount = pageCount
-        self.alignment = alignment
-        self.lowest = lowest
-        self.end = end
-        self.direction = direction
-    }
-}
-
 extension AddressMap {
     /// The lowest (or highest) available pages for `placing`.
     ///
     /// - Returns: `nil` if no arena has room; the caller makes an arena and asks again.
     /// - Complexity: O(size classes), plus the gaps of the request's own class that are too small
     ///   for it, or too short for its alignment.
+    @inline(never)
     package func gap(for placing: Placing) -> PageRange? {
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)

@@ -7,6 +7,8 @@ extension AddressMap {
         var committed: UInt = 0
         var previous: Run?
         var isGapLost = false
+        var freeEndCount = 0
+        var isFreeEndWrong = false
         while page < Page.endOfMap {
             let object = object(containing: page)
             if allocations.contains(object.range.start) && !runs.contains(object.range.start) {
@@ -14,12 +16,30 @@ extension AddressMap {
             }
             if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
             if object.state == .available && !isInItsGapSet(object.range) { isGapLost = true }
+            if object.state == .free { freeEndCount += 1 }
+            if (object.state == .free) != isFreeEnd(object.range.end) { isFreeEndWrong = true }
             if let broken = brokenInvariant(in: object, committed: &committed) { return broken }
             previous = object
             page = object.range.end
         }
         if committed != charge.pageCount { return "I7" }
-        return isGapLost ? "I9" : nil
+        if isGapLost { return "I9" }
+        return isFreeEndWrong || freeEndCount != countOfFreeEnds ? "I10" : nil
+    }
+
+    /// The end of the map counts as one, if it is free.
+    private func isFreeEnd(_ page: UInt) -> Bool {
+        page < Page.endOfMap ? freeEnds.contains(page) : state(of: page &- 1) == .free
+    }
+
+    private var countOfFreeEnds: Int {
+        var count = isFreeEnd(Page.endOfMap) ? 1 : 0
+        var page = freeEnds.next(from: 0)
+        while page < Page.endOfMap {
+            count += 1
+            page = freeEnds.next(from: page &+ 1)
+        }
+        return count
     }
 
     private func isInItsGapSet(_ gap: PageRange) -> Bool {

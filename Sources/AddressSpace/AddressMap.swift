@@ -23,7 +23,8 @@
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
 //   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
 //   I8  Two published claims never overlap; only the owner of a claim changes the pages it covers.
-//   I9  A gap (an available object) with a whole granule in it is in the set of its size class.
+//   I9  A gap (an available object) in which a granule begins is in the set of its size class.
+//   I10 The set of free ends has the end of each free object but the last page of all, and no other.
 
 import Synchronization
 
@@ -60,7 +61,6 @@ package struct Run: Equatable {
     package let claims: ClaimTable
     package let charge: CommitCharge
     let gaps: GapSets
-
     @inline(__always)
     package init(storage root: AddressMapStorage) {
         directory = root.directory
@@ -114,7 +114,8 @@ package struct Run: Equatable {
     }
 
     /// The object around `page`: an allocation, or a maximal stretch of free or available pages.
-    func object(containing page: UInt) -> Run {
+    @inline(never)
+    package func object(containing page: UInt) -> Run {
         let end = allocations.next(from: page &+ 1)
         guard let start = allocations.previous(from: page),
             let table = directory.table(of: start)

@@ -9,8 +9,10 @@
     static let classCount: UInt = 12
     /// Gaps need not be measured further than this, in pages: they are of the last class.
     static let mostPagesMeasured: UInt = Page.perGranule << classCount
+    /// Behind the sets of the classes stands that of the free ends (AddressMap+Free.swift).
+    static let setCount: UInt = classCount + 1
     /// Words of the upper levels of all sets.
-    static let upperWordCount: UInt = classCount * BoundarySet.upperWordCount
+    static let upperWordCount: UInt = setCount * BoundarySet.upperWordCount
 
     private let directory: PageDirectory
     private let upper: StampedWordPointer

@@ -24,11 +24,11 @@ package enum PageTableLayout {
     static let backing: UInt = pageAttributes + pageCount / 2
     /// One bit for each page: PagesWithContents.swift.
     static let contents: UInt = backing + 1024
-    /// A boundary set for each size class of gaps: GapSets.swift.
+    /// A boundary set for each size class of gaps, and one more: GapSets.swift.
     static let gapBoundaries: UInt = contents + pageCount / 64
     /// Size of a table in bytes, whole pages.
     package static let byteCount: UInt =
-        (gapBoundaries + GapSets.classCount * boundaryWordCount) * 8 / 4096 * 4096 + 4096
+        (gapBoundaries + GapSets.setCount * boundaryWordCount) * 8 / 4096 * 4096 + 4096
 }
 
 /// One table.

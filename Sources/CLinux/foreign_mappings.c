@@ -3,7 +3,9 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -116,6 +118,23 @@ int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping
     }
     errno = saved_errno;
     return result;
+}
+
+uintptr_t main_stack_address(void) {
+    int saved_errno = errno;
+    // These bytes lie beside the arguments and the environment.
+    uintptr_t address = (uintptr_t)getauxval(AT_RANDOM);
+    errno = saved_errno;
+    return address;
+}
+
+uint64_t main_stack_reach(void) {
+    const uint64_t guard_gap = 1 << 20, most = 1 << 30;
+    struct rlimit limit;
+    int saved_errno = errno;
+    int result = getrlimit(RLIMIT_STACK, &limit);
+    errno = saved_errno;
+    return (result == 0 && limit.rlim_cur < most ? limit.rlim_cur : most) + guard_gap;
 }
 
 // Without swap a page that holds something is in RAM, and mincore says so at a tenth of the cost.

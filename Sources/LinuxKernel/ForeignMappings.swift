@@ -38,4 +38,21 @@ package enum ForeignMappings {
             isExecutable: protection & KERNEL_PROT_EXEC != 0,
             isShared: found.is_shared != 0, inode: found.inode, device: found.device)
     }
+
+    /// False without /proc, or without the right to read it: then all memory looks free.
+    package static var areVisible: Bool { first(atOrAfter: 0) != nil }
+
+    /// The lowest mapping that a new one at `range` would touch. The main stack goes down as far as
+    /// it may grow: a mapping there would end the process some day.
+    package static func obstacle(in range: PageRange) -> PageRange? {
+        guard let mapping = first(atOrAfter: range.base) else { return nil }
+        var start = mapping.start
+        let stack = main_stack_address()
+        if mapping.start <= stack && stack < mapping.end {
+            start = min(start, mapping.end &- min(UInt(main_stack_reach()), mapping.end))
+        }
+        if start >= range.limit { return nil }
+        return PageRange(
+            from: Page.index(of: start), to: min(Page.index(of: mapping.end), Page.endOfMap))
+    }
 }

@@ -11,13 +11,11 @@ extension MemoryManager {
     /// Available stretches from this size on (1 GiB) are given back when the kernel has no room.
     private static var leastIdlePageCount: UInt { 1 << 18 }
 
-    /// Makes an arena with room for `placing`.
+    /// Makes an arena with room for `placing`, wherever the kernel likes.
     ///
-    /// - Throws: `.outOfAddressSpace`.
+    /// - Throws: `.outOfAddressSpace`, at once if addresses are limited.
     func makeRoom(for placing: Placing) throws(MemoryError) {
-        if placing.lowest > Page.lowestAddress || placing.end < Page.endOfReservableSpace {
-            return try makeRoomBetweenLimits(for: placing)
-        }
+        if placing.isLimited { throw .outOfAddressSpace }
         let slack = max(placing.alignment, MemoryManager.arenaAlignment)
         if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
         // Both ends are cut to granules.
@@ -73,7 +71,7 @@ extension MemoryManager {
                 // Another thread may have made room meanwhile.
                 if map.gap(for: placing) != nil { return false }
                 if map.freeState(of: arena) != .free { throw .refused(.outOfAddressSpace) }
-                map.setFree(arena, to: .available, &journal)
+                map.openArena(arena, &journal)
                 return true
             }
         } catch {
@@ -119,15 +117,31 @@ extension MemoryManager {
         return true
     }
 
-    /// Turns the free parts of a range that straddles the edge of an arena into arena.
+    /// Where an arena may end.
+    private enum ArenaEnd {
+        case granule
+        /// As little as is asked for: the other pages of the last granule are somebody else's.
+        case page
+    }
+
+    /// Turns the first free part of a range into arena.
+    ///
+    /// - Parameter range: Begins on a granule.
+    /// - Throws: `.rangeConflicts` if the kernel has something there.
     func annex(_ range: PageRange) throws(MemoryError) {
+        do throws(MemoryError) { try annex(range, upTo: .granule) } catch .rangeConflicts {
+            try annex(range, upTo: .page)
+        }
+    }
+
+    private func annex(_ range: PageRange, upTo end: ArenaEnd) throws(MemoryError) {
         let operation = begin()
         let slot = operation.slot
         let part = try transact(operation) { journal throws(Setback) -> PageRange? in
             guard let free = map.firstFree(in: range) else { return nil }
-            // Arenas begin and end on granules.
             let mask = Page.perGranule &- 1
-            let part = PageRange(from: free.start, to: (free.end &+ mask) & ~mask)
+            let part =
+                end == .page ? free : PageRange(from: free.start, to: (free.end &+ mask) & ~mask)
             if map.freeState(of: part) != .free { throw .refused(.rangeConflicts) }
             try requireTables(for: part)
             // With the pages of its first granule that may be ours already.
@@ -143,44 +157,9 @@ extension MemoryManager {
             throw refusal(of: error)
         }
         record(operation) { journal in
-            map.setFree(part, to: .available, &journal)
+            map.openArena(part, &journal)
             map.claims.withdraw(slot, &journal)
         }
         claimWaiting.wakeAll()
-    }
-
-    /// Makes room inside address limits: looks for a hole among all mappings of the process.
-    private func makeRoomBetweenLimits(for placing: Placing) throws(MemoryError) {
-        let byteCount =
-            (placing.pageCount &<< Page.shift &+ Page.allocationGranularity &- 1)
-            & ~(Page.allocationGranularity &- 1)
-        let mask = placing.alignment &- 1
-        var candidate = (placing.lowest &+ mask) & ~mask
-        while candidate >= placing.lowest && candidate <= placing.end
-            && placing.end &- candidate >= placing.pageCount &<< Page.shift
-        {
-            let next = try tryHole(at: candidate, byteCount: byteCount)
-            guard let next else { return }
-            candidate = (max(next, candidate &+ 1) &+ mask) & ~mask
-        }
-        throw .outOfAddressSpace
-    }
-
-    /// - Returns: Where to look next, or `nil` if the hole is available now.
-    private func tryHole(at candidate: UInt, byteCount: UInt) throws(MemoryError) -> UInt? {
-        guard let range = PageRange(spanning: candidate, byteCount: byteCount) else {
-            throw .outOfAddressSpace
-        }
-        let (state, end) = settled {
-            (map.freeState(of: range), map.endOfObject(containing: range.start))
-        }
-        guard let state else { return Page.address(of: end) }
-        if state == .free, let mapping = ForeignMappings.first(atOrAfter: candidate),
-            mapping.start < range.limit
-        {
-            return mapping.end
-        }
-        do throws(MemoryError) { try annex(range) } catch .rangeConflicts { return range.limit }
-        return nil
     }
 }

@@ -5,15 +5,18 @@ import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
+    /// A hole that others take first is looked for again this often; then the hint is dropped.
+    private static var mostTriesForNode: Int { 16 }
+
     /// As `reserve(_:_:_:)`, with pages on `node` while it has some. A hint: nothing fails for it.
     ///
-    /// - Parameter placing: The hint is dropped where addresses are limited.
+    /// - Parameter placing: If it asks for limits, or for the highest place, the hint is dropped when
+    ///   that place lies in an arena.
     package func reserve(
         _ placing: Placing, _ protection: PageProtection, _ backed: Backed, preferring node: UInt32
     ) throws(MemoryError) -> UInt {
-        let isLimited =
-            placing.lowest > Page.lowestAddress || placing.end < Page.endOfReservableSpace
-        while !isLimited, let range = hole(for: placing) {
+        for _ in 0..<MemoryManager.mostTriesForNode {
+            guard let range = try hole(for: placing) else { break }
             do throws(MemoryError) {
                 try reserve(range, protection, .later)
             } catch .rangeConflicts {
@@ -39,7 +42,14 @@ extension MemoryManager {
     }
 
     /// Addresses that the kernel has nothing at just now.
-    private func hole(for placing: Placing) -> PageRange? {
+    private func hole(for placing: Placing) throws(MemoryError) -> PageRange? {
+        if !placing.isLimited && placing.direction == .lowestFirst { return anyHole(for: placing) }
+        guard let range = try place(for: placing), settled({ map.freeState(of: range) }) == .free
+        else { return nil }
+        return range
+    }
+
+    private func anyHole(for placing: Placing) -> PageRange? {
         let slack = placing.alignment
         if slack > Page.endOfReservableSpace { return nil }
         let byteCount = placing.pageCount &<< Page.shift &+ slack

@@ -23,8 +23,20 @@ extension MemoryManager {
     ///
     /// - Returns: Address of the first byte, a multiple of the alignment asked for.
     /// - Throws: `.outOfAddressSpace`; `.commitLimitReached`.
-    /// - Complexity: No system call, unless an arena must be made, or the pages committed.
+    /// - Complexity: No system call, unless an arena must be made, the pages committed, or the place
+    ///   looked for.
     package func reserve(
+        _ placing: Placing, _ protection: PageProtection, _ backed: Backed
+    ) throws(MemoryError) -> UInt {
+        if placing.isLimited || placing.direction == .highestFirst {
+            return try reserveAtFirstPlace(placing, protection, backed)
+        }
+        return try reserveInArena(placing, protection, backed)
+    }
+
+    /// Reserves in an arena, which is made if need be.
+    @inline(__always)
+    func reserveInArena(
         _ placing: Placing, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> UInt {
         while true {

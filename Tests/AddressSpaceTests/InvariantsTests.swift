@@ -91,4 +91,18 @@ struct InvariantsTests {
         }
         #expect(map.brokenInvariant() == "I9")
     }
+
+    @Test(
+        "I10: a free end that is not in the set, or none that is",
+        arguments: [1600, 1601] as [UInt])
+    func freeEnds(page: UInt) {
+        test.transact { journal in
+            if map.freeEnds.contains(page) {
+                map.freeEnds.remove(page, &journal)
+            } else {
+                map.freeEnds.insert(page, &journal)
+            }
+        }
+        #expect(map.brokenInvariant() == "I10")
+    }
 }

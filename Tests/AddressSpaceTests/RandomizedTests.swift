@@ -13,6 +13,8 @@ struct RandomizedTests {
         let test = TestMap(tablesOf: [window.lowerBound, window.upperBound])
         var model = ReferenceModel(window: window)
         var generator: SeededGenerator
+        /// First pages of the allocations outside all arenas.
+        var ownMappings: Set<UInt> = []
 
         mutating func pick(_ range: Range<UInt>) -> Range<UInt> {
             let start = UInt.random(in: range, using: &generator)
@@ -50,7 +52,8 @@ struct RandomizedTests {
             let free = test.map.freeState(of: pages(range))
             let expected = [PageState.free, .available].first { model.isAll($0, range) }
             #expect(free == expected)
-            if free == .available { reserve(range) }
+            if free != nil { reserve(range) }
+            if free == .free { ownMappings.insert(range.lowerBound) }
         }
 
         mutating func reserveAnywhere() {
@@ -88,8 +91,24 @@ struct RandomizedTests {
             guard let allocation = model.allocations.randomElement(using: &generator) else {
                 return
             }
-            model.setFree(allocation, to: .available)
-            test.release(pages(allocation))
+            let isOwnMapping = ownMappings.remove(allocation.lowerBound) != nil
+            model.setFree(allocation, to: isOwnMapping ? .free : .available)
+            test.release(pages(allocation), to: isOwnMapping ? .free : .available)
+        }
+
+        /// A part of an allocation; then what is left of it counts as carved out of an arena.
+        mutating func releasePart() {
+            guard let whole = model.allocations.randomElement(using: &generator) else { return }
+            let part = pick(whole)
+            if part == whole { return }
+            guard let allocation = test.map.allocation(containing: whole.lowerBound) else {
+                Issue.record("an allocation of the model is none of the map's")
+                return
+            }
+            ownMappings.remove(whole.lowerBound)
+            model.releasePart(part, of: whole)
+            test.setState(.reserved, of: pages(part))
+            test.transact { test.map.free(pages(part), of: allocation, &$0) }
         }
 
         mutating func step() {
@@ -98,7 +117,8 @@ struct RandomizedTests {
             case 2: closeArena()
             case 3...5: reserveExactly()
             case 6...9: reserveAnywhere()
-            case 10...15: setState()
+            case 10...14: setState()
+            case 15, 16: releasePart()
             default: release()
             }
         }
@@ -112,6 +132,11 @@ struct RandomizedTests {
         #expect(allocation?.range == expected.map(pages), "\(note), page \(page)")
         if let allocation {
             #expect(allocation.attributes.initialProtection == model[page].protection, "\(note)")
+            for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+                let obstacle = map.obstacle(around: allocation.range, direction)
+                let expected = model.obstacle(around: page, direction)
+                #expect(obstacle == pages(expected), "\(note), page \(page)")
+            }
         }
         if let end = model.regionEnd(from: page) {
             #expect(map.region(from: page).range.end == end, "\(note), page \(page)")

@@ -28,6 +28,12 @@ struct ReferenceModel {
         for page in range { self[page] = ModelPage(state: state) }
     }
 
+    /// What is left above the part becomes an allocation of its own.
+    mutating func releasePart(_ part: Range<UInt>, of allocation: Range<UInt>) {
+        setFree(part, to: .available)
+        for page in part.upperBound..<allocation.upperBound { self[page].base = part.upperBound }
+    }
+
     mutating func reserve(_ range: Range<UInt>, _ protection: PageProtection) {
         for page in range {
             self[page] = ModelPage(
@@ -76,6 +82,23 @@ struct ReferenceModel {
     func gaps(pageCount: UInt) -> [UInt] {
         stride(from: window.lowerBound, through: window.upperBound - pageCount, by: 16).filter {
             isAll(.available, $0..<$0 + pageCount)
+        }
+    }
+
+    /// The pages around `page` that are not free; a search that goes up (or down) need not look at them,
+    /// but for the available ones at that end.
+    func obstacle(around page: UInt, _ direction: Placing.Direction) -> Range<UInt> {
+        let allocation = allocation(containing: page) ?? page..<page + 1
+        let ours = extent(around: page) { $0.state != .free }
+        switch direction {
+        case .lowestFirst:
+            let end = stride(from: ours.upperBound, to: allocation.upperBound, by: -1)
+                .first { self[$0 - 1].state != .available }
+            return allocation.lowerBound..<(end ?? allocation.upperBound)
+        case .highestFirst:
+            let start = (ours.lowerBound..<allocation.lowerBound)
+                .first { self[$0].state != .available }
+            return (start ?? allocation.lowerBound)..<allocation.upperBound
         }
     }
 

@@ -75,7 +75,7 @@ final class TestMap: @unchecked Sendable {
     // What MemoryManager does with the map, in one line each.
 
     func openArena(_ range: PageRange) {
-        transact { map.setFree(range, to: .available, &$0) }
+        transact { map.openArena(range, &$0) }
     }
 
     func reserve(_ range: PageRange, _ protection: Protection = .readWrite) {

@@ -61,15 +61,42 @@ struct ArenaTests {
         try PageAccess.set(.readWrite, on: foreign)
         Contents.set(42, at: foreign.start)
         let range = PageRange(from: end - 16, to: end + 1)
-        do {
+        for _ in 0..<2 {
             try memory.manager.reserve(range, PageProtection(.readWrite), .later)
             try memory.commit(range)
-            try memory.release(range)
-        } catch MemoryError.rangeConflicts {
+            #expect(Access.to(range).allSatisfy { $0 == .write })
             #expect(memory.map.brokenInvariant() == nil)
+            try memory.release(range)
         }
+        #expect(throws: MemoryError.rangeConflicts) {
+            try memory.manager.reserve(
+                PageRange(from: end - 16, to: end + 2), PageProtection(.readWrite), .atOnce)
+        }
+        #expect(memory.map.charge.pageCount == 0)
         #expect(Access.to(foreign.start) == .write)
         #expect(Contents.at(foreign.start) == 42)
+    }
+
+    @Test("an arena that ended inside a granule goes on later", arguments: Backing.allCases)
+    func completedGranule(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let end = try endOfArena(memory)
+        let foreign = PageRange(from: end + 5, to: end + 6)
+        try Mapping.reserve(foreign)
+        let short = PageRange(from: end - 16, to: end + 5)
+        try memory.manager.reserve(short, PageProtection(.readWrite), .atOnce)
+        try memory.release(short)
+        try Mapping.release(foreign)
+        let long = PageRange(from: end - 16, to: end + 20)
+        try memory.manager.reserve(long, PageProtection(.readWrite), .later)
+        #expect(Access.to(long).allSatisfy { $0 == .none })
+        try memory.commit(part(20..<30, of: long))
+        for page in long.start..<long.end {
+            let isCommitted = page >= long.start + 20 && page < long.start + 30
+            #expect(Access.to(page) == (isCommitted ? .write : .none))
+        }
+        try memory.release(long)
+        #expect(memory.map.brokenInvariant() == nil)
     }
 
     // Source: behaviour 10.7 to 10.11.

@@ -20,6 +20,11 @@ struct kernel_mapping {
 /// Returns 0, or a negated errno: -ENOENT if nothing is mapped there or above.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);
 
+/// An address in the stack of the main thread; zero if the kernel does not say.
+uintptr_t main_stack_address(void);
+/// How far below its end that stack may grow, with the distance that the kernel keeps below it.
+uint64_t main_stack_reach(void);
+
 /// Sets bit i of `bits` if page i from `address` on is in RAM or in swap; `page_count` is at
 /// most 64. Returns 0, or a negated errno.
 int kernel_present_pages(uintptr_t address, uint32_t page_count, uint64_t *bits);

@@ -1,0 +1,72 @@
+// Where a new allocation may lie, and which places are looked at one after another.
+
+/// What is asked of the place for a new allocation. All in bytes.
+package struct Placing {
+    package enum Direction {
+        case lowestFirst
+        case highestFirst
+    }
+
+    package var pageCount: UInt
+    /// Power of two, at least the allocation granularity.
+    package var alignment: UInt
+    /// The allocation lies in `[lowest, end)`.
+    package var lowest: UInt
+    package var end: UInt
+    package var direction: Direction
+
+    package init(
+        pageCount: UInt, alignment: UInt = Page.allocationGranularity,
+        lowest: UInt = Page.lowestAddress, end: UInt = Page.endOfReservableSpace,
+        direction: Direction = .lowestFirst
+    ) {
+        self.pageCount = pageCount
+        self.alignment = alignment
+        self.lowest = lowest
+        self.end = end
+        self.direction = direction
+    }
+
+    /// True unless the allocation may lie anywhere.
+    package var isLimited: Bool {
+        lowest > Page.lowestAddress || end < Page.endOfReservableSpace
+    }
+
+    /// The place to look at first: as low (or high) as the limits allow; `nil` if they are too narrow.
+    package var first: PageRange? {
+        direction == .lowestFirst ? place(from: lowest) : place(upTo: end)
+    }
+
+    /// The next place to look at when there is an obstacle in the last one; `nil` if that was all.
+    package func place(beyond obstacle: PageRange) -> PageRange? {
+        direction == .lowestFirst ? place(from: obstacle.limit) : place(upTo: obstacle.base)
+    }
+
+    /// True if `range` comes before `other` in the order of the search.
+    package func prefers(_ range: PageRange, to other: PageRange) -> Bool {
+        direction == .lowestFirst ? range.start < other.start : range.start > other.start
+    }
+
+    /// The same without `range` and all that comes before it.
+    package func without(_ range: PageRange) -> Placing {
+        var rest = self
+        if direction == .lowestFirst { rest.lowest = range.limit } else { rest.end = range.base }
+        return rest
+    }
+
+    private func place(from address: UInt) -> PageRange? {
+        let mask = alignment &- 1
+        let start = (max(address, lowest) &+ mask) & ~mask
+        let byteCount = pageCount &<< Page.shift
+        if start >= end || end &- start < byteCount { return nil }
+        return PageRange(spanning: start, byteCount: byteCount)
+    }
+
+    private func place(upTo address: UInt) -> PageRange? {
+        let limit = min(address, end)
+        let byteCount = pageCount &<< Page.shift
+        if limit < byteCount { return nil }
+        let start = (limit &- byteCount) & ~(alignment &- 1)
+        return start < lowest ? nil : PageRange(spanning: start, byteCount: byteCount)
+    }
+}
