@@ -17,8 +17,15 @@ import CWin32
         unsafe self.machine = unsafe machine
     }
 
-    var record: UnsafeMutablePointer<EXCEPTION_RECORD> { unsafe pointers.pointee.ExceptionRecord! }
-    var context: UnsafeMutablePointer<CONTEXT> { unsafe pointers.pointee.ContextRecord! }
+    // Not unwrapped: a null pointer that a program put there faults, and does not trap.
+    var record: UnsafeMutablePointer<EXCEPTION_RECORD> {
+        unsafe unsafeBitCast(
+            pointers.pointee.ExceptionRecord, to: UnsafeMutablePointer<EXCEPTION_RECORD>.self)
+    }
+    var context: UnsafeMutablePointer<CONTEXT> {
+        unsafe unsafeBitCast(
+            pointers.pointee.ContextRecord, to: UnsafeMutablePointer<CONTEXT>.self)
+    }
 
     var code: ExceptionCode { ExceptionCode(rawValue: unsafe record.pointee.ExceptionCode) }
     var isContinuable: Bool {
