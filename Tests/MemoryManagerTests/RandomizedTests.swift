@@ -81,13 +81,32 @@ struct RandomizedTests {
             allocations.remove(at: index)
         }
 
+        /// What is left on either side goes on as an allocation of its own.
+        private mutating func releasePart() throws {
+            guard let (index, offsets) = pick() else { return }
+            let (range, pages) = allocations[index]
+            let gone = self.pages(index, offsets)
+            try memory.manager.release(part: gone)
+            #expect(memory.map.freeState(of: gone) == .available)
+            allocations.remove(at: index)
+            if range.start < gone.start {
+                let below = PageRange(from: range.start, to: gone.start)
+                allocations.append((below, Array(pages[..<offsets.lowerBound])))
+            }
+            if gone.end < range.end {
+                let above = PageRange(from: gone.end, to: range.end)
+                allocations.append((above, Array(pages[offsets.upperBound...])))
+            }
+        }
+
         mutating func step() throws {
             switch Int.random(in: 0..<20, using: &generator) {
             case 0, 1: try reserve()
             case 2...6: try commit()
-            case 7...10: try decommit()
-            case 11...13: try protect()
-            case 14...18: fill()
+            case 7...9: try decommit()
+            case 10...12: try protect()
+            case 13...17: fill()
+            case 18: try releasePart()
             default: try release()
             }
         }
@@ -96,6 +115,7 @@ struct RandomizedTests {
             #expect(memory.map.brokenInvariant() == nil, "\(note)")
             var committedCount: UInt = 0
             for (range, pages) in allocations {
+                #expect(memory.map.allocation(containing: range.start)?.range == range, "\(note)")
                 for (offset, page) in pages.enumerated() {
                     let number = range.start + UInt(offset)
                     let expected = page.access.map { PageState.committed($0) } ?? .reserved
