@@ -63,4 +63,9 @@ typedef ULONG_PTR KAFFINITY, *PKAFFINITY;
 #define MAXDWORD32 0xffffffffu
 #define MAXDWORD64 0xffffffffffffffffu
 
+#define POINTER_32
+#define POINTER_64
+
+#include "win32memory/pointer_conversions.h"
+
 #endif

@@ -35,6 +35,18 @@
 #define FORMAT_MESSAGE_ARGUMENT_ARRAY 0x00002000
 #define FORMAT_MESSAGE_MAX_WIDTH_MASK 0x000000FF
 
+/* 56 bytes, for the forerunner of GlobalMemoryStatusEx. */
+typedef struct _MEMORYSTATUS {
+    DWORD dwLength;
+    DWORD dwMemoryLoad; /* percent */
+    SIZE_T dwTotalPhys; /* bytes, as the next ones */
+    SIZE_T dwAvailPhys;
+    SIZE_T dwTotalPageFile;
+    SIZE_T dwAvailPageFile;
+    SIZE_T dwTotalVirtual;
+    SIZE_T dwAvailVirtual;
+} MEMORYSTATUS, *LPMEMORYSTATUS;
+
 /* Swift cannot name a pointer to va_list, and its side of the library only passes it on. */
 #ifdef __swift__
 typedef void *WIN32MEMORY_FORMAT_ARGUMENTS;

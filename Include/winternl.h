@@ -86,6 +86,10 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemProcessInformation = 5
 } SYSTEM_INFORMATION_CLASS;
 
+/* What NtCurrentTeb points to, and what would be behind it: never complete here. */
+typedef struct _TEB TEB, *PTEB;
+typedef struct _PEB PEB, *PPEB;
+
 WIN32MEMORY_BEGIN_DECLARATIONS
 
 /*

@@ -49,6 +49,7 @@ ADVICE = [
              ["-fshort-wchar", "-DUNICODE", "-D_UNICODE"]),
     compiles(13, "both spellings are one header", "both_spellings.c"),
     compiles(14, "functions have C linkage", "linkage.c"),
+    compiles(14, "EXTERN_C works, and pointers become numbers and come back", "pointer_numbers.c"),
     compiles(15, "looked-up functions convert", "function_pointers.c"),
     compiles(16, "structured exceptions can be declined", "exceptions.c"),
 ]

@@ -3,6 +3,7 @@
  * documents them under. mingw-w64's own headers must agree, where they have the member.
  */
 #include <windows.h>
+#include <psapi.h>
 #include "layout.h"
 
 /* Learn, winnt.h, processors. */
@@ -121,5 +122,14 @@ MEMBER(HEAP_SUMMARY, cbAllocated, 8, 8);
 MEMBER(HEAP_SUMMARY, cbCommitted, 16, 8);
 MEMBER(HEAP_SUMMARY, cbReserved, 24, 8);
 MEMBER(HEAP_SUMMARY, cbMaxReserve, 32, 8);
+
+/* Learn, MEMORYSTATUS; CFG_CALL_TARGET_INFO; PSAPI_WS_WATCH_INFORMATION. */
+STRUCTURE(MEMORYSTATUS, 56);
+MEMBER(MEMORYSTATUS, dwTotalPhys, 8, 8);
+MEMBER(MEMORYSTATUS, dwAvailVirtual, 48, 8);
+STRUCTURE(CFG_CALL_TARGET_INFO, 16);
+MEMBER(CFG_CALL_TARGET_INFO, Flags, 8, 8);
+STRUCTURE(PSAPI_WS_WATCH_INFORMATION, 16);
+MEMBER(PSAPI_WS_WATCH_INFORMATION, FaultingVa, 8, 8);
 
 typedef int translation_unit_is_not_empty;

@@ -18,6 +18,16 @@
 #define WIN32MEMORY_END_DECLARATIONS
 #endif
 
+#ifdef __cplusplus
+#define EXTERN_C extern "C"
+#define EXTERN_C_START extern "C" {
+#define EXTERN_C_END }
+#else
+#define EXTERN_C extern
+#define EXTERN_C_START
+#define EXTERN_C_END
+#endif
+
 /* Calling conventions: Linux has one per architecture, so the words vanish. */
 #ifndef __cdecl
 #define __cdecl
@@ -45,8 +55,13 @@
 #define CALLBACK
 #define NTAPI
 #define FASTCALL
+#define PASCAL
+#define CDECL
+#define STDMETHODCALLTYPE
+#define STDAPICALLTYPE
 #define WINBASEAPI
 #define WINADVAPI
+#define WINUSERAPI
 #define NTSYSAPI
 #define NTSYSCALLAPI
 #define NTHALAPI
@@ -132,6 +147,9 @@
 #define DECLSPEC_THREAD __declspec(thread)
 #ifndef FORCEINLINE
 #define FORCEINLINE __forceinline
+#endif
+#ifndef CFORCEINLINE
+#define CFORCEINLINE FORCEINLINE
 #endif
 #define WIN32MEMORY_INLINE static __forceinline /* of the functions in these headers */
 

@@ -53,4 +53,14 @@ typedef struct __attribute__((__aligned__(8))) MEM_EXTENDED_PARAMETER {
     };
 } MEM_EXTENDED_PARAMETER, *PMEM_EXTENDED_PARAMETER;
 
+/* Which addresses may be called where control flow is guarded: nothing guards it here. */
+#define CFG_CALL_TARGET_VALID 0x01
+#define CFG_CALL_TARGET_PROCESSED 0x02
+typedef struct _CFG_CALL_TARGET_INFO {
+    ULONG_PTR Offset; /* bytes from the beginning of the range */
+    ULONG_PTR Flags;
+} CFG_CALL_TARGET_INFO, *PCFG_CALL_TARGET_INFO;
+
+#define MEMORY_CURRENT_PARTITION_HANDLE ((HANDLE)(LONG_PTR)-1)
+
 #endif
