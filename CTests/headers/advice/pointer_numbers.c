@@ -5,8 +5,9 @@
 EXTERN_C int WINAPI PASCAL shortened(void *pointer, HANDLE handle);
 EXTERN_C int WINAPI PASCAL shortened(void *pointer, HANDLE handle) {
     ULONG number = PtrToUlong(pointer);
-    LONG half = HandleToLong(handle) + HandleToULong(handle) % 2;
-    return ULongToPtr(number) == pointer && LongToHandle(half) == handle && PtrToInt(pointer) == 0;
+    LONG half = HandleToLong(handle);
+    return ULongToPtr(number) == pointer && LongToHandle(half) == handle &&
+           HandleToULong(handle) == 0 && PtrToInt(pointer) == 0;
 }
 
 PTEB own_block(void);
