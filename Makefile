@@ -21,7 +21,7 @@ Q := $(if $(V),,@)
 SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32memory \
 	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC \
-	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32
+	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32 -I Sources/CWords
 C_FLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,defs \
@@ -46,7 +46,7 @@ $(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
 # $(1) module, $(2) the module it is built after. The entry points are many and mostly short: they
 # are built for size, but for those marked @_optimize(speed).
 define swift_module
-$(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/*) \
+$(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/* Sources/CWords/*) \
 		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
 	@echo 'swiftc  $(1)'
 	$(Q)$(SWIFTC) $(SWIFT_FLAGS) $(if $(filter Win32,$(1)),-Osize) -module-name $(1) -emit-module \

@@ -23,13 +23,14 @@ let package = Package(
         .target(
             name: "MemoryManager", dependencies: ["AddressSpace", "LinuxKernel"],
             swiftSettings: settings),
-        .target(name: "AddressSpace", swiftSettings: settings),
+        .target(name: "AddressSpace", dependencies: ["CWords"], swiftSettings: settings),
         .target(
             name: "LinuxKernel", dependencies: ["AddressSpace", "CLinux"], swiftSettings: settings),
         .target(
             name: "CLinux",
             cSettings: [.headerSearchPath("../../Include"), .unsafeFlags(["-fvisibility=hidden"])]),
         .systemLibrary(name: "CWin32"),
+        .systemLibrary(name: "CWords"),
         .testTarget(
             name: "AddressSpaceTests", dependencies: ["AddressSpace"], swiftSettings: settings),
         .testTarget(

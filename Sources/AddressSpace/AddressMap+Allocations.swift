@@ -16,10 +16,16 @@ extension AddressMap {
         } else {
             noteTaken(range, &journal)
         }
-        split(at: range.end, from: free, &journal)
-        allocations.insert(range.start, &journal)
-        runs.insert(range.start, &journal)
-        table.setState(state, at: range.start, &journal)
+        if range.end >= Page.endOfMap || allocations.contains(range.end) {
+            setLastState(state, before: range.end, &journal)
+        } else {
+            insertBoundary(at: range.end, between: state, and: free, &journal)
+        }
+        if allocations.contains(range.start) {
+            table.setState(state, at: range.start, &journal)
+        } else {
+            insertBoundary(at: range.start, between: free, and: state, &journal)
+        }
         table.setAttributes(attributes, at: range.start, &journal)
     }
 
@@ -44,14 +50,15 @@ extension AddressMap {
             noteFree(range, &journal)
         }
         var gapStart = range.start
-        if range.start > 0 && self.state(of: range.start &- 1) == state {
+        let before = range.start > 0 ? self.state(before: range.start) : .free
+        if before == state && range.start > 0 {
             gapStart = allocations.previous(from: range.start &- 1) ?? 0
             allocations.remove(range.start, &journal)
             runs.remove(range.start, &journal)
-        } else {
-            allocations.insert(range.start, &journal)
-            runs.insert(range.start, &journal)
+        } else if allocations.contains(range.start) {
             table.setState(state, at: range.start, &journal)
+        } else {
+            insertBoundary(at: range.start, between: before, and: state, &journal)
         }
         let hasGapBehind = joinBehind(range, state, &journal)
         if state == .available {
@@ -64,10 +71,16 @@ extension AddressMap {
         _ range: PageRange, _ state: PageState, _ journal: inout Journal
     ) -> Bool {
         if range.end >= Page.endOfMap || !allocations.contains(range.end) {
-            split(at: range.end, from: self.state(of: range.end), &journal)
+            if range.end < Page.endOfMap {
+                let following = self.state(of: range.end)
+                insertBoundary(at: range.end, between: state, and: following, &journal)
+            }
             return false
         }
-        if directory.table(of: range.end)?.state(at: range.end) != state { return false }
+        if directory.table(of: range.end)?.state(at: range.end) != state {
+            setLastState(state, before: range.end, &journal)
+            return false
+        }
         allocations.remove(range.end, &journal)
         runs.remove(range.end, &journal)
         return true
@@ -81,12 +94,13 @@ extension AddressMap {
         table.setAttributes(attributes, at: allocation.range.start, &journal)
     }
 
-    /// Makes an object begin at `end`, like the one in `state` that it is cut from.
-    private func split(at end: UInt, from state: PageState, _ journal: inout Journal) {
-        if end >= Page.endOfMap || allocations.contains(end) { return }
-        guard let table = directory.table(of: end) else { return }
-        allocations.insert(end, &journal)
-        runs.insert(end, &journal)
-        table.setState(state, at: end, &journal)
+    /// Makes an object begin at `page`.
+    private func insertBoundary(
+        at page: UInt, between before: PageState, and after: PageState, _ journal: inout Journal
+    ) {
+        guard let table = directory.table(of: page) else { return }
+        allocations.insert(page, &journal)
+        runs.insert(page, &journal)
+        table.setStates(before, after, around: page, &journal)
     }
 }

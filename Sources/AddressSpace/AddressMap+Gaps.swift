@@ -10,6 +10,7 @@ extension AddressMap {
     package func gap(for placing: Placing) -> PageRange? {
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)
+        if let place = placeAtFrontier(for: placing) { return place }
         let first = GapSets.firstClass(holding: placing.pageCount)
         var best: PageRange?
         for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
@@ -19,6 +20,12 @@ extension AddressMap {
                 : highestGap(for: placing, in: gaps[sizeClass], from: best?.end ?? lowest, to: end)
             best = found ?? best
         }
+        if let best, placing.direction == .lowestFirst, !placing.isLimited,
+            best.end <= gaps[GapSets.lastClass].first,
+            isClear(behind: best.start), allocations.contains(best.start)
+        {
+            frontier = best.start
+        }
         return best
     }
 
@@ -26,7 +33,8 @@ extension AddressMap {
     private func lowestGap(
         for placing: Placing, in set: BoundarySet, from lowest: UInt, to end: UInt
     ) -> PageRange? {
-        var gapEnd = set.next(from: lowest &+ 1)
+        let isAnywhere = lowest <= Page.index(of: Page.lowestAddress)
+        var gapEnd = isAnywhere ? set.first : set.next(from: lowest &+ 1)
         while gapEnd < Page.endOfMap {
             let start = max(allocations.previous(from: gapEnd &- 1) ?? 0, lowest)
             if start >= end { return nil }
@@ -74,6 +82,10 @@ extension AddressMap {
     /// Drafts what is left of a gap when `range` is taken out of it.
     func cutGap(around range: PageRange, _ journal: inout Journal) {
         guard let start = allocations.previous(from: range.start) else { return }
+        if start == range.start && isClear(behind: range.end &- 1) {
+            if frontier == start { frontier = range.end }
+            return
+        }
         var end = range.end
         if end < Page.endOfMap && !allocations.contains(end) { end = measuredEnd(ofGapFrom: end) }
         // An end that was not measured exactly belongs to the last class before and after.
@@ -93,6 +105,12 @@ extension AddressMap {
     func joinGaps(
         around range: PageRange, from start: UInt, hasGapBehind: Bool, _ journal: inout Journal
     ) {
+        if hasGapBehind && isClear(behind: range.end) {
+            noteLargeGap(from: start)
+            return gaps.move(
+                range.start, from: GapSets.sizeClass(ofGapFrom: start, to: range.start), to: nil,
+                &journal)
+        }
         let end = hasGapBehind ? measuredEnd(ofGapFrom: range.end) : range.end
         gaps.move(
             end, from: GapSets.sizeClass(ofGapFrom: range.end, to: end),
@@ -100,6 +118,7 @@ extension AddressMap {
         gaps.move(
             range.start, from: GapSets.sizeClass(ofGapFrom: start, to: range.start), to: nil,
             &journal)
+        if end &- start >= GapSets.leastPagesOfLast { noteLargeGap(from: start) }
     }
 
     /// The object that `range` lies in, if it is free or available all over.

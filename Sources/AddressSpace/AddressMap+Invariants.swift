@@ -24,7 +24,8 @@ extension AddressMap {
         }
         if committed != charge.pageCount { return "I7" }
         if isGapLost { return "I9" }
-        return isFreeEndWrong || freeEndCount != countOfFreeEnds ? "I10" : nil
+        if isFreeEndWrong || freeEndCount != countOfFreeEnds { return "I10" }
+        return isEveryLastStateKept ? nil : "I11"
     }
 
     /// The end of the map counts as one, if it is free.
@@ -40,6 +41,16 @@ extension AddressMap {
             page = freeEnds.next(from: page &+ 1)
         }
         return count
+    }
+
+    private var isEveryLastStateKept: Bool {
+        var page: UInt = 0
+        while page < Page.endOfMap {
+            let run = run(containing: page)
+            page = run.range.end
+            if page < Page.endOfMap && state(before: page) != run.state { return false }
+        }
+        return true
     }
 
     private func isInItsGapSet(_ gap: PageRange) -> Bool {

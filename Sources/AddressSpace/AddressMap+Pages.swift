@@ -9,6 +9,8 @@ extension AddressMap {
         /// The enforced protection of all committed pages, if it is one; `nil` if they differ.
         package var commonEnforced: Protection?
         package var hasLockedPages = false
+        /// Whether all pages are in one state.
+        package var isOneRun = true
 
         /// Of pages none of which is committed.
         package init() {}
@@ -38,6 +40,7 @@ extension AddressMap {
             }
             if end >= range.end { return result }
             page = end
+            result.isOneRun = false
             state = directory.table(of: page)?.state(at: page) ?? .free
         }
     }
@@ -49,41 +52,48 @@ extension AddressMap {
     package func setState(
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
+        setStateAtAGlance(state, of: range, &journal)
+            ? range.end : setStateThoroughly(state, of: range, &journal)
+    }
+
+    @inline(never)
+    private func setStateThoroughly(
+        _ state: PageState, of range: PageRange, _ journal: inout Journal
+    ) -> UInt {
         let end = runs.removeAll(from: range.start &+ 1, to: range.end, &journal)
-        setBoundary(at: end, behind: state, &journal)
+        setEnd(end, behind: state, &journal)
         guard let table = directory.table(of: range.start) else { return end }
         if allocations.contains(range.start) {
             table.setState(state, at: range.start, &journal)
-        } else if range.start > 0 && self.state(of: range.start &- 1) == state {
+            return end
+        }
+        let before = self.state(before: range.start)
+        if before == state {
             runs.remove(range.start, &journal)
         } else {
             runs.insert(range.start, &journal)
-            table.setState(state, at: range.start, &journal)
+            table.setStates(before, state, around: range.start, &journal)
         }
         return end
     }
 
-    /// Drafts `state` for a whole allocation that is one run.
-    package func setState(
-        ofAllocation range: PageRange, to state: PageState, _ journal: inout Journal
-    ) {
-        directory.table(of: range.start)?.setState(state, at: range.start, &journal)
-    }
-
-    /// True if no run begins inside `range`, behind its first page.
-    package func isOneRun(_ range: PageRange) -> Bool {
-        runs.next(from: range.start &+ 1, notBeyond: range.end) == range.end
-    }
-
     /// Page `end` keeps the state it has while the pages before it become `state`.
-    private func setBoundary(at end: UInt, behind state: PageState, _ journal: inout Journal) {
-        if end >= Page.endOfMap || allocations.contains(end) { return }
-        let following = self.state(of: end)
-        if following == state {
-            runs.remove(end, &journal)
-        } else if !runs.contains(end), let table = directory.table(of: end) {
-            runs.insert(end, &journal)
-            table.setState(following, at: end, &journal)
+    @inline(__always)
+    private func setEnd(_ end: UInt, behind state: PageState, _ journal: inout Journal) {
+        if end >= Page.endOfMap || allocations.contains(end) {
+            return setLastState(state, before: end, &journal)
         }
+        let following = self.state(of: end)
+        if following == state { return runs.remove(end, &journal) }
+        guard let table = directory.table(of: end) else { return }
+        runs.insert(end, &journal)
+        table.setStates(state, following, around: end, &journal)
+    }
+
+    /// Drafts the state of a run's last page, where it is kept.
+    @inline(__always)
+    func setLastState(_ state: PageState, before end: UInt, _ journal: inout Journal) {
+        if end & (PageTableLayout.pageCount &- 1) == 0 { return }
+        directory.table(of: end &- 1)?.setState(state, at: end &- 1, &journal)
     }
 }

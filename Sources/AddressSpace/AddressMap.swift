@@ -17,14 +17,15 @@
 //   I2  The state of a page is the one stored at the last run boundary at or before it; before the
 //       first boundary, free.
 //   I3  An object (the pages between two allocation boundaries) is either entirely free, entirely
-//       available, entirely forming, or an allocation: all of its pages reserved or committed.
+//       available, or an allocation: all of its pages reserved or committed.
 //   I4  Two neighbouring objects are never both free, nor both available.
 //   I5  Inside an allocation, two neighbouring runs differ in state.
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
 //   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
-//   I8  Two published claims never overlap; only the owner of a claim changes the pages it covers.
+//   I8  Two claims that hold never overlap; only the owner of a claim changes the pages it covers.
 //   I9  A gap (an available object) in which a granule begins is in the set of its size class.
 //   I10 The set of free ends has the end of each free object but the last page of all, and no other.
+//   I11 The state of a run is stored at its last page too, unless a table ends there.
 
 import Synchronization
 
@@ -55,23 +56,23 @@ package struct Run: Equatable {
 /// The two boundary sets, the states at their boundaries, the claims, the gaps and the charge,
 /// in zeroed storage lent by the caller.
 @safe package struct AddressMap {
-    package let directory: PageDirectory
-    package let runs: BoundarySet
-    package let allocations: BoundarySet
-    package let claims: ClaimTable
-    package let charge: CommitCharge
-    let gaps: GapSets
+    private let storage: AddressMapStorage
+
     @inline(__always)
-    package init(storage root: AddressMapStorage) {
-        directory = root.directory
-        runs = unsafe BoundarySet(
-            directory: directory, tableOffset: PageTableLayout.runBoundaries, upper: root.runUpper)
-        allocations = unsafe BoundarySet(
-            directory: directory, tableOffset: PageTableLayout.allocationBoundaries,
-            upper: root.allocationUpper)
-        claims = unsafe ClaimTable(masks: root.claimMasks, slots: root.slots)
-        charge = unsafe CommitCharge(pages: root.charge)
-        gaps = unsafe GapSets(directory: directory, upper: root.gapUpper)
+    package init(storage: AddressMapStorage) { self.storage = storage }
+
+    @inline(__always) package var directory: PageDirectory { storage.directory }
+    @inline(__always) package var runs: BoundarySet { BoundarySet(BoundarySet.runs, in: storage) }
+    @inline(__always) package var allocations: BoundarySet {
+        BoundarySet(BoundarySet.allocations, in: storage)
+    }
+    @inline(__always) var gaps: GapSets { GapSets(storage: storage) }
+    @inline(__always) package var claims: ClaimTable {
+        unsafe ClaimTable(masks: storage.claimMasks, slots: storage.slots)
+    }
+    @inline(__always) var frontierWord: StampedWordPointer { unsafe storage.frontier }
+    @inline(__always) package var charge: CommitCharge {
+        unsafe CommitCharge(pages: storage.charge)
     }
 
     /// The state stored for the run that contains `page`. O(1) to O(levels of the boundary tree).
@@ -80,6 +81,17 @@ package struct Run: Equatable {
             return .free
         }
         return table.state(at: start)
+    }
+
+    /// The state of the page before `page`.
+    @inline(__always)
+    func state(before page: UInt) -> PageState {
+        if page & (PageTableLayout.pageCount &- 1) != 0, runs.contains(page),
+            let table = directory.table(of: page)
+        {
+            return table.state(at: page &- 1)
+        }
+        return state(of: page &- 1)
     }
 
     /// The run that contains `page`.

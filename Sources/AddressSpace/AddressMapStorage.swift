@@ -5,15 +5,18 @@ import Synchronization
 
 /// One block of zeroed words, lent by the caller for the life of the process.
 @safe package struct AddressMapStorage {
+    // What every operation writes is together in one cache line, what it only reads in another.
     private static let headOffset: UInt = 0
-    private static let chargeOffset: UInt = 8
-    private static let claimMasksOffset: UInt = 16
-    private static let settingsOffset: UInt = 20
-    private static let waitingOffset: UInt = 24
-    private static let runUpperOffset: UInt = 32
-    private static let allocationUpperOffset = runUpperOffset + BoundarySet.upperWordCount
-    private static let gapUpperOffset = allocationUpperOffset + BoundarySet.upperWordCount
-    private static let slotsOffset = gapUpperOffset + GapSets.upperWordCount
+    private static let claimMasksOffset: UInt = 1
+    private static let chargeOffset: UInt = 3
+    private static let waitingOffset: UInt = 4
+    private static let frontierOffset: UInt = 7
+    private static let settingsOffset: UInt = 8
+    private static let rootOffset: UInt = 16
+    private static let upperOffset = rootOffset + 16
+    /// Words of levels 4 and 5 of one boundary set.
+    private static let upperWordCount: UInt = 1024 + 32
+    private static let slotsOffset = upperOffset + BoundarySet.count * upperWordCount
     private static let directoryOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
     /// Words to lend, 8 bytes each.
@@ -29,25 +32,44 @@ import Synchronization
         unsafe words + Int(bitPattern: offset)
     }
 
-    package var head: StampedWordPointer { unsafe at(AddressMapStorage.headOffset) }
-    var charge: StampedWordPointer { unsafe at(AddressMapStorage.chargeOffset) }
-    var claimMasks: StampedWordPointer { unsafe at(AddressMapStorage.claimMasksOffset) }
+    @inline(__always) package var head: StampedWordPointer {
+        unsafe at(AddressMapStorage.headOffset)
+    }
+    @inline(__always) var charge: StampedWordPointer { unsafe at(AddressMapStorage.chargeOffset) }
+    @inline(__always) var claimMasks: StampedWordPointer {
+        unsafe at(AddressMapStorage.claimMasksOffset)
+    }
     /// Four words that belong to MemoryManager.
-    package var settings: StampedWordPointer { unsafe at(AddressMapStorage.settingsOffset) }
+    @inline(__always) package var settings: StampedWordPointer {
+        unsafe at(AddressMapStorage.settingsOffset)
+    }
     /// Three words that belong to MemoryManager (ClaimWaiting.swift).
-    package var waiting: StampedWordPointer { unsafe at(AddressMapStorage.waitingOffset) }
-    var runUpper: StampedWordPointer { unsafe at(AddressMapStorage.runUpperOffset) }
-    var allocationUpper: StampedWordPointer {
-        unsafe at(AddressMapStorage.allocationUpperOffset)
+    @inline(__always) package var waiting: StampedWordPointer {
+        unsafe at(AddressMapStorage.waitingOffset)
+    }
+    /// AddressMap+Frontier.swift.
+    @inline(__always) var frontier: StampedWordPointer {
+        unsafe at(AddressMapStorage.frontierOffset)
     }
 
-    var gapUpper: StampedWordPointer { unsafe at(AddressMapStorage.gapUpperOffset) }
+    /// The topmost word of boundary set `number`.
+    @inline(__always)
+    func root(ofSet number: UInt) -> StampedWordPointer {
+        unsafe at(AddressMapStorage.rootOffset &+ number)
+    }
 
-    package var slots: OperationSlots {
+    /// Word `index` of levels 4 and 5 of boundary set `number`.
+    @inline(__always)
+    func upperWord(_ index: UInt, ofSet number: UInt) -> StampedWordPointer {
+        let start = AddressMapStorage.upperOffset &+ number &* AddressMapStorage.upperWordCount
+        return unsafe at(start &+ index)
+    }
+
+    @inline(__always) package var slots: OperationSlots {
         unsafe OperationSlots(storage: at(AddressMapStorage.slotsOffset))
     }
 
-    package var directory: PageDirectory {
+    @inline(__always) package var directory: PageDirectory {
         let storage = unsafe UnsafeMutableRawPointer(at(AddressMapStorage.directoryOffset))
         return unsafe PageDirectory(storage: storage.assumingMemoryBound(to: Atomic<UInt>.self))
     }

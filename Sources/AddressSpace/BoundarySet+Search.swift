@@ -12,7 +12,7 @@ extension BoundarySet {
         let found =
             bits(level: 0, holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))
         if found != 0 { return page & ~31 | UInt(found.trailingZeroBitCount) }
-        return nextFar(from: page)
+        return nextFar(from: page, notBeyond: Page.endOfMap)
     }
 
     /// As `next(from:)`, but `limit` if nothing is before it: cheaper when the limit is near.
@@ -26,31 +26,48 @@ extension BoundarySet {
         return min(limit, nextFar(from: page, notBeyond: limit))
     }
 
+    /// The first boundary behind the word of `page`.
     @inline(never)
-    private func nextFar(from page: UInt, notBeyond limit: UInt = Page.endOfMap) -> UInt {
-        var position = page &>> 5 &+ 1
-        var level: UInt = 1
-        if let table = directory.table(of: page) {
-            while level < 4 {
-                // Bits of this level in one table; past them the next table begins.
-                if (position &<< (5 &* level)) &>> PageTableLayout.pageShift
-                    != page &>> PageTableLayout.pageShift
-                {
-                    break
-                }
-                let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
-                let found = unsafe payload(of: word(table, level: level, holding: position)) & mask
-                if found != 0 {
-                    return lowest(
-                        in: table, position & ~31 | UInt(found.trailingZeroBitCount), level)
-                }
-                position = position &>> 5 &+ 1
-                level &+= 1
-            }
+    private func nextFar(from page: UInt, notBeyond limit: UInt) -> UInt {
+        if let table = directory.table(of: page), let found = next(in: table, behindWordOf: page) {
+            return found
         }
         let nextTable = page &>> PageTableLayout.pageShift &+ 1
         if nextTable &<< PageTableLayout.pageShift >= limit { return limit }
         return first(fromTable: nextTable)
+    }
+
+    @inline(__always)
+    private func next(in table: PageTable, behindWordOf page: UInt) -> UInt? {
+        var position = page
+        var level: UInt = 1
+        while level < 4 {
+            position = position &>> 5 &+ 1
+            // Each level is looked at only up to the end of the table.
+            if position &<< (5 &* level) & (PageTableLayout.pageCount &- 1) == 0 { return nil }
+            let holder = unsafe word(table, level: level, holding: position)
+            if let found = unsafe bit(from: position, in: holder) {
+                return lowest(in: table, found, level)
+            }
+            level &+= 1
+        }
+        return nil
+    }
+
+    /// The first position from `position` on that is set in the word that holds it.
+    @inline(__always)
+    private func bit(from position: UInt, in word: StampedWordPointer) -> UInt? {
+        let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
+        let found = unsafe payload(of: word) & mask
+        return found == 0 ? nil : position & ~31 | UInt(found.trailingZeroBitCount)
+    }
+
+    /// The last position up to `position` that is set in the word that holds it.
+    @inline(__always)
+    private func bit(upTo position: UInt, in word: StampedWordPointer) -> UInt? {
+        let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- position & 31)
+        let found = unsafe payload(of: word) & mask
+        return found == 0 ? nil : position & ~31 | UInt(31 &- found.leadingZeroBitCount)
     }
 
     /// The first boundary in table number `number` or a later one.
@@ -59,26 +76,40 @@ extension BoundarySet {
         var level: UInt = 4
         while level < BoundarySet.levelCount {
             if position &<< (5 &* level) >= Page.endOfMap { return Page.endOfMap }
-            let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
-            let found = unsafe payload(of: upperWord(level: level, holding: position)) & mask
-            if found != 0 {
-                position = position & ~31 | UInt(found.trailingZeroBitCount)
-                while level > 4 {
-                    level &-= 1
-                    position &<<= 5
-                    let bits = unsafe payload(of: upperWord(level: level, holding: position))
-                    if bits == 0 { return Page.endOfMap }
-                    position |= UInt(bits.trailingZeroBitCount)
-                }
-                guard let table = directory.table(of: position &<< PageTableLayout.pageShift) else {
-                    return Page.endOfMap
-                }
-                return lowest(in: table, position, 4)
+            if let found = unsafe bit(
+                from: position, in: upperWord(level: level, holding: position))
+            {
+                return lowest(under: found, level)
             }
             position = position &>> 5 &+ 1
             level &+= 1
         }
         return Page.endOfMap
+    }
+
+    /// The first boundary of the set; `Page.endOfMap` if it is empty.
+    @inline(__always)
+    var first: UInt {
+        let bits = unsafe payload(of: storage.root(ofSet: number))
+        return bits == 0 ? Page.endOfMap : lowest(under: UInt(bits.trailingZeroBitCount), 6)
+    }
+
+    /// The first boundary under bit `position` of `level`, which is an upper one.
+    @inline(never)
+    private func lowest(under position: UInt, _ level: UInt) -> UInt {
+        var position = position
+        var level = level
+        while level > 4 {
+            level &-= 1
+            position &<<= 5
+            let bits = unsafe payload(of: upperWord(level: level, holding: position))
+            if bits == 0 { return Page.endOfMap }
+            position |= UInt(bits.trailingZeroBitCount)
+        }
+        guard let table = directory.table(of: position &<< PageTableLayout.pageShift) else {
+            return Page.endOfMap
+        }
+        return lowest(in: table, position, 4)
     }
 
     /// The first boundary under bit `position` of `level`, all in `table`.
@@ -105,33 +136,64 @@ extension BoundarySet {
         return previousFar(from: page)
     }
 
+    /// The last boundary before the word of `page`.
     @inline(never)
     private func previousFar(from page: UInt) -> UInt? {
         var position = page
         var level: UInt = 0
-        while level < BoundarySet.levelCount {
-            if level > 0 {
-                let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- position & 31)
-                let found = bits(level: level, holding: position) & mask
-                if found != 0 {
-                    let bit = UInt(31 &- found.leadingZeroBitCount)
-                    return highest(under: position & ~31 | bit, level)
+        if let table = directory.table(of: page) {
+            while level < 3 {
+                level &+= 1
+                position &>>= 5
+                // Each level is looked at only down to the beginning of the table.
+                if position &<< (5 &* level) & (PageTableLayout.pageCount &- 1) == 0 { break }
+                position &-= 1
+                let holder = unsafe word(table, level: level, holding: position)
+                if let found = unsafe bit(upTo: position, in: holder) {
+                    return highest(in: table, found, level)
                 }
             }
-            if position &>> 5 == 0 { return nil }
-            position = position &>> 5 &- 1
+        }
+        position = page &>> PageTableLayout.pageShift
+        level = 4
+        while position > 0 && level < BoundarySet.levelCount {
+            position &-= 1
+            let holder = unsafe upperWord(level: level, holding: position)
+            if let found = unsafe bit(upTo: position, in: holder) {
+                return highest(under: found, level)
+            }
+            position &>>= 5
             level &+= 1
         }
         return nil
     }
 
+    /// The last boundary under bit `position` of `level`, which is an upper one.
     private func highest(under position: UInt, _ level: UInt) -> UInt? {
+        var position = position
+        var level = level
+        while level > 4 {
+            level &-= 1
+            position &<<= 5
+            let bits = unsafe payload(of: upperWord(level: level, holding: position))
+            if bits == 0 { return nil }
+            position |= UInt(31 &- bits.leadingZeroBitCount)
+        }
+        guard let table = directory.table(of: position &<< PageTableLayout.pageShift) else {
+            return nil
+        }
+        return highest(in: table, position, 4)
+    }
+
+    /// The last boundary under bit `position` of `level`, all in `table`.
+    @inline(__always)
+    private func highest(in table: PageTable, _ position: UInt, _ level: UInt) -> UInt? {
         var position = position
         var level = level
         while level > 0 {
             level &-= 1
             position &<<= 5
-            let found = bits(level: level, holding: position)
+            let found = unsafe payload(of: word(table, level: level, holding: position))
             if found == 0 { return nil }
             position |= UInt(31 &- found.leadingZeroBitCount)
         }

@@ -4,25 +4,28 @@
 
 import Synchronization
 
-/// The pages at which something begins (a run of like pages, or an allocation).
+/// The pages at which something begins (a run of like pages, or an allocation), or at which a gap ends.
 @safe package struct BoundarySet {
     static let levelCount: UInt = 7
     /// Entries that `removeAll` leaves for the boundaries around what it removed.
     private static let reserve: UInt = 84
-    /// Words of the three upper levels: 1024 + 32 + 1.
-    package static let upperWordCount: UInt = 1057
+    /// Runs, allocations, the gaps of each size class, and the free ends.
+    static let count: UInt = 2 + GapSets.setCount
+    static let runs: UInt = 0
+    static let allocations: UInt = 1
+    static let firstOfGaps: UInt = 2
 
-    let directory: PageDirectory
-    let tableOffset: UInt
-    let upper: StampedWordPointer
+    let storage: AddressMapStorage
+    /// Which of the sets this is.
+    let number: UInt
 
-    /// - Parameter upper: `upperWordCount` zeroed words.
     @inline(__always)
-    init(directory: PageDirectory, tableOffset: UInt, upper: StampedWordPointer) {
-        self.directory = directory
-        self.tableOffset = tableOffset
-        unsafe self.upper = unsafe upper
+    init(_ number: UInt, in storage: AddressMapStorage) {
+        self.number = number
+        self.storage = storage
     }
+
+    @inline(__always) var directory: PageDirectory { storage.directory }
 
     /// The word of `level` that holds bit `position` of that level; `nil` where no table exists.
     @inline(__always)
@@ -39,14 +42,14 @@ import Synchronization
         // Levels have 32768, 1024, 32 and 1 words to a table.
         let offset: UInt = 33825 &- (33825 &>> (5 &* level))
         let inTable = position &>> 5 & ((32768 &>> (5 &* level)) &- 1)
-        return unsafe table.word(tableOffset &+ offset &+ inTable)
+        return unsafe table.boundaryWord(offset &+ inTable, ofSet: number)
     }
 
     /// The word of level 4, 5 or 6, which have 1024, 32 and 1 words in all.
     @inline(__always)
     func upperWord(level: UInt, holding position: UInt) -> StampedWordPointer {
-        let offset: UInt = level == 4 ? 0 : level == 5 ? 1024 : 1056
-        return unsafe upper + Int(bitPattern: offset &+ position &>> 5)
+        if level == 6 { return unsafe storage.root(ofSet: number) }
+        return unsafe storage.upperWord((level &- 4) &<< 10 &+ position &>> 5, ofSet: number)
     }
 
     @inline(__always)
@@ -57,7 +60,7 @@ import Synchronization
 
     /// True if the set has no page at all.
     @inline(__always)
-    var isEmpty: Bool { unsafe payload(of: upperWord(level: 6, holding: 0)) == 0 }
+    var isEmpty: Bool { unsafe payload(of: storage.root(ofSet: number)) == 0 }
 
     @inline(__always)
     package func contains(_ page: UInt) -> Bool {
@@ -65,10 +68,21 @@ import Synchronization
     }
 
     /// Adds `page`. Its table exists.
-    @inline(never)
+    @inline(__always)
     package func insert(_ page: UInt, _ journal: inout Journal) {
-        var position = page
-        for level in 0..<BoundarySet.levelCount {
+        guard let table = directory.table(of: page) else { return }
+        let word = unsafe word(table, level: 0, holding: page)
+        let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: page & 31)
+        // As a rule the word has others.
+        if unsafe journal.change(word, keeping: .max, setting: bit).before == 0 {
+            insertAbove(page, &journal)
+        }
+    }
+
+    @inline(never)
+    private func insertAbove(_ page: UInt, _ journal: inout Journal) {
+        var position = page &>> 5
+        for level in 1..<BoundarySet.levelCount {
             guard let word = unsafe word(level: level, holding: position) else { return }
             let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
             if unsafe journal.change(word, keeping: .max, setting: bit).before != 0 { return }
@@ -82,16 +96,23 @@ import Synchronization
         remove(bits: 1 &<< UInt32(truncatingIfNeeded: page & 31), around: page, &journal)
     }
 
-    @inline(never)
+    @inline(__always)
     private func remove(bits mask: UInt32, around page: UInt, _ journal: inout Journal) {
-        var position = page
-        var mask = mask
-        for level in 0..<BoundarySet.levelCount {
+        guard let table = directory.table(of: page) else { return }
+        let word = unsafe word(table, level: 0, holding: page)
+        let change = unsafe journal.change(word, keeping: ~mask, setting: 0)
+        if change.after == 0 && change.before != 0 { removeAbove(page, &journal) }
+    }
+
+    @inline(never)
+    private func removeAbove(_ page: UInt, _ journal: inout Journal) {
+        var position = page &>> 5
+        for level in 1..<BoundarySet.levelCount {
             guard let word = unsafe word(level: level, holding: position) else { return }
-            let change = unsafe journal.change(word, keeping: ~mask, setting: 0)
+            let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
+            let change = unsafe journal.change(word, keeping: ~bit, setting: 0)
             if change.after != 0 || change.before == 0 { return }
             position &>>= 5
-            mask = 1 &<< UInt32(truncatingIfNeeded: position & 31)
         }
     }
 

@@ -1,19 +1,31 @@
 // Claims: which pages are being changed by an operation that is now calling the kernel. They take
 // the place of locks on allocations, and are as fine as the ranges that the callers name.
+//
+// A claim is announced first and holds once the transaction that found no conflict is published, be
+// it an empty one: whoever looked before the announcement then starts over, and sees it. Nothing is
+// written to the map for it.
 
 import Synchronization
 
-/// What stands in the way of a claim.
-package enum ClaimConflict: Error {
-    /// Another thread is changing some of the pages; wait for it and start over.
-    case otherThread
-    /// The operation that this one interrupted, on the same thread, is changing them.
-    case ownThread
+/// A claim that stands in the way of another.
+package struct ClaimConflict: Error, Equatable {
+    package enum Holder {
+        /// Another thread is changing some of the pages; wait for it and start over.
+        case otherThread
+        /// The operation that this one interrupted, on the same thread, is changing them.
+        case ownThread
+    }
+
+    package let holder: Holder
+    /// Index of the operation slot whose claim it is.
+    package let slot: UInt
+    /// The pages that it covers.
+    package let range: PageRange
 }
 
-/// One published bit for each operation slot.
+/// One bit for each operation slot: its claim is announced.
 @safe package struct ClaimTable {
-    private static let maskCount: UInt = OperationSlots.count / 32
+    private static let maskCount: UInt = OperationSlots.count / 64
 
     private let masks: StampedWordPointer
     private let slots: OperationSlots
@@ -29,46 +41,68 @@ package enum ClaimConflict: Error {
         unsafe masks + Int(bitPattern: index)
     }
 
-    /// Finds a published claim that overlaps `range`, one of another thread if there is any.
+    @inline(__always)
+    private static func bit(of slot: UInt) -> UInt64 {
+        1 &<< UInt64(truncatingIfNeeded: slot & 63)
+    }
+
+    /// Whether any claim is announced.
+    @inline(__always)
+    package var isAnyAnnounced: Bool {
+        for index in 0..<ClaimTable.maskCount
+        where unsafe mask(index).pointee.load(ordering: .relaxed) != 0 { return true }
+        return false
+    }
+
+    /// Finds an announced claim that overlaps `range`, one of another thread if there is any.
     ///
     /// - Complexity: O(number of running operations).
     @inline(__always)
     package func conflict(with range: PageRange, for thread: UInt32) -> ClaimConflict? {
+        isAnyAnnounced ? search(for: range, thread) : nil
+    }
+
+    @inline(never)
+    private func search(for range: PageRange, _ thread: UInt32) -> ClaimConflict? {
         var conflict: ClaimConflict?
         for index in 0..<ClaimTable.maskCount {
-            var bits = unsafe payload(of: mask(index))
+            var bits = unsafe mask(index).pointee.load(ordering: .acquiring)
             while bits != 0 {
-                let slot = slots[index &<< 5 | UInt(bits.trailingZeroBitCount)]
+                let slot = slots[index &<< 6 | UInt(bits.trailingZeroBitCount)]
                 bits &= bits &- 1
-                if let claim = slot.claim, claim.overlaps(range) {
-                    if slot.owner != thread { return .otherThread }
-                    conflict = .ownThread
-                }
+                guard let claim = slot.claim, claim.overlaps(range) else { continue }
+                let holder: ClaimConflict.Holder =
+                    slot.owner == thread ? .ownThread : .otherThread
+                conflict = ClaimConflict(holder: holder, slot: slot.index, range: claim)
+                if holder == .otherThread { return conflict }
             }
         }
         return conflict
     }
 
-    /// Drafts the publication of `range` as claimed by `slot`. The caller found no conflict.
+    /// Lets everybody see the claim of `slot`. It holds once the transaction that found no conflict
+    /// with it is published; if it cannot be, the claim is to be withdrawn.
     @inline(__always)
-    package func publish(_ range: PageRange, by slot: OperationSlot, _ journal: inout Journal) {
-        slot.setClaim(range)
-        let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: slot.index & 31)
-        unsafe journal.change(mask(slot.index &>> 5), keeping: .max, setting: bit)
+    package func announce(_ slot: OperationSlot) {
+        unsafe mask(slot.index &>> 6).set(bits: ClaimTable.bit(of: slot.index))
     }
 
-    /// Drafts the end of the claim of `slot`.
+    /// Ends the claim of `slot`; what was to be recorded under it has been.
     @inline(__always)
-    package func withdraw(_ slot: OperationSlot, _ journal: inout Journal) {
-        let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: slot.index & 31)
-        unsafe journal.change(mask(slot.index &>> 5), keeping: ~bit, setting: 0)
+    package func withdraw(_ slot: OperationSlot) {
+        unsafe mask(slot.index &>> 6).clear(bits: ClaimTable.bit(of: slot.index))
     }
 
-    /// Drafts the end of every claim of a thread other than `thread`: after fork the child has no
-    /// such threads.
-    package func withdrawAll(exceptOf thread: UInt32, _ journal: inout Journal) {
+    /// Whether slot `index` has a claim just now, the same or another.
+    package func isAnnounced(_ index: UInt) -> Bool {
+        let bits = unsafe mask(index &>> 6).pointee.load(ordering: .sequentiallyConsistent)
+        return bits & ClaimTable.bit(of: index) != 0
+    }
+
+    /// Ends every claim of a thread other than `thread`: after fork the child has no such threads.
+    package func withdrawAll(exceptOf thread: UInt32) {
         for index in 0..<OperationSlots.count where slots[index].owner != thread {
-            withdraw(slots[index], &journal)
+            withdraw(slots[index])
         }
     }
 }

@@ -3,31 +3,37 @@
 
 import Synchronization
 
-/// The number of committed pages, as one word of the tables.
+/// The number of committed pages, and of those that a running operation is about to commit.
 @safe package struct CommitCharge {
     private let pages: StampedWordPointer
 
     @inline(__always)
     init(pages: StampedWordPointer) { unsafe self.pages = unsafe pages }
 
-    /// Committed pages now.
-    @inline(__always) package var pageCount: UInt { UInt(unsafe payload(of: pages)) }
-
-    /// Drafts a charge of `count` pages against `limit`, both in pages.
-    ///
-    /// - Throws: `.commitLimitReached`; nothing is drafted.
-    @inline(__always)
-    package func add(_ count: UInt, limit: UInt, _ journal: inout Journal) throws(MemoryError) {
-        if count == 0 { return }
-        let limit = min(limit, UInt(UInt32.max))
-        if count > limit || pageCount > limit &- count { throw .commitLimitReached }
-        unsafe journal.store(journal.load(pages) &+ UInt32(truncatingIfNeeded: count), in: pages)
+    /// Pages charged now.
+    @inline(__always) package var pageCount: UInt {
+        UInt(truncatingIfNeeded: unsafe pages.pointee.load(ordering: .relaxed))
     }
 
-    /// Drafts the return of `count` pages.
+    /// Charges `count` pages against `limit`, both in pages.
+    ///
+    /// - Throws: `.commitLimitReached`; nothing is charged.
     @inline(__always)
-    package func remove(_ count: UInt, _ journal: inout Journal) {
+    package func add(_ count: UInt, limit: UInt) throws(MemoryError) {
         if count == 0 { return }
-        unsafe journal.store(journal.load(pages) &- UInt32(truncatingIfNeeded: count), in: pages)
+        var present = pageCount
+        while true {
+            if count > limit || present > limit &- count { throw .commitLimitReached }
+            let sum = UInt64(present &+ count)
+            if unsafe pages.exchange(expected: UInt64(present), desired: sum) { return }
+            present = pageCount
+        }
+    }
+
+    /// Returns `count` pages that were charged.
+    @inline(__always)
+    package func remove(_ count: UInt) {
+        if count == 0 { return }
+        unsafe pages.subtract(UInt64(count))
     }
 }

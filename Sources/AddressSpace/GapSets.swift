@@ -7,30 +7,22 @@
     /// Class k: gaps of 2^k to 2^(k+1) - 1 granules, the last of which may be a part of one; the last
     /// class, from 128 MiB on, has no upper end.
     static let classCount: UInt = 12
+    static let lastClass: UInt = classCount - 1
+    /// A gap with this many pages is of the last class.
+    static let leastPagesOfLast: UInt = Page.perGranule << lastClass
     /// Gaps need not be measured further than this, in pages: they are of the last class.
     static let mostPagesMeasured: UInt = Page.perGranule << classCount
     /// Behind the sets of the classes stands that of the free ends (AddressMap+Free.swift).
     static let setCount: UInt = classCount + 1
-    /// Words of the upper levels of all sets.
-    static let upperWordCount: UInt = setCount * BoundarySet.upperWordCount
 
-    private let directory: PageDirectory
-    private let upper: StampedWordPointer
+    private let storage: AddressMapStorage
 
-    /// - Parameter upper: `upperWordCount` zeroed words.
     @inline(__always)
-    init(directory: PageDirectory, upper: StampedWordPointer) {
-        self.directory = directory
-        unsafe self.upper = unsafe upper
-    }
+    init(storage: AddressMapStorage) { self.storage = storage }
 
     @inline(__always)
     subscript(sizeClass: UInt) -> BoundarySet {
-        unsafe BoundarySet(
-            directory: directory,
-            tableOffset: PageTableLayout.gapBoundaries &+ sizeClass
-                &* PageTableLayout.boundaryWordCount,
-            upper: upper + Int(bitPattern: sizeClass &* BoundarySet.upperWordCount))
+        BoundarySet(BoundarySet.firstOfGaps &+ sizeClass, in: storage)
     }
 
     /// The first class of which a gap may hold `pageCount` pages; those of later classes all do.

@@ -3,17 +3,6 @@
 
 import Synchronization
 
-/// A word of the shared tables: 32 bits of payload below, the number of the transaction that wrote
-/// them above. The stamp makes every value of a word unique, so a compare-and-swap that comes too
-/// late cannot succeed.
-package typealias StampedWord = Atomic<UInt64>
-package typealias StampedWordPointer = UnsafeMutablePointer<StampedWord>
-
-@inline(__always)
-package func payload(of word: StampedWordPointer) -> UInt32 {
-    UInt32(truncatingIfNeeded: unsafe word.pointee.load(ordering: .relaxed))
-}
-
 /// Changes to at most `capacity` words, kept in an operation slot where other threads can read them.
 @safe package struct Journal {
     package static let capacity: UInt = 112
@@ -21,10 +10,13 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
     static let entryWordCount: UInt = 3
 
     private let entries: StampedWordPointer
+    /// Where the next entry goes.
+    private var end: StampedWordPointer
     private let stamp: UInt64
-    package private(set) var count: UInt = 0
     /// One bit for each address noted, hashed: most words are new, and are known to be at once.
     private var noted: UInt64 = 0
+    /// Set if the author's slot names pages that are to be claimed with this transaction.
+    package var isClaiming = false
 
     /// - Parameters:
     ///   - entries: Room for `capacity` entries, owned by the running operation.
@@ -32,7 +24,13 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
     @inline(__always)
     package init(entries: StampedWordPointer, transaction number: UInt32) {
         unsafe self.entries = unsafe entries
+        unsafe end = unsafe entries
         stamp = UInt64(number) &<< 32
+    }
+
+    /// Words that are to change.
+    @inline(__always) package var count: UInt {
+        UInt(bitPattern: unsafe end - entries) / Journal.entryWordCount
     }
 
     /// Room left, in entries. Changing one page boundary takes seven at most.
@@ -42,16 +40,34 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
     /// a word add up.
     ///
     /// - Returns: The payload before and after.
-    @inline(never) @discardableResult
+    @inline(__always) @discardableResult
     package mutating func change(
         _ word: StampedWordPointer, keeping: UInt32, setting: UInt32
     ) -> (before: UInt32, after: UInt32) {
         let address = UInt64(UInt(bitPattern: word))
         let hash: UInt64 = 1 &<< (address &>> 3 ^ address &>> 9)
-        var index = noted & hash == 0 ? 0 : count
-        while index > 0 {
-            index &-= 1
-            let entry = unsafe entries + Int(bitPattern: index &* Journal.entryWordCount)
+        if noted & hash != 0 {
+            return unsafe changeAgain(word, keeping: keeping, setting: setting)
+        }
+        let present = unsafe word.pointee.load(ordering: .relaxed)
+        let before = UInt32(truncatingIfNeeded: present)
+        let after = before & keeping | setting
+        if after != before {
+            noted |= hash
+            append(address, present, stamp | UInt64(after))
+        }
+        return (before, after)
+    }
+
+    /// As `change`, for a word that may have been noted already.
+    @inline(never)
+    private mutating func changeAgain(
+        _ word: StampedWordPointer, keeping: UInt32, setting: UInt32
+    ) -> (before: UInt32, after: UInt32) {
+        let address = UInt64(UInt(bitPattern: word))
+        var entry = unsafe end
+        while unsafe entry != entries {
+            unsafe entry -= Int(bitPattern: Journal.entryWordCount)
             if unsafe entry[0].load(ordering: .relaxed) == address {
                 let before = UInt32(truncatingIfNeeded: unsafe entry[2].load(ordering: .relaxed))
                 let after = before & keeping | setting
@@ -62,10 +78,7 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
         let present = unsafe word.pointee.load(ordering: .relaxed)
         let before = UInt32(truncatingIfNeeded: present)
         let after = before & keeping | setting
-        if after != before {
-            noted |= hash
-            append(address, present, stamp | UInt64(after))
-        }
+        if after != before { append(address, present, stamp | UInt64(after)) }
         return (before, after)
     }
 
@@ -86,11 +99,11 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
         assert(count < Journal.capacity, "operations stop before the journal is full")
         // A body that read torn data may lose its way; it must not leave its slot. Such a journal
         // is never published, because the data was torn by a transaction that came between.
-        if count >= Journal.capacity { return }
-        let entry = unsafe entries + Int(bitPattern: count &* Journal.entryWordCount)
-        unsafe entry[0].store(address, ordering: .relaxed)
-        unsafe entry[1].store(before, ordering: .relaxed)
-        unsafe entry[2].store(after, ordering: .relaxed)
-        count &+= 1
+        let limit = unsafe entries + Int(bitPattern: Journal.capacity &* Journal.entryWordCount)
+        if unsafe end == limit { return }
+        unsafe end[0].store(address, ordering: .relaxed)
+        unsafe end[1].store(before, ordering: .relaxed)
+        unsafe end[2].store(after, ordering: .relaxed)
+        unsafe end += Int(bitPattern: Journal.entryWordCount)
     }
 }

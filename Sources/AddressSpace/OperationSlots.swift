@@ -25,10 +25,8 @@ import Synchronization
     }
 
     @inline(__always)
-    func tryTake(for thread: UInt32) -> Bool {
-        unsafe words[0].compareExchange(
-            expected: 0, desired: UInt64(thread), ordering: .acquiring
-        ).exchanged
+    package func tryTake(for thread: UInt32) -> Bool {
+        unsafe words.exchange(expected: 0, desired: UInt64(thread))
     }
 
     @inline(__always)

@@ -15,10 +15,7 @@ package struct PageState: Equatable {
     package static let free = PageState(rawValue: 0)
     /// Free, inside an arena of ours.
     package static let available = PageState(rawValue: 1)
-    /// About to be an allocation: taken, but not there yet for anyone but its maker. A call that
-    /// reserves and commits must not be seen half done (behaviour 2.10).
-    package static let forming = PageState(rawValue: 2)
-    package static let reserved = PageState(rawValue: 3)
+    package static let reserved = PageState(rawValue: 2)
 
     private static let committedBit: UInt8 = 0x80
     private static let guardBit: UInt8 = 0x08
@@ -30,8 +27,8 @@ package struct PageState: Equatable {
     }
 
     /// Free, as far as callers can see.
-    @inline(__always) package var isFree: Bool { rawValue < 3 }
-    @inline(__always) package var isReserved: Bool { rawValue == 3 }
+    @inline(__always) package var isFree: Bool { rawValue < 2 }
+    @inline(__always) package var isReserved: Bool { rawValue == 2 }
     @inline(__always) package var isCommitted: Bool { rawValue & PageState.committedBit != 0 }
     /// Kept in RAM by VirtualLock.
     @inline(__always) package var isLocked: Bool { rawValue & PageState.lockedBit != 0 }

@@ -12,23 +12,23 @@ package enum PageTableLayout {
 
     /// Words of one boundary set: 32768 + 1024 + 32 + 1, padded to a cache line.
     static let boundaryWordCount: UInt = 33832
-    static let runBoundaries: UInt = 0
-    static let allocationBoundaries: UInt = boundaryWordCount
-    /// Four page states to a word.
-    static let states: UInt = 2 * boundaryWordCount
+    /// Those of runs and allocations alternate, because who looks at one looks at the other.
+    static let boundaries: UInt = 0
+    // Behind them a boundary set for each size class of gaps: GapSets.swift.
+    /// Four page states to a word, two pages off: so the states on both sides of a boundary are in
+    /// one word wherever the boundary is that of a granule, and mostly elsewhere.
+    static let states: UInt = BoundarySet.count * boundaryWordCount
+    static let stateOffset: UInt = 2
     /// Two attributes to a word; one for each granule, for allocations that begin on it.
-    static let granuleAttributes: UInt = states + pageCount / 4
+    static let granuleAttributes: UInt = states + pageCount / 4 + 8
     /// Two attributes to a word; one for each page, for the few that begin inside a granule.
     static let pageAttributes: UInt = granuleAttributes + pageCount / 32
     /// One bit for each granule: how its pages are backed (LinuxKernel/GuardedBacking.swift).
     static let backing: UInt = pageAttributes + pageCount / 2
     /// One bit for each page: PagesWithContents.swift.
     static let contents: UInt = backing + 1024
-    /// A boundary set for each size class of gaps, and one more: GapSets.swift.
-    static let gapBoundaries: UInt = contents + pageCount / 64
     /// Size of a table in bytes, whole pages.
-    package static let byteCount: UInt =
-        (gapBoundaries + GapSets.setCount * boundaryWordCount) * 8 / 4096 * 4096 + 4096
+    package static let byteCount: UInt = (contents + pageCount / 64) * 8 / 4096 * 4096 + 4096
 }
 
 /// One table.
@@ -41,24 +41,61 @@ package enum PageTableLayout {
     @inline(__always)
     func word(_ offset: UInt) -> StampedWordPointer { unsafe words + Int(bitPattern: offset) }
 
+    /// Word `index` of boundary set `number`, counted from the first word of its lowest level.
     @inline(__always)
-    private func stateWord(_ page: UInt) -> StampedWordPointer {
-        unsafe word(PageTableLayout.states &+ (page & (PageTableLayout.pageCount &- 1)) &>> 2)
+    func boundaryWord(_ index: UInt, ofSet number: UInt) -> StampedWordPointer {
+        if number < BoundarySet.firstOfGaps {
+            return unsafe word(PageTableLayout.boundaries &+ index &* 2 &+ number)
+        }
+        return unsafe word(number &* PageTableLayout.boundaryWordCount &+ index)
     }
 
-    /// The state stored at `page`; meaningful where a run begins.
+    /// Where the state of `page` is kept, in bytes of payload from the table's first state.
+    @inline(__always)
+    private func stateIndex(_ page: UInt) -> UInt {
+        (page & (PageTableLayout.pageCount &- 1)) &+ PageTableLayout.stateOffset
+    }
+
+    @inline(__always)
+    private func stateWord(_ index: UInt) -> StampedWordPointer {
+        unsafe word(PageTableLayout.states &+ index &>> 2)
+    }
+
+    /// The state stored at `page`; meaningful where a run begins or ends.
     @inline(__always)
     func state(at page: UInt) -> PageState {
-        let shift = UInt32(truncatingIfNeeded: page & 3) &<< 3
+        let index = stateIndex(page)
+        let shift = UInt32(truncatingIfNeeded: index & 3) &<< 3
         return PageState(
-            rawValue: UInt8(truncatingIfNeeded: unsafe payload(of: stateWord(page)) &>> shift))
+            rawValue: UInt8(truncatingIfNeeded: unsafe payload(of: stateWord(index)) &>> shift))
     }
 
     @inline(__always)
     func setState(_ state: PageState, at page: UInt, _ journal: inout Journal) {
-        let shift = UInt32(truncatingIfNeeded: page & 3) &<< 3
+        let index = stateIndex(page)
+        let shift = UInt32(truncatingIfNeeded: index & 3) &<< 3
         unsafe journal.change(
-            stateWord(page), keeping: ~(0xFF &<< shift), setting: UInt32(state.rawValue) &<< shift)
+            stateWord(index), keeping: ~(0xFF &<< shift),
+            setting: UInt32(state.rawValue) &<< shift)
+    }
+
+    /// Drafts the states on both sides of a boundary: of the page before `page`, if that is in this
+    /// table, and of `page`.
+    @inline(__always)
+    func setStates(
+        _ before: PageState, _ after: PageState, around page: UInt, _ journal: inout Journal
+    ) {
+        let index = stateIndex(page)
+        let place = index & 3
+        if place == 0 || index == PageTableLayout.stateOffset {
+            setState(after, at: page, &journal)
+            if place == 0 { setState(before, at: page &- 1, &journal) }
+            return
+        }
+        let shift = UInt32(truncatingIfNeeded: place &- 1) &<< 3
+        let states = UInt32(before.rawValue) | UInt32(after.rawValue) &<< 8
+        unsafe journal.change(
+            stateWord(index), keeping: ~(0xFFFF &<< shift), setting: states &<< shift)
     }
 
     /// Attributes have a home for each granule and, apart from it, one for each other page.
@@ -80,7 +117,7 @@ package enum PageTableLayout {
 
     /// The attributes stored at `page`; meaningful where an allocation begins.
     @inline(__always)
-    func attributes(at page: UInt) -> AllocationAttributes {
+    package func attributes(at page: UInt) -> AllocationAttributes {
         let (word, shift) = unsafe attributeWord(page)
         return AllocationAttributes(
             rawValue: UInt16(truncatingIfNeeded: unsafe payload(of: word) &>> shift))

@@ -10,7 +10,8 @@ package struct PagesWithContents {
     @inline(__always)
     package init(directory: PageDirectory) { self.directory = directory }
 
-    /// The bits of up to 64 pages from `page` on, lowest first; `page` is a multiple of 64.
+    /// The bits of the 64 pages around `page`, those of one word, lowest first.
+    @inline(__always)
     package func word(at page: UInt) -> UInt64 {
         guard let table = directory.table(of: page) else { return 0 }
         return unsafe table.contentsWord(page).pointee.load(ordering: .relaxed)
@@ -19,13 +20,13 @@ package struct PagesWithContents {
     /// Sets the bits of `mask` among the 64 pages from `page` on.
     package func insert(_ mask: UInt64, at page: UInt) {
         guard let table = directory.table(of: page) else { return }
-        unsafe _ = table.contentsWord(page).pointee.bitwiseOr(mask, ordering: .relaxed)
+        unsafe table.contentsWord(page).set(bits: mask)
     }
 
     /// Clears the bits of `mask` among the 64 pages from `page` on.
     package func remove(_ mask: UInt64, at page: UInt) {
         guard let table = directory.table(of: page) else { return }
-        unsafe _ = table.contentsWord(page).pointee.bitwiseAnd(~mask, ordering: .relaxed)
+        unsafe table.contentsWord(page).clear(bits: mask)
     }
 
     /// True if every page of `range` is in.
@@ -35,6 +36,12 @@ package struct PagesWithContents {
             if word(at: page) & mask != mask { isFull = false }
         }
         return isFull
+    }
+
+    /// True if nothing is noted of `range`, which is no longer than 64 pages, nor of its neighbours.
+    @inline(__always)
+    package func hasNone(nearby range: PageRange) -> Bool {
+        word(at: range.start) | word(at: range.end &- 1) == 0
     }
 
     package func removeAll(of range: PageRange) {

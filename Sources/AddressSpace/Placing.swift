@@ -28,7 +28,7 @@ package struct Placing {
     }
 
     /// True unless the allocation may lie anywhere.
-    package var isLimited: Bool {
+    @inline(__always) package var isLimited: Bool {
         lowest > Page.lowestAddress || end < Page.endOfReservableSpace
     }
 

@@ -60,16 +60,12 @@ package struct PreparedGranules {
 
     /// Marks every granule that has a page in `range`. Their tables exist.
     package func insert(_ range: PageRange) {
-        unsafe forEachWord(of: range) { word, mask in
-            unsafe _ = word.pointee.bitwiseOr(mask, ordering: .releasing)
-        }
+        unsafe forEachWord(of: range) { word, mask in unsafe word.set(bits: mask) }
     }
 
     /// Unmarks every granule that has a page in `range`.
     package func remove(_ range: PageRange) {
-        unsafe forEachWord(of: range) { word, mask in
-            unsafe _ = word.pointee.bitwiseAnd(~mask, ordering: .releasing)
-        }
+        unsafe forEachWord(of: range) { word, mask in unsafe word.clear(bits: mask) }
     }
 
     @inline(__always)

@@ -54,15 +54,21 @@ import Synchronization
     /// - Returns: False if another came first; then nothing was done and the caller starts over.
     @inline(__always)
     package func publish(_ journal: Journal, in slot: OperationSlot, at moment: Moment) -> Bool {
-        if journal.count == 0 { return isStill(moment) }
+        if journal.count == 0 {
+            return journal.isClaiming ? advance(from: moment) : isStill(moment)
+        }
         slot.setPublishedCount(journal.count)
         let published =
             UInt64(moment.next) &<< 32 | UInt64(slot.index) &<< 1 | Sequencer.publishedBit
-        let exchanged = unsafe head.pointee.compareExchange(
-            expected: moment.head, desired: published, ordering: .acquiringAndReleasing
-        ).exchanged
+        let exchanged = unsafe head.exchange(expected: moment.head, desired: published)
         if exchanged { carryOut(published) }
         return exchanged
+    }
+
+    /// An empty transaction: whoever is drafting since `moment` starts over.
+    @inline(__always)
+    package func advance(from moment: Moment) -> Bool {
+        unsafe head.exchange(expected: moment.head, desired: UInt64(moment.next) &<< 32)
     }
 
     /// Applies the journal that `published` names, unless somebody finished it meanwhile.
@@ -82,14 +88,11 @@ import Synchronization
             // Failure means that somebody else has done this entry already. Changes may have cancelled
             // each other out while the journal was drawn up.
             if UInt32(truncatingIfNeeded: before ^ after) != 0 {
-                _ = unsafe word.pointee.compareExchange(
-                    expected: before, desired: after, ordering: .acquiringAndReleasing)
+                _ = unsafe word.exchange(expected: before, desired: after)
             }
             unsafe entry += Int(bitPattern: Journal.entryWordCount)
         }
         // Failure means that somebody else was first to see the end.
-        _ = unsafe head.pointee.compareExchange(
-            expected: published, desired: published & ~0xFFFF_FFFF,
-            ordering: .acquiringAndReleasing)
+        _ = unsafe head.exchange(expected: published, desired: published & ~0xFFFF_FFFF)
     }
 }

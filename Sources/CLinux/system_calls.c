@@ -56,13 +56,11 @@ int kernel_unmap(uintptr_t address, size_t byte_count) {
     RESULT_OF(munmap((void *)address, byte_count));
 }
 
-int kernel_protect(uintptr_t address, size_t byte_count, int protection) {
-    RESULT_OF(mprotect((void *)address, byte_count, protection));
+#if !defined(__x86_64__)
+int kernel_call_on_range(long number, uintptr_t address, size_t byte_count, int argument) {
+    RESULT_OF(syscall(number, address, byte_count, argument));
 }
-
-int kernel_advise(uintptr_t address, size_t byte_count, int advice) {
-    RESULT_OF(madvise((void *)address, byte_count, advice));
-}
+#endif
 
 // The address sanitizer replaces the C library's functions for these three by nothing at all.
 int kernel_lock(uintptr_t address, size_t byte_count) {

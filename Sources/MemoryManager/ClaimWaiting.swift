@@ -20,18 +20,22 @@ import Synchronization
         unsafe words[0].load(ordering: .sequentiallyConsistent)
     }
 
-    /// Sleeps until a claim has ended since `count` was read, unless `isOver` says that one has.
+    /// Sleeps until a claim has ended since `count` was read, unless `isOver` says that it has.
     func sleep(since count: UInt64, unless isOver: () -> Bool) {
         unsafe words[1].add(1, ordering: .sequentiallyConsistent)
-        // Whoever ends a claim after this line sees the sleeper; who did before changed the map.
+        // Whoever ends the claim after this line sees the sleeper; who did before is seen by it.
         if !isOver() { unsafe kernel_futex_wait(futex, UInt32(truncatingIfNeeded: count)) }
         unsafe words[1].subtract(1, ordering: .sequentiallyConsistent)
     }
 
-    /// Wakes all sleepers; call after the end of a claim was published.
+    /// Wakes all sleepers; call after a claim has ended.
     @inline(__always)
     func wakeAll() {
-        if unsafe words[1].load(ordering: .sequentiallyConsistent) == 0 { return }
+        if unsafe words[1].load(ordering: .sequentiallyConsistent) != 0 { wakeSleepers() }
+    }
+
+    @inline(never)
+    private func wakeSleepers() {
         unsafe words[0].add(1, ordering: .sequentiallyConsistent)
         unsafe kernel_futex_wake_all(futex)
     }

@@ -65,9 +65,7 @@ extension MemoryManager {
             isNeeded = try transact(operation) { journal throws(Setback) in
                 try requireTables(for: arena)
                 // A release that has unmapped these addresses and not recorded it yet.
-                if let conflict = map.claims.conflict(with: arena, for: operation.thread) {
-                    throw .blocked(conflict)
-                }
+                try requireUnclaimed(arena, by: operation)
                 // Another thread may have made room meanwhile.
                 if map.gap(for: placing) != nil { return false }
                 if map.freeState(of: arena) != .free { throw .refused(.outOfAddressSpace) }
@@ -136,7 +134,6 @@ extension MemoryManager {
 
     private func annex(_ range: PageRange, upTo end: ArenaEnd) throws(MemoryError) {
         let operation = begin()
-        let slot = operation.slot
         let part = try transact(operation) { journal throws(Setback) -> PageRange? in
             guard let free = map.firstFree(in: range) else { return nil }
             let mask = Page.perGranule &- 1
@@ -156,10 +153,7 @@ extension MemoryManager {
             withdraw(operation)
             throw refusal(of: error)
         }
-        record(operation) { journal in
-            map.openArena(part, &journal)
-            map.claims.withdraw(slot, &journal)
-        }
-        claimWaiting.wakeAll()
+        record(operation) { map.openArena(part, &$0) }
+        withdraw(operation)
     }
 }

@@ -1,11 +1,13 @@
 // Making an allocation that is committed from the start, or has a mapping of its own: the kernel is
-// called between taking the addresses and showing the allocation. Until then it looks free.
+// called while the addresses are claimed, and the allocation is recorded when it is complete. Until
+// then they look free.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Drafts the taking of available pages for an allocation that is to be committed.
+    /// Drafts the claim of available pages for an allocation that is to be committed.
+    @inline(__always)
     func take(
         _ range: PageRange, _ protection: PageProtection, for operation: borrowing Operation,
         _ journal: inout Journal
@@ -15,46 +17,40 @@ extension MemoryManager {
         let claimed = backing.claim(
             forCommitting: range, in: Allocation(range: range, attributes: attributes))
         try claim(claimed, for: operation, &journal)
-        try charge(range.pageCount, &journal)
-        map.reserve(range, attributes, as: .forming, in: .available, &journal)
         return Site(range: range, claimed: claimed, attributes: attributes)
     }
 
-    /// Commits the pages of a taken site, and shows the allocation.
+    /// Commits the pages of a taken site, and records the allocation.
+    @inline(__always)
     func build(
         on site: Site, _ protection: PageProtection, _ operation: borrowing Operation
     ) throws(MemoryError) {
         let range = site.range
         let state = PageState.committed(protection.access, protection.guardState)
+        try charge(range.pageCount, for: operation)
         do throws(KernelError) {
             try backing.commit(
                 range, as: state.enforced, claimed: site.claimed, over: AddressMap.Contents())
         } catch {
             restore(range)
-            let slot = operation.slot
-            record(operation) { journal in
-                map.setFree(range, to: .available, &journal)
-                map.charge.remove(range.pageCount, &journal)
-                map.claims.withdraw(slot, &journal)
-            }
-            claimWaiting.wakeAll()
+            map.charge.remove(range.pageCount)
+            withdraw(operation)
             throw refusal(of: error)
         }
-        let slot = operation.slot
         record(operation) { journal in
-            map.setState(ofAllocation: range, to: state, &journal)
-            map.claims.withdraw(slot, &journal)
+            map.reserve(range, site.attributes, as: state, in: .available, &journal)
         }
-        claimWaiting.wakeAll()
+        withdraw(operation)
     }
 
-    /// Maps claimed free pages, commits them if asked to, and shows the allocation.
+    /// Maps claimed free pages, commits them if asked to, and records the allocation.
     func buildOnOwnMapping(
         _ range: PageRange, _ protection: PageProtection, _ backed: Backed,
         _ operation: borrowing Operation
     ) throws(MemoryError) {
-        let slot = operation.slot
+        let charged = backed == .atOnce ? range.pageCount : 0
         var state = PageState.reserved
+        try charge(charged, for: operation)
         do throws(KernelError) {
             try Mapping.reserve(range)
             if backed == .atOnce {
@@ -62,20 +58,15 @@ extension MemoryManager {
                 try commitFresh(range, state)
             }
         } catch {
-            let charged = backed == .atOnce ? range.pageCount : 0
-            record(operation) { journal in
-                map.charge.remove(charged, &journal)
-                map.claims.withdraw(slot, &journal)
-            }
-            claimWaiting.wakeAll()
+            map.charge.remove(charged)
+            withdraw(operation)
             throw refusal(of: error)
         }
         let attributes = AllocationAttributes(initialProtection: protection, placement: .ownMapping)
         record(operation) { journal in
             map.reserve(range, attributes, as: state, in: .free, &journal)
-            map.claims.withdraw(slot, &journal)
         }
-        claimWaiting.wakeAll()
+        withdraw(operation)
     }
 
     /// Commits a mapping just made; a refusal unmaps it again.

@@ -25,8 +25,8 @@ extension MemoryManager {
     package func commit(
         _ range: PageRange, _ protection: PageProtection
     ) throws(MemoryError) {
+        let state = PageState.committed(protection.access, protection.guardState)
         let operation = begin()
-        let slot = operation.slot
         let plan = try transact(operation) { journal throws(Setback) in
             if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
             try requireAllTables(for: range)
@@ -34,19 +34,15 @@ extension MemoryManager {
             let charged = range.pageCount &- contents.committedPageCount
             let claimed = backing.claim(forCommitting: range)
             try claim(claimed, for: operation, &journal)
-            try charge(charged, &journal)
             return CommitPlan(claimed: claimed, contents: contents, charged: charged)
         }
-        let state = PageState.committed(protection.access, protection.guardState)
+        try charge(plan.charged, for: operation)
         do throws(KernelError) {
             try act(on: range, state, plan)
         } catch {
             restore(range)
-            record(operation) { journal in
-                map.charge.remove(plan.charged, &journal)
-                map.claims.withdraw(slot, &journal)
-            }
-            claimWaiting.wakeAll()
+            map.charge.remove(plan.charged)
+            withdraw(operation)
             throw refusal(of: error)
         }
         if plan.contents.hasLockedPages {
@@ -68,14 +64,6 @@ extension MemoryManager {
         try backing.commit(range, as: enforced, claimed: plan.claimed, over: plan.contents)
     }
 
-    func charge(_ pageCount: UInt, _ journal: inout Journal) throws(Setback) {
-        do throws(MemoryError) {
-            try map.charge.add(pageCount, limit: settings.commitLimit, &journal)
-        } catch {
-            throw .refused(error)
-        }
-    }
-
     /// As `requireTables`, for each 4 GiB in between too: prepared granules are marked there.
     func requireAllTables(for range: PageRange) throws(Setback) {
         try requireTables(for: range)
@@ -91,7 +79,6 @@ extension MemoryManager {
     func recordEach(
         _ operation: borrowing Operation, _ range: PageRange, _ change: (PageState) -> PageState
     ) {
-        let slot = operation.slot
         var page = range.start
         while page < range.end {
             let run = settledRun(from: page, to: range.end)
@@ -106,8 +93,7 @@ extension MemoryManager {
             }
             page = part.end
         }
-        record(operation) { journal in map.claims.withdraw(slot, &journal) }
-        claimWaiting.wakeAll()
+        withdraw(operation)
     }
 
     /// The caller's word for what the kernel refused.

@@ -46,8 +46,8 @@ extension MemoryManager {
             if contents.committedPageCount > 0 {
                 try requireTables(for: range)
                 try claim(range, for: operation, &journal)
-            } else if let conflict = map.claims.conflict(with: range, for: operation.thread) {
-                throw .blocked(conflict)
+            } else {
+                try requireUnclaimed(range, by: operation)
             }
             return (range, contents, allocation.attributes.wasReset)
         }
@@ -60,8 +60,7 @@ extension MemoryManager {
             throw refusal(of: error)
         }
         if wasReset { PagesWithContents(directory: map.directory).removeAll(of: range) }
-        record(operation, .reserved, of: range) { journal in
-            map.charge.remove(contents.committedPageCount, &journal)
-        }
+        record(operation, .reserved, of: range) { _ in }
+        map.charge.remove(contents.committedPageCount)
     }
 }

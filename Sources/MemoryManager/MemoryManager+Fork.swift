@@ -15,10 +15,10 @@ extension MemoryManager {
         do throws(MemoryError) {
             try transact(operation) { journal throws(Setback) in
                 // A handler that forks on top of an operation of its own thread cannot wait for it.
-                if map.claims.conflict(with: everything, for: thread) == .otherThread {
-                    throw .blocked(.otherThread)
-                }
-                map.claims.publish(everything, by: slot, &journal)
+                let conflict = map.claims.conflict(with: everything, for: thread)
+                if let conflict, conflict.holder == .otherThread { throw .blocked(conflict) }
+                slot.setClaim(everything)
+                journal.isClaiming = true
             }
         } catch {
             // Only a conflict can stop the claim, and that was waited for.
@@ -43,11 +43,10 @@ extension MemoryManager {
         claimWaiting.forgetSleepers()
         settings.restartIfInterrupted()
         let slot = slots[claimWaiting.forkSlot]
-        let operation = Operation(slot: slot, thread: thread)
-        record(operation) { journal in
-            map.claims.withdrawAll(exceptOf: parent, &journal)
-            map.claims.withdraw(slot, &journal)
-        }
+        // What another thread had published, its slot must keep until it is carried out.
+        _ = sequencer.settle()
+        map.claims.withdrawAll(exceptOf: parent)
+        withdraw(Operation(slot: slot, thread: thread))
         for index in 0..<OperationSlots.count {
             let other = slots[index]
             if other.owner == parent {

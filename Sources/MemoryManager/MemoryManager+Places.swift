@@ -73,9 +73,8 @@ extension MemoryManager {
     private func isOutsideArenas(_ range: PageRange) throws(MemoryError) -> Bool {
         let operation = begin()
         return try transact(operation) { _ throws(Setback) in
-            if map.claims.conflict(with: range, for: operation.thread) == .otherThread {
-                throw .blocked(.otherThread)
-            }
+            let conflict = map.claims.conflict(with: range, for: operation.thread)
+            if let conflict, conflict.holder == .otherThread { throw .blocked(conflict) }
             return map.freeState(of: range) == .free
         }
     }

@@ -7,7 +7,6 @@ extension MemoryManager {
     private struct ReleasePlan {
         let allocation: Allocation
         let contents: AddressMap.Contents
-        let isOneRun: Bool
         let isDone: Bool
     }
 
@@ -46,16 +45,13 @@ extension MemoryManager {
             contents.committedPageCount == 0 && allocation.attributes.placement == .arena
             && !allocation.attributes.wasReset
         if isBookkeepingOnly {
-            if let conflict = map.claims.conflict(with: range, for: operation.thread) {
-                throw .blocked(conflict)
-            }
+            try requireUnclaimed(range, by: operation)
             map.setFree(range, to: .available, &journal)
         } else {
             try claim(range, for: operation, &journal)
         }
         return ReleasePlan(
-            allocation: allocation, contents: contents, isOneRun: map.isOneRun(range),
-            isDone: isBookkeepingOnly)
+            allocation: allocation, contents: contents, isDone: isBookkeepingOnly)
     }
 
     private func giveBack(_ plan: ReleasePlan) throws(KernelError) {
@@ -93,22 +89,12 @@ extension MemoryManager {
         }
         let state: PageState =
             plan.allocation.attributes.placement == .arena ? .available : .free
-        if plan.isOneRun {
-            let slot = operation.slot
-            record(operation) { journal in
-                recordFree(plan, as: state, &journal)
-                map.claims.withdraw(slot, &journal)
-            }
-            claimWaiting.wakeAll()
+        if plan.contents.isOneRun {
+            record(operation) { map.setFree(range, to: state, &$0) }
+            withdraw(operation)
         } else {
-            record(operation, .reserved, of: range) { recordFree(plan, as: state, &$0) }
+            record(operation, .reserved, of: range) { map.setFree(range, to: state, &$0) }
         }
-    }
-
-    private func recordFree(
-        _ plan: ReleasePlan, as state: PageState, _ journal: inout Journal
-    ) {
-        map.setFree(plan.allocation.range, to: state, &journal)
-        map.charge.remove(plan.contents.committedPageCount, &journal)
+        map.charge.remove(plan.contents.committedPageCount)
     }
 }

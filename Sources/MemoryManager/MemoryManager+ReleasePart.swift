@@ -50,8 +50,8 @@ extension MemoryManager {
         }
         record(operation, .reserved, of: part) { journal in
             map.free(part, of: plan.allocation, &journal)
-            map.charge.remove(plan.contents.committedPageCount, &journal)
         }
+        map.charge.remove(plan.contents.committedPageCount)
         return true
     }
 }

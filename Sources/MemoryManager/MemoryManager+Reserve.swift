@@ -53,7 +53,7 @@ extension MemoryManager {
     ) throws(MemoryError) -> UInt? {
         let operation = begin()
         return try transact(operation) { journal throws(Setback) in
-            guard let range = map.gap(for: placing) else { return nil }
+            guard let range = try unclaimedGap(for: placing, operation) else { return nil }
             try requireTables(for: range)
             map.reserve(
                 range, AllocationAttributes(initialProtection: protection, placement: .arena),
@@ -67,12 +67,46 @@ extension MemoryManager {
     ) throws(MemoryError) -> UInt? {
         let operation = begin()
         let site = try transact(operation) { journal throws(Setback) -> Site? in
-            guard let range = map.gap(for: placing) else { return nil }
+            guard let range = try unclaimedGap(for: placing, operation) else { return nil }
             return try take(range, protection, for: operation, &journal)
         }
         guard let site else { return nil }
         try build(on: site, protection, operation)
         return site.range.base
+    }
+
+    /// The first gap that nobody is building on just now.
+    @inline(__always)
+    private func unclaimedGap(
+        for placing: Placing, _ operation: borrowing Operation
+    ) throws(Setback) -> PageRange? {
+        guard let gap = map.gap(for: placing) else { return nil }
+        guard let conflict = map.claims.conflict(with: gap, for: operation.thread) else {
+            return gap
+        }
+        return try gapBehind(conflict, for: placing, operation)
+    }
+
+    /// The first gap on the far side of a claim that nobody is building on.
+    private func gapBehind(
+        _ conflict: ClaimConflict, for placing: Placing, _ operation: borrowing Operation
+    ) throws(Setback) -> PageRange? {
+        var conflict = conflict
+        var placing = placing
+        // Each turn passes another claim.
+        for _ in 0..<OperationSlots.count {
+            switch placing.direction {
+            case .lowestFirst: placing.lowest = max(placing.lowest, conflict.range.limit)
+            case .highestFirst: placing.end = min(placing.end, conflict.range.base)
+            }
+            if placing.lowest >= placing.end { break }
+            guard let gap = map.gap(for: placing) else { break }
+            guard let next = map.claims.conflict(with: gap, for: operation.thread) else {
+                return gap
+            }
+            conflict = next
+        }
+        throw .blocked(conflict)
     }
 
     /// Reserves exactly `range`.
@@ -91,31 +125,28 @@ extension MemoryManager {
     ) throws(MemoryError) -> Bool {
         let operation = begin()
         let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
-        let (state, site) = try transact(operation) { journal throws(Setback) in
-            if let conflict = map.claims.conflict(with: range, for: operation.thread) {
-                throw .blocked(conflict)
-            }
+        let (found, site) = try transact(operation) { journal throws(Setback) in
+            try requireUnclaimed(range, by: operation)
             try backed == .later ? requireTables(for: range) : requireAllTables(for: range)
             let free = map.freeState(of: range)
             switch free {
             case .some(.available) where backed == .later:
                 map.reserve(range, attributes, as: .reserved, in: .available, &journal)
-                return (PageState.available, Site?.none)
+                return (PageState?.some(.available), Site?.none)
             case .some(.available):
                 return (.available, try take(range, protection, for: operation, &journal))
             case .some(.free):
-                map.claims.publish(range, by: operation.slot, &journal)
-                if backed == .atOnce { try charge(range.pageCount, &journal) }
+                try claim(range, for: operation, &journal)
                 return (.free, nil)
             default:
-                if isFreeAllOver(range) { return (.forming, nil) }
+                if isFreeAllOver(range) { return (nil, nil) }
                 throw .refused(.rangeConflicts)
             }
         }
-        if state == .forming { return false }
+        if found == nil { return false }
         if let site {
             try build(on: site, protection, operation)
-        } else if state == .free {
+        } else if found == .free {
             try buildOnOwnMapping(range, protection, backed, operation)
         }
         return true

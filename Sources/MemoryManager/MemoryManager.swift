@@ -12,19 +12,19 @@ import Synchronization
 
 /// The address map of this process, and the kernel behind it.
 @safe package struct MemoryManager {
-    package let map: AddressMap
-    let sequencer: Sequencer
-    let slots: OperationSlots
-    let settings: Settings
-    let claimWaiting: ClaimWaiting
+    private let storage: AddressMapStorage
 
     @inline(__always)
-    init(storage: AddressMapStorage) {
-        map = AddressMap(storage: storage)
-        slots = storage.slots
-        sequencer = unsafe Sequencer(head: storage.head, slots: slots)
-        settings = unsafe Settings(words: storage.settings)
-        claimWaiting = unsafe ClaimWaiting(words: storage.waiting)
+    init(storage: AddressMapStorage) { self.storage = storage }
+
+    @inline(__always) package var map: AddressMap { AddressMap(storage: storage) }
+    @inline(__always) var slots: OperationSlots { storage.slots }
+    @inline(__always) var sequencer: Sequencer {
+        unsafe Sequencer(head: storage.head, slots: storage.slots)
+    }
+    @inline(__always) var settings: Settings { unsafe Settings(words: storage.settings) }
+    @inline(__always) var claimWaiting: ClaimWaiting {
+        unsafe ClaimWaiting(words: storage.waiting)
     }
 
     /// The one of this process. Costs nothing: its storage is fixed.

@@ -38,11 +38,19 @@ struct Operation: ~Copyable {
 }
 
 extension MemoryManager {
+    @inline(__always)
     func begin() -> Operation {
         settings.prepare()
         let thread = win32memory_thread_identifier()
+        let slot = slots[UInt(thread)]
+        return Operation(
+            slot: slot.tryTake(for: thread) ? slot : takeAny(for: thread), thread: thread)
+    }
+
+    @inline(never)
+    private func takeAny(for thread: UInt32) -> OperationSlot {
         while true {
-            if let slot = slots.take(for: thread) { return Operation(slot: slot, thread: thread) }
+            if let slot = slots.take(for: thread) { return slot }
             kernel_yield()
         }
     }
@@ -62,13 +70,25 @@ extension MemoryManager {
             var journal = unsafe Journal(entries: operation.slot.entries, transaction: moment.next)
             do throws(Setback) {
                 let result = try draft(&journal)
-                if sequencer.publish(journal, in: operation.slot, at: moment) { return result }
+                if publish(journal, operation, at: moment) { return result }
             } catch {
-                if sequencer.isStill(moment) {
-                    try overcome(error, at: moment, since: wakeUps)
-                }
+                if sequencer.isStill(moment) { try overcome(error, since: wakeUps) }
             }
         }
+    }
+
+    /// Publishes a journal together with the claim that it may come with.
+    @inline(__always)
+    private func publish(
+        _ journal: Journal, _ operation: borrowing Operation, at moment: Sequencer.Moment
+    ) -> Bool {
+        if journal.isClaiming {
+            if !sequencer.isStill(moment) { return false }
+            map.claims.announce(operation.slot)
+        }
+        if sequencer.publish(journal, in: operation.slot, at: moment) { return true }
+        if journal.isClaiming { withdraw(operation) }
+        return false
     }
 
     /// As `transact`, for drafts that only record and so cannot be refused.
@@ -105,13 +125,13 @@ extension MemoryManager {
     }
 
     private func overcome(
-        _ setback: Setback, at moment: Sequencer.Moment, since wakeUps: UInt64
+        _ setback: Setback, since wakeUps: UInt64
     ) throws(MemoryError) {
         switch setback {
         case .refused(let error): throw error
-        case .blocked(.ownThread): throw .operationInProgress
-        case .blocked(.otherThread):
-            claimWaiting.sleep(since: wakeUps) { !sequencer.isStill(moment) }
+        case .blocked(let conflict):
+            if conflict.holder == .ownThread { throw .operationInProgress }
+            claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
         case .tableMissing(let page): try installTable(of: page)
         }
     }
@@ -138,42 +158,62 @@ extension MemoryManager {
         if let page = map.pageWithoutTable(for: range) { throw .tableMissing(page) }
     }
 
-    /// Claims `range` for `operation`, or refuses with `.blocked`.
+    /// Refuses with `.blocked` if another operation is changing pages of `range`.
     @inline(__always)
-    func claim(
-        _ range: PageRange, for operation: borrowing Operation, _ journal: inout Journal
+    func requireUnclaimed(
+        _ range: PageRange, by operation: borrowing Operation
     ) throws(Setback) {
         if let conflict = map.claims.conflict(with: range, for: operation.thread) {
             throw .blocked(conflict)
         }
-        map.claims.publish(range, by: operation.slot, &journal)
     }
 
-    /// Ends the claim of `operation` when there is nothing to record.
+    /// Drafts a claim of `range` for `operation`, or refuses with `.blocked`.
+    @inline(__always)
+    func claim(
+        _ range: PageRange, for operation: borrowing Operation, _ journal: inout Journal
+    ) throws(Setback) {
+        try requireUnclaimed(range, by: operation)
+        operation.slot.setClaim(range)
+        journal.isClaiming = true
+    }
+
+    /// Ends the claim of `operation`.
+    @inline(__always)
     func withdraw(_ operation: borrowing Operation) {
-        let slot = operation.slot
-        record(operation) { journal in map.claims.withdraw(slot, &journal) }
+        map.claims.withdraw(operation.slot)
         claimWaiting.wakeAll()
     }
 
     /// Records `state` for every page of `range` and ends the claim, in one step if it fits.
+    @inline(__always)
     func record(
         _ operation: borrowing Operation, _ state: PageState, of range: PageRange,
         andWith finish: (inout Journal) -> Void
     ) {
-        let slot = operation.slot
-        var start = range.start
-        while start < range.end {
-            start = record(operation) { journal in
-                let reached = map.setState(
-                    state, of: PageRange(from: start, to: range.end), &journal)
-                if reached >= range.end {
-                    finish(&journal)
-                    map.claims.withdraw(slot, &journal)
-                }
-                return max(reached, start &+ 1)
+        var rest = range
+        while true {
+            let reached = record(operation) { journal in
+                let reached = map.setState(state, of: rest, &journal)
+                if reached >= rest.end { finish(&journal) }
+                return reached
             }
+            if reached >= rest.end { break }
+            rest = PageRange(from: max(reached, rest.start &+ 1), to: rest.end)
         }
-        claimWaiting.wakeAll()
+        withdraw(operation)
+    }
+
+    /// Charges pages that the operation has claimed; if that is refused, its claim ends.
+    @inline(__always)
+    func charge(
+        _ pageCount: UInt, for operation: borrowing Operation
+    ) throws(MemoryError) {
+        do throws(MemoryError) {
+            try map.charge.add(pageCount, limit: settings.commitLimit)
+        } catch {
+            withdraw(operation)
+            throw error
+        }
     }
 }

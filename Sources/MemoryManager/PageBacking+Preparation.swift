@@ -28,6 +28,15 @@ extension PageBacking {
         return claimForPreparing(range, in: allocation)
     }
 
+    /// True if nothing needs preparing for a commit of `range`, a few pages of one table.
+    @inline(__always)
+    func isReady(forCommitting range: PageRange) -> Bool {
+        let first = range.start / Page.perGranule
+        let last = (range.end &- 1) / Page.perGranule
+        return kind == .mapped
+            || prepared.contains(first) && (last == first || prepared.contains(last))
+    }
+
     private func isPrepared(_ first: UInt, through last: UInt) -> Bool {
         prepared.endOfRun(from: first, to: last &+ 1) > last
     }

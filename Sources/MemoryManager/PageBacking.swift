@@ -87,13 +87,32 @@ struct PageBacking {
         }
     }
 
-    private func cover(_ range: PageRange) throws(KernelError) {
+    /// Makes the pages of prepared granules inaccessible, and frees their contents.
+    @inline(__always)
+    func cover(_ range: PageRange) throws(KernelError) {
         do throws(KernelError) {
             try GuardMarkers.install(on: range)
-        } catch .invalid {
-            // Locked behind our back: mlock, mlockall, or an unlocking that was refused.
-            try PageContents.unlock(range)
-            try GuardMarkers.install(on: range)
+        } catch {
+            try coverLocked(range, refused: error)
+        }
+    }
+
+    @inline(never)
+    private func coverLocked(
+        _ range: PageRange, refused error: KernelError
+    ) throws(KernelError) {
+        if error != .invalid { throw error }
+        // Locked behind our back: mlock, mlockall, or an unlocking that was refused.
+        try PageContents.unlock(range)
+        try GuardMarkers.install(on: range)
+    }
+
+    /// Makes reserved pages readable and writable, in prepared granules.
+    @inline(__always)
+    func uncover(_ range: PageRange) throws(KernelError) {
+        switch kind {
+        case .mapped: try PageAccess.set(.readWrite, on: range)
+        case .guarded: try GuardMarkers.remove(from: range)
         }
     }
 

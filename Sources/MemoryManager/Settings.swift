@@ -38,10 +38,12 @@ package enum Backing: UInt64 {
     var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) == 1 }
 
     /// Makes sure that the settings are there.
+    @inline(__always)
     func prepare() {
         if unsafe words[0].load(ordering: .acquiring) != Progress.done { decide() }
     }
 
+    @inline(never)
     private func decide() {
         // A signal handler on top of this thread could not wait for it to finish.
         var blocked: UInt64 = 0

@@ -8,7 +8,14 @@ import MemoryManager
 @_optimize(speed)
 @_cdecl("VirtualFree") @implementation
 public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD) -> BOOL {
-    unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)
+    do throws(MemoryError) {
+        if try freeAtAGlance(UInt(bitPattern: lpAddress), dwSize, dwFreeType) {
+            return BOOL.success
+        }
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+    return unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)
 }
 
 @_cdecl("VirtualFreeEx") @implementation
@@ -18,7 +25,26 @@ public func VirtualFreeEx(
     unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
 }
 
+/// What programs do most often: decommitting a few pages, releasing a small block.
+///
+/// - Returns: False for all others; then nothing was done.
 @inline(__always)
+private func freeAtAGlance(
+    _ address: UInt, _ byteCount: UInt, _ type: DWORD
+) throws(MemoryError) -> Bool {
+    if FaultSignals.areTakenOver { return false }
+    if type == DWORD(MEM_RELEASE) {
+        if byteCount != 0 || address >= Page.endOfApplicationSpace { return false }
+        let page = Page.index(of: address)
+        return try MemoryManager.shared.releaseAtAGlance(allocationBasedAt: page)
+    }
+    guard type == DWORD(MEM_DECOMMIT), let pages = pagesToGlance(at: address, byteCount) else {
+        return false
+    }
+    return try MemoryManager.shared.decommitAtAGlance(pages)
+}
+
+@inline(never)
 private func free(
     _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ type: DWORD
 ) -> BOOL {

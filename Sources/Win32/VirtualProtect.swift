@@ -1,6 +1,7 @@
 // VirtualProtect and VirtualProtectEx: checks in Windows' order (behaviour 5.1), then one call down.
 
 import AddressSpace
+import CLinux
 import CWin32
 import Exceptions
 import MemoryManager
@@ -10,7 +11,33 @@ import MemoryManager
 public func VirtualProtect(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flNewProtect: DWORD, _ lpflOldProtect: PDWORD?
 ) -> BOOL {
-    unsafe protect(ProcessHandle.current, lpAddress, dwSize, flNewProtect, lpflOldProtect)
+    do throws(MemoryError) {
+        let address = UInt(bitPattern: lpAddress)
+        let old = unsafe try protectAtAGlance(address, dwSize, flNewProtect, lpflOldProtect)
+        if old != 0 {
+            unsafe lpflOldProtect?.pointee = old
+            return BOOL.success
+        }
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+    return unsafe protect(
+        ProcessHandle.current, lpAddress, dwSize, flNewProtect, lpflOldProtect)
+}
+
+/// What programs do most often: a few pages of their own, and the old protection to a local variable.
+///
+/// - Returns: The old protection; zero for all other calls; then nothing was done.
+@inline(__always)
+private func protectAtAGlance(
+    _ address: UInt, _ byteCount: UInt, _ new: DWORD, _ old: PDWORD?
+) throws(MemoryError) -> DWORD {
+    guard let range = pagesToGlance(at: address, byteCount),
+        let protection = PageProtection(flags: new), protection.guardState == .off,
+        !protection.access.isCopyOnWrite,
+        win32memory_is_on_own_stack(UInt(bitPattern: old), 4) != 0
+    else { return 0 }
+    return try MemoryManager.shared.protectAtAGlance(range, protection.access)?.flags ?? 0
 }
 
 @_cdecl("VirtualProtectEx") @implementation
@@ -21,7 +48,7 @@ public func VirtualProtectEx(
     unsafe protect(hProcess, lpAddress, dwSize, flNewProtect, lpflOldProtect)
 }
 
-@inline(__always)
+@inline(never)
 private func protect(
     _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ new: DWORD, _ old: PDWORD?
 ) -> BOOL {

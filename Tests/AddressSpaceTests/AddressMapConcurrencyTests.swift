@@ -62,12 +62,9 @@ private struct Worker {
         let committed = states[Int(start)..<Int(end)].count { $0.isCommitted }
         let added = state.isCommitted ? end - start : 0
         let range = PageRange(from: allocation.start + start, to: allocation.start + end)
-        let charge = unsafe test.storage.charge
-        let reached = transact { journal in
-            unsafe journal.store(
-                journal.load(charge) &+ UInt32(added) &- UInt32(committed), in: charge)
-            return map.setState(state, of: range, &journal)
-        }
+        try! map.charge.add(added, limit: .max)
+        let reached = transact { map.setState(state, of: range, &$0) }
+        map.charge.remove(UInt(committed))
         // 200 pages are fewer words than a journal has room for.
         precondition(reached == range.end)
         for page in start..<end { states[Int(page)] = state }
@@ -79,8 +76,8 @@ private struct Worker {
         transact { journal in
             _ = map.setState(.reserved, of: allocation, &journal)
             map.setFree(allocation, to: .available, &journal)
-            map.charge.remove(committed, &journal)
         }
+        map.charge.remove(committed)
         self.allocation = nil
     }
 

@@ -18,10 +18,10 @@ struct AddressMapStorageTests {
         let slots = storage.slots
         let slotWords = OperationSlot.wordCount
         let pointers: [(pointer: StampedWordPointer, wordCount: UInt)] = unsafe [
-            (storage.head, 1), (storage.charge, 1), (storage.claimMasks, OperationSlots.count / 32),
-            (storage.settings, 4), (storage.waiting, 3), (storage.gapUpper, GapSets.upperWordCount),
-            (storage.runUpper, BoundarySet.upperWordCount),
-            (storage.allocationUpper, BoundarySet.upperWordCount),
+            (storage.head, 1), (storage.charge, 1), (storage.claimMasks, OperationSlots.count / 64),
+            (storage.settings, 4), (storage.waiting, 3), (storage.frontier, 1),
+            (storage.root(ofSet: 0), BoundarySet.count),
+            (storage.upperWord(0, ofSet: 0), BoundarySet.count * 1056),
             (slots[0].entries, (OperationSlots.count - 1) * slotWords + Journal.capacity * 3),
         ]
         return unsafe pointers.map { part in

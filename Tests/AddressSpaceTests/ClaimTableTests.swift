@@ -11,7 +11,8 @@ struct ClaimTableTests {
 
     private func publish(_ range: Range<UInt>, by thread: UInt32) throws -> OperationSlot {
         let slot = try #require(test.storage.slots.take(for: thread))
-        test.transact { claims.publish(pages(range), by: slot, &$0) }
+        slot.setClaim(pages(range))
+        claims.announce(slot)
         return slot
     }
 
@@ -24,29 +25,43 @@ struct ClaimTableTests {
     func conflict(range: Range<UInt>, expected: Bool) throws {
         _ = try publish(10..<20, by: 5)
         let conflict = claims.conflict(with: pages(range), for: 6)
-        #expect(conflict == (expected ? .otherThread : nil))
+        #expect(conflict?.holder == (expected ? .otherThread : nil))
+        #expect(conflict?.range == (expected ? pages(10..<20) : nil))
     }
 
     @Test("a claim of the thread itself is told from another's")
     func ownThread() throws {
         _ = try publish(10..<20, by: 5)
-        #expect(claims.conflict(with: pages(10..<11), for: 5) == .ownThread)
+        #expect(claims.conflict(with: pages(10..<11), for: 5)?.holder == .ownThread)
     }
 
     @Test("a claim withdrawn stands in nobody's way")
     func withdraw() throws {
         let slot = try publish(10..<20, by: 5)
-        test.transact { claims.withdraw(slot, &$0) }
+        claims.withdraw(slot)
         #expect(claims.conflict(with: pages(10..<20), for: 6) == nil)
     }
 
-    @Test("a claim that was only drafted stands in nobody's way")
+    @Test("a claim that was not announced stands in nobody's way")
     func draft() throws {
         let slot = try #require(test.storage.slots.take(for: 5))
-        let moment = test.sequencer.settle()
-        var journal = unsafe Journal(entries: slot.entries, transaction: moment.next)
-        claims.publish(pages(10..<20), by: slot, &journal)
+        slot.setClaim(pages(10..<20))
         #expect(claims.conflict(with: pages(10..<20), for: 6) == nil)
+        #expect(!claims.isAnnounced(slot.index))
+    }
+
+    @Test("whoever looked before an announcement cannot publish after the claim holds")
+    func order() throws {
+        let early = test.sequencer.settle()
+        let slot = try publish(10..<20, by: 5)
+        var claim = unsafe Journal(entries: slot.entries, transaction: early.next)
+        claim.isClaiming = true
+        #expect(test.sequencer.publish(claim, in: slot, at: early))
+        let other = try #require(test.storage.slots.take(for: 6))
+        var journal = unsafe Journal(entries: other.entries, transaction: early.next)
+        test.map.setFree(pages(10..<20), to: .available, &journal)
+        #expect(!test.sequencer.publish(journal, in: other, at: early))
+        #expect(test.map.state(of: 10) == .free)
     }
 
     @Test("as many claims as there are slots can stand side by side")
@@ -56,7 +71,8 @@ struct ClaimTableTests {
         }
         for index in 0..<OperationSlots.count {
             #expect(
-                claims.conflict(with: pages(index * 10..<index * 10 + 1), for: 999) == .otherThread)
+                claims.conflict(with: pages(index * 10..<index * 10 + 1), for: 999)?.slot
+                    == (index + 1) % OperationSlots.count)
             #expect(claims.conflict(with: pages(index * 10 + 5..<index * 10 + 10), for: 999) == nil)
         }
     }
@@ -65,8 +81,8 @@ struct ClaimTableTests {
     func withdrawAll() throws {
         _ = try publish(10..<20, by: 5)
         _ = try publish(30..<40, by: 6)
-        test.transact { claims.withdrawAll(exceptOf: 5, &$0) }
-        #expect(claims.conflict(with: pages(10..<20), for: 7) == .otherThread)
+        claims.withdrawAll(exceptOf: 5)
+        #expect(claims.conflict(with: pages(10..<20), for: 7)?.holder == .otherThread)
         #expect(claims.conflict(with: pages(30..<40), for: 7) == nil)
     }
 }

@@ -79,7 +79,7 @@ struct InvariantsTests {
 
     @Test("I7: a charge that is not the number of committed pages")
     func charge() {
-        test.transact { map.charge.remove(1, &$0) }
+        map.charge.remove(1)
         #expect(map.brokenInvariant() == "I7")
     }
 
@@ -104,5 +104,11 @@ struct InvariantsTests {
             }
         }
         #expect(map.brokenInvariant() == "I10")
+    }
+
+    @Test("I11: a run whose last page is said to be in another state")
+    func lastStates() throws {
+        try setStoredState(.reserved, at: 1649)
+        #expect(map.brokenInvariant() == "I11")
     }
 }

@@ -48,16 +48,12 @@ struct PageTableTests {
     @Test("the parts of a table do not overlap, and fit in its bytes")
     func layout() throws {
         let parts: [(start: UInt, wordCount: UInt)] = [
-            (PageTableLayout.runBoundaries, 33825), (PageTableLayout.allocationBoundaries, 33825),
-            (PageTableLayout.states, PageTableLayout.pageCount / 4),
+            (PageTableLayout.boundaries, BoundarySet.count * PageTableLayout.boundaryWordCount),
+            (PageTableLayout.states, PageTableLayout.pageCount / 4 + 1),
             (PageTableLayout.granuleAttributes, PageTableLayout.pageCount / 32),
             (PageTableLayout.pageAttributes, PageTableLayout.pageCount / 2),
             (PageTableLayout.backing, 1024),
             (PageTableLayout.contents, PageTableLayout.pageCount / 64),
-            (
-                PageTableLayout.gapBoundaries,
-                GapSets.classCount * PageTableLayout.boundaryWordCount
-            ),
         ]
         for (part, next) in zip(parts, parts.dropFirst()) {
             #expect(part.start + part.wordCount <= next.start)

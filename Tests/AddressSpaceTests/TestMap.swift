@@ -96,12 +96,8 @@ final class TestMap: @unchecked Sendable {
                 map.setState(state, of: PageRange(from: start, to: range.end), &journal)
             }
         }
-        transact { journal in
-            map.charge.remove(committed, &journal)
-            let added = state.isCommitted ? range.pageCount : 0
-            unsafe journal.store(
-                journal.load(storage.charge) &+ UInt32(added), in: storage.charge)
-        }
+        map.charge.remove(committed)
+        try! map.charge.add(state.isCommitted ? range.pageCount : 0, limit: .max)
     }
 
     func release(_ range: PageRange, to state: PageState = .available) {

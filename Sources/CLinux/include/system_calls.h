@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 // Linux 6.13; Debian 12's headers do not have them yet.
 #define KERNEL_MADV_GUARD_INSTALL 102
@@ -20,14 +21,37 @@
 #define KERNEL_PROT_WRITE 2
 #define KERNEL_PROT_EXEC 4
 
+#if defined(__x86_64__)
+// In line, because the way back from the kernel is where a call costs most: on processors that must
+// forget where their returns lead, every function left after it is a jump into the unknown.
+static inline int kernel_call_on_range(long number, uintptr_t address, size_t byte_count,
+                                       int argument) {
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(address), "S"(byte_count), "d"((long)argument)
+                     : "rcx", "r11", "memory");
+    return (int)result;
+}
+#else
+int kernel_call_on_range(long number, uintptr_t address, size_t byte_count, int argument);
+#endif
+
+/// mprotect(2) and madvise(2).
+static inline int kernel_protect(uintptr_t address, size_t byte_count, int protection) {
+    return kernel_call_on_range(SYS_mprotect, address, byte_count, protection);
+}
+
+static inline int kernel_advise(uintptr_t address, size_t byte_count, int advice) {
+    return kernel_call_on_range(SYS_madvise, address, byte_count, advice);
+}
+
 /// Anonymous private memory. `address` zero: the kernel chooses; else exactly there, replacing
 /// nothing (reserve) or whatever is there (replace). `protection` is KERNEL_PROT_*.
 intptr_t kernel_map_anywhere(size_t byte_count, int protection);
 intptr_t kernel_map_exactly(uintptr_t address, size_t byte_count, int protection);
 intptr_t kernel_map_over(uintptr_t address, size_t byte_count, int protection);
 int kernel_unmap(uintptr_t address, size_t byte_count);
-int kernel_protect(uintptr_t address, size_t byte_count, int protection);
-int kernel_advise(uintptr_t address, size_t byte_count, int advice);
 int kernel_lock(uintptr_t address, size_t byte_count);
 int kernel_lock_on_fault(uintptr_t address, size_t byte_count);
 int kernel_unlock(uintptr_t address, size_t byte_count);

@@ -1,0 +1,58 @@
+// The frontier: where the lowest large gap begins. Most reservations are cut off there, and most that
+// end were next to it, so it is remembered. Only a hint: it is believed no further than the map bears
+// it out, and forgetting it costs a search.
+
+import Synchronization
+
+extension AddressMap {
+    /// The lowest place for `placing` if that is at the frontier.
+    @inline(__always)
+    package func placeAtFrontier(for placing: Placing) -> PageRange? {
+        let start = frontier
+        guard placing.direction == .lowestFirst, !placing.isLimited,
+            placing.pageCount <= GapSets.leastPagesOfLast,
+            start & (placing.alignment &>> Page.shift &- 1) == 0,
+            let table = directory.table(of: start), allocations.contains(start),
+            table.state(at: start) == .available, isClear(behind: start)
+        else { return nil }
+        for sizeClass in GapSets.firstClass(holding: placing.pageCount)..<GapSets.lastClass
+        where !gaps[sizeClass].isEmpty { return nil }
+        return PageRange(from: start, to: start &+ placing.pageCount)
+    }
+
+    /// Page number; zero if not known.
+    @inline(__always)
+    var frontier: UInt {
+        get { UInt(truncatingIfNeeded: unsafe frontierWord.pointee.load(ordering: .relaxed)) }
+        nonmutating set { unsafe frontierWord.pointee.store(UInt64(newValue), ordering: .relaxed) }
+    }
+
+    /// Remembers that a large gap begins at `page`.
+    @inline(__always)
+    func noteLargeGap(from page: UInt) {
+        let known = frontier
+        if known == 0 || page < known { frontier = page }
+    }
+
+    /// True if no allocation begins or ends for so many pages behind `page` that what is free there is
+    /// a gap of the last size class, and would be without as many pages again. False says nothing.
+    @inline(__always)
+    func isClear(behind page: UInt) -> Bool {
+        guard let table = directory.table(of: page) else { return false }
+        // Blocks of 2^15 pages, one bit each in the topmost word of a table.
+        let block = page &>> 15 & 31
+        if block > 29 { return false }
+        let blocks = unsafe payload(of: allocations.word(table, level: 3, holding: page &>> 15))
+        return blocks & (6 &<< UInt32(truncatingIfNeeded: block)) == 0
+            && above(page, 0, in: table) == 0
+            && above(page &>> 5, 1, in: table) == 0
+            && above(page &>> 10, 2, in: table) == 0
+    }
+
+    /// The bits behind `position` in the word of `level` that holds it.
+    @inline(__always)
+    private func above(_ position: UInt, _ level: UInt, in table: PageTable) -> UInt32 {
+        let bits = unsafe payload(of: allocations.word(table, level: level, holding: position))
+        return bits & (0xFFFF_FFFE &<< UInt32(truncatingIfNeeded: position & 31))
+    }
+}

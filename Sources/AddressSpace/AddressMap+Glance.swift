@@ -1,0 +1,99 @@
+// The common case of everything: a few pages of one run, whose boundaries are in one word.
+
+extension AddressMap {
+    /// The state of all pages of `range`, if it can be told at a glance: they are in one run, which
+    /// begins not far before them.
+    @inline(__always)
+    package func stateAtAGlance(of range: PageRange) -> PageState? {
+        let last = range.end &- 1
+        guard (range.start ^ last) &>> 5 == 0,
+            (range.end ^ last) &>> PageTableLayout.pageShift == 0,
+            let table = directory.table(of: last)
+        else {
+            return nil
+        }
+        let bits = unsafe payload(of: runs.word(table, level: 0, holding: last))
+        let upToStart = bits & AddressMap.mask(upTo: range.start)
+        if upToStart == 0 || upToStart != bits & AddressMap.mask(upTo: last) { return nil }
+        return table.state(at: last & ~31 | UInt(31 &- upToStart.leadingZeroBitCount))
+    }
+
+    /// Whether `range` is one to glance at, with both ends in the same table.
+    @inline(__always)
+    package func isGlance(_ range: PageRange) -> Bool {
+        let last = range.end &- 1
+        return (range.start ^ last) &>> 5 == 0
+            && (range.end ^ last) &>> PageTableLayout.pageShift == 0
+    }
+
+    /// The allocation at `page`, if it is carved out of an arena, was never reset, is a glance, and all
+    /// of it is in `state`.
+    @inline(__always)
+    package func allocationAtAGlance(basedAt page: UInt, in state: PageState) -> PageRange? {
+        guard let table = directory.table(of: page), table.state(at: page) == state else {
+            return nil
+        }
+        let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
+        let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
+        let upToPage = AddressMap.mask(upTo: page)
+        let attributes = table.attributes(at: page)
+        if objects & AddressMap.bit(of: page) == 0 || attributes.placement != .arena
+            || attributes.wasReset
+        {
+            return nil
+        }
+        let behind = objects & ~upToPage
+        // The first run behind it must be another's.
+        if behind != 0 {
+            if bits & ~upToPage & (behind &- 1) & ~behind != 0 { return nil }
+            return PageRange(from: page, to: page & ~31 | UInt(behind.trailingZeroBitCount))
+        }
+        let end = (page | 31) &+ 1
+        if bits & ~upToPage != 0 || !allocations.contains(end)
+            || (end ^ page) &>> PageTableLayout.pageShift != 0
+        {
+            return nil
+        }
+        return PageRange(from: page, to: end)
+    }
+
+    @inline(__always)
+    private static func mask(upTo page: UInt) -> UInt32 {
+        UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- page & 31)
+    }
+
+    @inline(__always)
+    private static func bit(of page: UInt) -> UInt32 {
+        1 &<< UInt32(truncatingIfNeeded: page & 31)
+    }
+
+    /// As `setState`, for pages in `old` that are no more than a glance.
+    ///
+    /// - Returns: False if it is not that simple; then nothing was drafted.
+    @inline(__always)
+    func setStateAtAGlance(
+        _ state: PageState, of range: PageRange, _ journal: inout Journal
+    ) -> Bool {
+        guard range.end & 31 != 0, let old = stateAtAGlance(of: range),
+            let table = directory.table(of: range.start)
+        else { return false }
+        let word = unsafe runs.word(table, level: 0, holding: range.start)
+        let bits = unsafe payload(of: word)
+        let objects = unsafe payload(
+            of: allocations.word(table, level: 0, holding: range.start))
+        let startBit = AddressMap.bit(of: range.start)
+        let endBit = AddressMap.bit(of: range.end)
+        let before = bits & startBit == 0 ? old : self.state(before: range.start)
+        let after = bits & endBit == 0 ? old : table.state(at: range.end)
+        let isStart = objects & startBit != 0 || before != state
+        let isEnd = objects & endBit != 0 || after != state
+        let setting = (isStart ? startBit : 0) | (isEnd ? endBit : 0)
+        let keeping = ~(startBit | endBit)
+        // An empty word concerns the levels above it.
+        if bits & keeping | setting == 0 { return false }
+        unsafe journal.change(word, keeping: keeping, setting: setting)
+        if isStart { table.setStates(before, state, around: range.start, &journal) }
+        if isEnd { table.setStates(state, after, around: range.end, &journal) }
+        return true
+    }
+}

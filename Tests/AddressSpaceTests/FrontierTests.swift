@@ -1,0 +1,93 @@
+// The remembered place of the lowest large gap: a hint that must never change an answer.
+
+import Testing
+
+@testable import AddressSpace
+
+@Suite("Frontier")
+struct FrontierTests {
+    private let test = TestMap(tablesOf: [0])
+    private var map: AddressMap { test.map }
+    private let arena = pages(1600..<400_000)
+    private let anywhere = Placing(pageCount: 16)
+
+    init() { test.openArena(arena) }
+
+    @Test("reservations follow one another, whether the place is known or not")
+    func following() {
+        for index: UInt in 0..<100 {
+            if index % 3 == 0 { map.frontier = 0 }
+            let place = map.gap(for: anywhere)
+            #expect(place == pages(1600 + index * 16..<1616 + index * 16))
+            test.reserve(place!)
+        }
+        #expect(map.brokenInvariant() == nil)
+    }
+
+    @Test(
+        "a place that is none is not believed",
+        arguments: [1, 1601, 1700, 399_999, 1 << 34] as [UInt])
+    func nonsense(page: UInt) {
+        test.reserve(pages(1600..<1616))
+        map.frontier = page
+        #expect(map.placeAtFrontier(for: anywhere) == nil)
+        #expect(map.gap(for: anywhere) == pages(1616..<1632))
+    }
+
+    @Test("the place of a gap that is not large any more is not believed")
+    func shrunk() {
+        #expect(map.gap(for: anywhere)?.start == 1600)
+        map.frontier = 1600
+        test.reserve(pages(1616..<1632))
+        #expect(map.placeAtFrontier(for: anywhere) == nil)
+        #expect(map.gap(for: anywhere)?.start == 1600)
+    }
+
+    @Test("a smaller gap that fits comes first, wherever it is")
+    func smaller() {
+        for start: UInt in [1600, 1616, 1632, 1648] { test.reserve(pages(start..<start + 16)) }
+        test.release(pages(1616..<1632))
+        #expect(map.placeAtFrontier(for: anywhere) == nil)
+        #expect(map.gap(for: anywhere) == pages(1616..<1632))
+        #expect(map.gap(for: Placing(pageCount: 17)) == pages(1664..<1681))
+    }
+
+    @Test("what is released next to it moves it back")
+    func movingBack() {
+        test.reserve(pages(1600..<1616))
+        test.reserve(pages(1616..<1632))
+        test.release(pages(1616..<1632))
+        #expect(map.frontier == 1616)
+        #expect(map.placeAtFrontier(for: anywhere) == pages(1616..<1632))
+        test.release(pages(1600..<1616))
+        #expect(map.placeAtFrontier(for: anywhere) == pages(1600..<1616))
+        #expect(map.brokenInvariant() == nil)
+    }
+
+    @Test(
+        "a gap is clear only if it stays large without as many pages again",
+        arguments: [(0, true), (1, false), (40_000, true)] as [(UInt, Bool)])
+    func clear(distance: UInt, expected: Bool) {
+        // One allocation near the end of a block of 2^15 pages, or two blocks further.
+        let start: UInt = 1600
+        if distance != 0 {
+            test.reserve(
+                pages(32_768 + distance * 16 / 10 * 10..<(32_768 + distance * 16 / 10 * 10) + 16))
+        }
+        #expect(map.isClear(behind: start) == expected)
+    }
+
+    @Test("a direction, limits or an alignment of their own are looked up as ever")
+    func placings() {
+        #expect(map.gap(for: anywhere)?.start == 1600)
+        var high = anywhere
+        high.direction = .highestFirst
+        #expect(map.gap(for: high) == pages(399_984..<400_000))
+        var limited = anywhere
+        limited.lowest = 3200 * 4096
+        #expect(map.gap(for: limited) == pages(3200..<3216))
+        var aligned = anywhere
+        aligned.alignment = 1 << 21
+        #expect(map.gap(for: aligned) == pages(2048..<2064))
+    }
+}
