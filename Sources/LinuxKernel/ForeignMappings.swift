@@ -49,7 +49,9 @@ package enum ForeignMappings {
         var start = mapping.start
         let stack = main_stack_address()
         if mapping.start <= stack && stack < mapping.end {
-            start = min(start, mapping.end &- min(UInt(main_stack_reach()), mapping.end))
+            let lowest = mapping.end &- min(UInt(main_stack_reach()), mapping.end)
+            // Arenas end with a granule.
+            start = min(start, Page.roundedDownToGranularity(lowest))
         }
         if start >= range.limit { return nil }
         return PageRange(
