@@ -108,6 +108,42 @@ static void top_down_takes_the_highest_place_of_all(void) {
     release(again);
 }
 
+enum { large_block = 0x4000000, rounds = 64 };
+static pthread_barrier_t barrier;
+
+static void *take_from_the_top(void *argument) {
+    BYTE **own = (BYTE **)argument;
+    pthread_barrier_wait(&barrier);
+    for (int i = 0; i < 2; i++)
+        own[i] =
+            (BYTE *)VirtualAlloc(NULL, large_block, MEM_RESERVE | MEM_TOP_DOWN, PAGE_READWRITE);
+    return NULL;
+}
+
+// 2.10, 3.59: what one thread is making room of is not taken for somebody else's memory by another
+static void threads_that_take_from_the_top_leave_no_room_above(void) {
+    static BYTE *taken[rounds][thread_count][2];
+    pthread_barrier_init(&barrier, NULL, thread_count);
+    for (int round = 0; round < rounds; round++) {
+        check_row("round %d", round);
+        pthread_t threads[thread_count];
+        ULONG_PTR lowest = ~(ULONG_PTR)0;
+        for (int i = 0; i < thread_count; i++)
+            CHECK_EQUAL(pthread_create(&threads[i], NULL, take_from_the_top, taken[round][i]), 0);
+        for (int i = 0; i < thread_count; i++) {
+            pthread_join(threads[i], NULL);
+            for (int k = 0; k < 2; k++)
+                if ((ULONG_PTR)taken[round][i][k] < lowest)
+                    lowest = (ULONG_PTR)taken[round][i][k];
+        }
+        CHECK(lowest != 0);
+        CHECK(highest_place(large_block) < lowest);
+    }
+    pthread_barrier_destroy(&barrier);
+    for (int i = 0; i < rounds * thread_count * 2; i++)
+        release(taken[i / thread_count / 2][i / 2 % thread_count][i % 2]);
+}
+
 static int depth_reached(int depth) {
     volatile char frame[16384];
     frame[0] = frame[sizeof frame - 1] = (char)depth;
@@ -132,5 +168,6 @@ static void the_main_stack_keeps_the_room_to_grow(void) {
 }
 
 TEST_PROGRAM(TEST(threads_that_search_at_once_use_the_room_up),
+             TEST(threads_that_take_from_the_top_leave_no_room_above),
              TEST(top_down_takes_the_highest_place_of_all),
              TEST(the_main_stack_keeps_the_room_to_grow))
