@@ -67,8 +67,8 @@ def compare_counts(saved, now, programs, backings):
     rows = _of(programs, saved)
     worse = []
     for backing in backings:
-        print(f"\n{f'per operation, {backing} backing':<48} {'instructions: saved, now, change':^30}"
-              f" {'calls: saved, now':^17}")
+        print(f"\n{f'per operation, {backing} backing':<48}"
+              f" {'instructions: saved, now, change':^30} {'calls: saved, now':^17}")
         for name in sorted(rows.keys() | now.keys()):
             before = rows.get(name, {}).get(backing)
             after = now.get(name, {}).get(backing)
@@ -84,7 +84,7 @@ def compare_counts(saved, now, programs, backings):
 
 def verdict(worse):
     """Prints what is worse; the exit status."""
-    print(f"\n{len(worse)} worse than saved by more than {TOLERANCE - 1:.0%}, or by a system call."
+    print(f"\n{len(worse)} worse than saved by more than {TOLERANCE - 1:.0%} (or by a system call):"
           if worse else "\nNothing is worse than saved.")
     for name in worse:
         print(f"  {name}")

@@ -36,18 +36,16 @@ def _run(program, arguments):
         return {row["name"]: row for row in map(json.loads, rows)}
 
 
-def _missing():
+def missing_tools():
+    """A line about what is missing, or None."""
     tools = ((COMPILER, "gcc-mingw-w64-x86-64"), ("wine", "wine64"))
-    return [f"{tool} (Debian package {package})" for tool, package in tools
-            if not shutil.which(tool)]
+    missing = [f"{tool} (Debian package {package})" for tool, package in tools
+               if not shutil.which(tool)]
+    return f"missing for Wine: {', '.join(missing)}" if missing else None
 
 
 def compare(rows, arguments):
     """Adds "wine_ns" to the rows that Wine runs, and prints them."""
-    missing = _missing()
-    if missing:
-        print(f"\nWine is not compared; missing: {', '.join(missing)}")
-        return
     print(f"\n{'nanoseconds per operation':<50} {'ours':>10} {'Wine':>12} {'ratio':>7}", flush=True)
     for program in (name for name in arguments.programs
                     if name in programs.SOURCES and name not in LINUX_ONLY):
