@@ -92,13 +92,19 @@ static void committing_raises_the_private_usage_and_decommitting_lowers_it(void)
 
 // Learn, PROCESS_MEMORY_COUNTERS, PeakPagefileUsage: also of what nobody asked about meanwhile
 static void the_peak_is_kept_of_every_commit(void) {
+    enum { block_count = 64 };
     PROCESS_MEMORY_COUNTERS counters;
+    BYTE *small[block_count];
     BYTE *first = committed_pages(block_pages), *second = reserved_pages(2 * block_pages);
     GRANTED(VirtualAlloc(second, 2 * block_pages * page_size, MEM_COMMIT, PAGE_READWRITE));
+    for (SIZE_T i = 0; i < block_count; i++)
+        small[i] = committed_pages(256);
+    for (SIZE_T i = 0; i < block_count; i++)
+        release(small[i]);
     release(first);
     release(second);
     GRANTED(GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters));
-    CHECK(counters.PeakPagefileUsage >= 3 * block_pages * page_size);
+    CHECK(counters.PeakPagefileUsage >= (3 * block_pages + 256 * block_count) * page_size);
     CHECK(counters.PagefileUsage <= counters.PeakPagefileUsage - 2 * block_pages * page_size);
 }
 

@@ -14,10 +14,15 @@ extension MemoryManager {
         return (UInt64(limit) &<< UInt64(Page.shift), UInt64(limit &- used) &<< UInt64(Page.shift))
     }
 
-    /// What is committed now. Bytes.
-    package func committedByteCount() -> UInt64 {
-        UInt64(map.charge.pageCount) &<< UInt64(Page.shift)
+    /// What is committed, now and at the most so far. Bytes.
+    package func committedByteCounts() -> (now: UInt64, peak: UInt64) {
+        notePeakOfCommit()
+        let shift = UInt64(Page.shift)
+        return (UInt64(map.charge.pageCount) &<< shift, process_peak_commit() &<< shift)
     }
+
+    /// To be called before anything is given back: until then, what is committed only grows.
+    package func notePeakOfCommit() { process_note_commit(UInt64(map.charge.pageCount)) }
 
     /// The address space that an application may use, and what is left of it. Bytes.
     ///

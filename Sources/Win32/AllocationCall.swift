@@ -2,7 +2,6 @@
 // and the one call down.
 
 import AddressSpace
-import CLinux
 import CWin32
 import Exceptions
 import MemoryManager
@@ -43,7 +42,6 @@ func perform(
 ) throws(MemoryError) -> UInt {
     if protection.guardState == .armed { FaultSignals.takeOver() }
     let base = try call(request, on: range, whole, at: address, protection, placing)
-    noteCommit(by: request)
     if FaultSignals.areTakenOver, case .reserve = request { noteReservation(at: base) }
     return base
 }
@@ -74,16 +72,6 @@ private func call(
     case .unsupported: throw .notSupported
     }
     return range.base
-}
-
-/// For PeakPagefileUsage (GetProcessMemoryInfo.swift), after `request` was granted.
-@inline(__always)
-func noteCommit(by request: AllocationRequest) {
-    switch request {
-    case .commit, .reserve(.atOnce):
-        process_note_commit(MemoryManager.shared.committedByteCount())
-    case .reserve(.later), .reset, .undoReset, .largePages, .unsupported: break
-    }
 }
 
 /// For crash reports (AddressHistory.swift).

@@ -62,9 +62,7 @@ func allocate(
     placing.direction = direction(of: type)
     if address == 0, let node = extended.node, let backed = request.newAddresses {
         placing.pageCount = range.pageCount
-        let base = try MemoryManager.shared.reserve(placing, protection, backed, preferring: node)
-        noteCommit(by: request)
-        return base
+        return try MemoryManager.shared.reserve(placing, protection, backed, preferring: node)
     }
     let whole = PageRange(wholePagesIn: address, byteCount: byteCount)
     return try perform(request, on: range, whole, at: address, protection, placing)

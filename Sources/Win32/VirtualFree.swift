@@ -8,6 +8,7 @@ import MemoryManager
 @_optimize(speed)
 @_cdecl("VirtualFree") @implementation
 public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD) -> BOOL {
+    MemoryManager.shared.notePeakOfCommit()
     do throws(MemoryError) {
         if try freeAtAGlance(UInt(bitPattern: lpAddress), dwSize, dwFreeType) {
             return BOOL.success
@@ -22,7 +23,8 @@ public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DW
 public func VirtualFreeEx(
     _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD
 ) -> BOOL {
-    unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
+    MemoryManager.shared.notePeakOfCommit()
+    return unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
 }
 
 /// What programs do most often: decommitting a few pages, releasing a small block.

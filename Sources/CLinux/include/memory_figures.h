@@ -25,7 +25,7 @@ struct process_memory {
 };
 void process_memory_now(struct process_memory *memory);
 
-/// Notes what is committed after something was. Mostly it is no peak, and one load is all.
+/// Notes how many pages are committed. Mostly it is no peak, and one load is all.
 void process_note_commit(uint64_t now);
 
 /// The most that was noted.

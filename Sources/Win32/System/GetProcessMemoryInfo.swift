@@ -48,14 +48,14 @@ private func byteCount(ofLargestFormIn capacity: Int) -> Int? {
 private func currentCounters() -> PROCESS_MEMORY_COUNTERS_EX2 {
     var memory = process_memory()
     unsafe process_memory_now(&memory)
-    let committed = MemoryManager.shared.committedByteCount()
+    let committed = MemoryManager.shared.committedByteCounts()
     var counters = PROCESS_MEMORY_COUNTERS_EX2()
     counters.PageFaultCount = DWORD(truncatingIfNeeded: memory.page_faults)
     counters.PeakWorkingSetSize = SIZE_T(memory.peak_resident)
     counters.WorkingSetSize = SIZE_T(memory.resident)
-    counters.PagefileUsage = SIZE_T(committed)
-    counters.PeakPagefileUsage = SIZE_T(max(process_peak_commit(), committed))
-    counters.PrivateUsage = SIZE_T(committed)
+    counters.PagefileUsage = SIZE_T(committed.now)
+    counters.PeakPagefileUsage = SIZE_T(committed.peak)
+    counters.PrivateUsage = SIZE_T(committed.now)
     counters.PrivateWorkingSetSize = SIZE_T(memory.private_resident)
     return counters
 }
