@@ -18,9 +18,13 @@ MODULES := AddressSpace LinuxKernel MemoryManager Exceptions Win32
 # Show commands with `make V=1`.
 Q := $(if $(V),,@)
 
+# One imported C function that is not inlined would bring tables for every function of its module,
+# 15 KB of .eh_frame in all; nobody unwinds through the library, and debuggers have .debug_frame.
+NO_UNWIND_TABLES := -Xcc -fno-asynchronous-unwind-tables
+
 SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32memory \
 	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
-	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC \
+	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC $(NO_UNWIND_TABLES) \
 	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32 -I Sources/CWords
 C_FLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include
