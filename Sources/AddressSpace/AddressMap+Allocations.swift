@@ -53,8 +53,8 @@ extension AddressMap {
         let before = range.start > 0 ? self.state(before: range.start) : .free
         if before == state && range.start > 0 {
             gapStart = allocations.previous(from: range.start &- 1) ?? 0
-            allocations.remove(range.start, &journal)
-            runs.remove(range.start, &journal)
+            allocations.removeInLine(range.start, &journal)
+            runs.removeInLine(range.start, &journal)
         } else if allocations.contains(range.start) {
             table.setState(state, at: range.start, &journal)
         } else {
@@ -81,8 +81,8 @@ extension AddressMap {
             setLastState(state, before: range.end, &journal)
             return false
         }
-        allocations.remove(range.end, &journal)
-        runs.remove(range.end, &journal)
+        allocations.removeInLine(range.end, &journal)
+        runs.removeInLine(range.end, &journal)
         return true
     }
 
@@ -99,8 +99,8 @@ extension AddressMap {
         at page: UInt, between before: PageState, and after: PageState, _ journal: inout Journal
     ) {
         guard let table = directory.table(of: page) else { return }
-        allocations.insert(page, &journal)
-        runs.insert(page, &journal)
+        allocations.insertInLine(page, &journal)
+        runs.insertInLine(page, &journal)
         table.setStates(before, after, around: page, &journal)
     }
 }

@@ -68,8 +68,14 @@ import Synchronization
     }
 
     /// Adds `page`. Its table exists.
-    @inline(__always)
+    @inline(never)
     package func insert(_ page: UInt, _ journal: inout Journal) {
+        insertInLine(page, &journal)
+    }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    func insertInLine(_ page: UInt, _ journal: inout Journal) {
         guard let table = directory.table(of: page) else { return }
         let word = unsafe word(table, level: 0, holding: page)
         let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: page & 31)
@@ -91,8 +97,14 @@ import Synchronization
     }
 
     /// Removes `page`, if it is in.
-    @inline(__always)
+    @inline(never)
     package func remove(_ page: UInt, _ journal: inout Journal) {
+        removeInLine(page, &journal)
+    }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    func removeInLine(_ page: UInt, _ journal: inout Journal) {
         remove(bits: 1 &<< UInt32(truncatingIfNeeded: page & 31), around: page, &journal)
     }
 

@@ -39,7 +39,7 @@ extension MemoryManager {
     @inline(__always)
     package func commitAtAGlance(_ range: PageRange) throws(MemoryError) -> Bool {
         let backing = backing
-        let operation = begin()
+        let operation = beginInLine()
         let moment = sequencer.settle()
         guard backing.isReady(forCommitting: range),
             map.stateAtAGlance(of: range) == .reserved,
@@ -57,7 +57,7 @@ extension MemoryManager {
     @inline(__always)
     package func decommitAtAGlance(_ range: PageRange) throws(MemoryError) -> Bool {
         let backing = backing
-        let operation = begin()
+        let operation = beginInLine()
         let moment = sequencer.settle()
         guard backing.kind == .guarded,
             map.stateAtAGlance(of: range) == .committed(.readWrite),
@@ -79,7 +79,7 @@ extension MemoryManager {
     package func protectAtAGlance(
         _ range: PageRange, _ access: Protection
     ) throws(MemoryError) -> PageProtection? {
-        let operation = begin()
+        let operation = beginInLine()
         let moment = sequencer.settle()
         guard let old = map.stateAtAGlance(of: range), old.isCommitted, !old.isLocked,
             let base = map.allocations.previous(from: range.start),
@@ -101,7 +101,7 @@ extension MemoryManager {
     private func record(
         _ operation: borrowing Operation, _ state: PageState, of range: PageRange
     ) {
-        _ = record(operation) { map.setState(state, of: range, &$0) }
+        _ = recordInLine(operation) { map.setState(state, of: range, &$0) }
         withdraw(operation)
     }
 
@@ -111,7 +111,7 @@ extension MemoryManager {
     @inline(__always)
     package func reserveCommittedAtAGlance(_ placing: Placing) throws(MemoryError) -> UInt? {
         let backing = backing
-        let operation = begin()
+        let operation = beginInLine()
         let moment = sequencer.settle()
         guard let range = map.gap(for: placing),
             map.isGlance(range), backing.isReady(forCommitting: range),
@@ -123,7 +123,7 @@ extension MemoryManager {
         }
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.readWrite), placement: .arena)
-        record(operation) { journal in
+        recordInLine(operation) { journal in
             map.reserve(
                 range, attributes, as: .committed(.readWrite), in: .available, &journal)
         }
@@ -135,7 +135,7 @@ extension MemoryManager {
     @inline(__always)
     package func releaseAtAGlance(allocationBasedAt page: UInt) throws(MemoryError) -> Bool {
         let backing = backing
-        let operation = begin()
+        let operation = beginInLine()
         let moment = sequencer.settle()
         guard backing.kind == .guarded,
             let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite)),
@@ -144,7 +144,7 @@ extension MemoryManager {
         do throws(KernelError) { try backing.cover(range) } catch {
             throw abandon(range, charged: 0, operation, error)
         }
-        record(operation) { map.setFree(range, to: .available, &$0) }
+        recordInLine(operation) { map.setFree(range, to: .available, &$0) }
         withdraw(operation)
         map.charge.remove(range.pageCount)
         return true

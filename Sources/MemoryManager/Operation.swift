@@ -38,8 +38,11 @@ struct Operation: ~Copyable {
 }
 
 extension MemoryManager {
+    @inline(never)
+    func begin() -> Operation { beginInLine() }
+
     @inline(__always)
-    func begin() -> Operation {
+    func beginInLine() -> Operation {
         settings.prepare()
         let thread = win32memory_thread_identifier()
         let slot = slots[UInt(thread)]
@@ -78,7 +81,7 @@ extension MemoryManager {
     }
 
     /// Publishes a journal together with the claim that it may come with.
-    @inline(__always)
+    @inline(never)
     private func publish(
         _ journal: Journal, _ operation: borrowing Operation, at moment: Sequencer.Moment
     ) -> Bool {
@@ -94,6 +97,19 @@ extension MemoryManager {
     /// As `transact`, for drafts that only record and so cannot be refused.
     @inline(__always)
     func record<Result>(
+        _ operation: borrowing Operation, _ draft: (inout Journal) -> Result
+    ) -> Result {
+        while true {
+            let moment = sequencer.settle()
+            var journal = unsafe Journal(entries: operation.slot.entries, transaction: moment.next)
+            let result = draft(&journal)
+            if publish(journal, operation, at: moment) { return result }
+        }
+    }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    func recordInLine<Result>(
         _ operation: borrowing Operation, _ draft: (inout Journal) -> Result
     ) -> Result {
         while true {
