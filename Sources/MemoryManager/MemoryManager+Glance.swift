@@ -109,11 +109,11 @@ extension MemoryManager {
     ///
     /// - Returns: Their address; `nil` if it is not that simple; then nothing was done.
     @inline(__always)
-    package func reserveCommittedAtAGlance(_ placing: Placing) throws(MemoryError) -> UInt? {
+    package func reserveCommittedAtAGlance(_ pageCount: UInt) throws(MemoryError) -> UInt? {
         let backing = backing
         let operation = beginInLine()
         let moment = sequencer.settle()
-        guard let range = map.gap(for: placing),
+        guard let range = map.gap(for: Placing(pageCount: pageCount)),
             map.isGlance(range), backing.isReady(forCommitting: range),
             tryClaim(range, for: operation, at: moment)
         else { return nil }

@@ -11,33 +11,48 @@ public func VirtualAlloc(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flAllocationType: DWORD, _ flProtect: DWORD
 ) -> LPVOID? {
     let address = UInt(bitPattern: lpAddress)
-    do throws(MemoryError) {
-        let base = try allocateAtAGlance(address, dwSize, flAllocationType, flProtect)
-        if base != 0 { return unsafe LPVOID(bitPattern: base) }
-    } catch {
-        return unsafe fail(error, nil)
+    // Nothing is left to do after these calls, so that each is a jump.
+    if flProtect == DWORD(PAGE_READWRITE) {
+        if flAllocationType == DWORD(MEM_COMMIT) && address != 0 {
+            return unsafe commit(address, dwSize)
+        }
+        if flAllocationType == DWORD(MEM_RESERVE | MEM_COMMIT) && address == 0 {
+            return unsafe reserveCommitted(dwSize)
+        }
     }
     return unsafe allocateThoroughly(address, dwSize, flAllocationType, flProtect)
 }
 
-/// The two calls that programs make most often: committing a few pages, reserving and committing a
-/// small block.
-///
-/// - Returns: Zero for all others; then nothing was done.
-@inline(__always)
-private func allocateAtAGlance(
-    _ address: UInt, _ byteCount: UInt, _ type: DWORD, _ protection: DWORD
-) throws(MemoryError) -> UInt {
-    if protection != DWORD(PAGE_READWRITE) { return 0 }
-    guard let pages = pagesToGlance(at: address, byteCount) else { return 0 }
-    if address != 0 && type == DWORD(MEM_COMMIT) {
-        return try MemoryManager.shared.commitAtAGlance(pages) ? pages.base : 0
+/// What programs do most often: committing a few pages.
+@_optimize(speed) @inline(never)
+private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
+    do throws(MemoryError) {
+        if let pages = pagesToGlance(at: address, byteCount),
+            try MemoryManager.shared.commitAtAGlance(pages)
+        {
+            return unsafe LPVOID(bitPattern: pages.base)
+        }
+    } catch {
+        return unsafe fail(error, nil)
     }
-    if address == 0 && type == DWORD(MEM_RESERVE | MEM_COMMIT) && !FaultSignals.areTakenOver {
-        let placing = Placing(pageCount: pages.pageCount)
-        return try MemoryManager.shared.reserveCommittedAtAGlance(placing) ?? 0
+    return unsafe allocateThoroughly(
+        address, byteCount, DWORD(MEM_COMMIT), DWORD(PAGE_READWRITE))
+}
+
+/// And reserving and committing a small block.
+@_optimize(speed) @inline(never)
+private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
+    do throws(MemoryError) {
+        if !FaultSignals.areTakenOver, let pages = pagesToGlance(at: 0, byteCount),
+            let base = try MemoryManager.shared.reserveCommittedAtAGlance(pages.pageCount)
+        {
+            return unsafe LPVOID(bitPattern: base)
+        }
+    } catch {
+        return unsafe fail(error, nil)
     }
-    return 0
+    return unsafe allocateThoroughly(
+        0, byteCount, DWORD(MEM_RESERVE | MEM_COMMIT), DWORD(PAGE_READWRITE))
 }
 
 /// The pages that hold the caller's bytes, if these are not many.

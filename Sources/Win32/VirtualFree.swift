@@ -8,15 +8,42 @@ import MemoryManager
 @_optimize(speed)
 @_cdecl("VirtualFree") @implementation
 public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD) -> BOOL {
-    MemoryManager.shared.notePeakOfCommit()
+    // Nothing is left to do after these calls, so that each is a jump.
+    if dwFreeType == DWORD(MEM_RELEASE) && dwSize == 0 { return unsafe release(lpAddress) }
+    if dwFreeType == DWORD(MEM_DECOMMIT) { return unsafe decommit(lpAddress, dwSize) }
+    return unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)
+}
+
+/// What programs do most often: releasing a small block.
+@_optimize(speed) @inline(never)
+private func release(_ lpAddress: LPVOID?) -> BOOL {
+    let address = UInt(bitPattern: lpAddress)
     do throws(MemoryError) {
-        if try freeAtAGlance(UInt(bitPattern: lpAddress), dwSize, dwFreeType) {
+        if address < Page.endOfApplicationSpace && !FaultSignals.areTakenOver,
+            try MemoryManager.shared.releaseAtAGlance(allocationBasedAt: Page.index(of: address))
+        {
             return BOOL.success
         }
     } catch {
         return fail(error, BOOL.failure)
     }
-    return unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)
+    return unsafe free(ProcessHandle.current, lpAddress, 0, DWORD(MEM_RELEASE))
+}
+
+/// And decommitting a few pages.
+@_optimize(speed) @inline(never)
+private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
+    do throws(MemoryError) {
+        if !FaultSignals.areTakenOver,
+            let pages = pagesToGlance(at: UInt(bitPattern: lpAddress), byteCount),
+            try MemoryManager.shared.decommitAtAGlance(pages)
+        {
+            return BOOL.success
+        }
+    } catch {
+        return fail(error, BOOL.failure)
+    }
+    return unsafe free(ProcessHandle.current, lpAddress, byteCount, DWORD(MEM_DECOMMIT))
 }
 
 @_cdecl("VirtualFreeEx") @implementation
@@ -25,25 +52,6 @@ public func VirtualFreeEx(
 ) -> BOOL {
     MemoryManager.shared.notePeakOfCommit()
     return unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
-}
-
-/// What programs do most often: decommitting a few pages, releasing a small block.
-///
-/// - Returns: False for all others; then nothing was done.
-@inline(__always)
-private func freeAtAGlance(
-    _ address: UInt, _ byteCount: UInt, _ type: DWORD
-) throws(MemoryError) -> Bool {
-    if FaultSignals.areTakenOver { return false }
-    if type == DWORD(MEM_RELEASE) {
-        if byteCount != 0 || address >= Page.endOfApplicationSpace { return false }
-        let page = Page.index(of: address)
-        return try MemoryManager.shared.releaseAtAGlance(allocationBasedAt: page)
-    }
-    guard type == DWORD(MEM_DECOMMIT), let pages = pagesToGlance(at: address, byteCount) else {
-        return false
-    }
-    return try MemoryManager.shared.decommitAtAGlance(pages)
 }
 
 @inline(never)
