@@ -70,6 +70,12 @@ package enum PageTableLayout {
             rawValue: UInt8(truncatingIfNeeded: unsafe payload(of: stateWord(index)) &>> shift))
     }
 
+    /// Asks the processor for the states around `page`, which are wanted as soon as its run is known.
+    @inline(__always)
+    func expectState(at page: UInt) {
+        unsafe _ = stateWord(stateIndex(page)).pointee.load(ordering: .relaxed)
+    }
+
     @inline(__always)
     func setState(_ state: PageState, at page: UInt, _ journal: inout Journal) {
         let index = stateIndex(page)
