@@ -1,17 +1,17 @@
 // The common case, kept short because most calls are of it: a few pages of one run in prepared
-// granules, readable and writable, while nobody else is changing any. One claim, one call to the
+// granules, readable and writable, that nobody else is changing. One claim, one call to the
 // kernel, one transaction; and one attempt. Whatever does not fit goes the thorough way.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Claims `range` if nothing has happened since `moment`, and nothing is claimed.
+    /// Claims `range` if nothing has happened since `moment`, and nobody else is at these pages.
     @inline(__always)
     private func tryClaim(
         _ range: PageRange, for operation: borrowing Operation, at moment: Sequencer.Moment
     ) -> Bool {
-        if map.claims.isAnyAnnounced { return false }
+        if map.claims.conflict(with: range, for: operation.thread) != nil { return false }
         operation.slot.setClaim(range)
         map.claims.announce(operation.slot)
         if sequencer.advance(from: moment) { return true }
