@@ -72,7 +72,7 @@ package struct Run: Equatable {
     }
     @inline(__always) var frontierWord: StampedWordPointer { unsafe storage.frontier }
     @inline(__always) package var charge: CommitCharge {
-        unsafe CommitCharge(pages: storage.charge)
+        unsafe CommitCharge(pages: storage.charge, peak: storage.peakCharge)
     }
 
     /// The state stored for the run that contains `page`. O(1) to O(levels of the boundary tree).

@@ -12,6 +12,7 @@ import Synchronization
     private static let waitingOffset: UInt = 4
     private static let frontierOffset: UInt = 7
     private static let settingsOffset: UInt = 8
+    private static let peakChargeOffset: UInt = 12
     private static let rootOffset: UInt = 16
     private static let upperOffset = rootOffset + 16
     /// Words of levels 4 and 5 of one boundary set.
@@ -36,6 +37,9 @@ import Synchronization
         unsafe at(AddressMapStorage.headOffset)
     }
     @inline(__always) var charge: StampedWordPointer { unsafe at(AddressMapStorage.chargeOffset) }
+    @inline(__always) var peakCharge: StampedWordPointer {
+        unsafe at(AddressMapStorage.peakChargeOffset)
+    }
     @inline(__always) var claimMasks: StampedWordPointer {
         unsafe at(AddressMapStorage.claimMasksOffset)
     }

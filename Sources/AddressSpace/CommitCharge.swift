@@ -6,9 +6,13 @@ import Synchronization
 /// The number of committed pages, and of those that a running operation is about to commit.
 @safe package struct CommitCharge {
     private let pages: StampedWordPointer
+    private let peak: StampedWordPointer
 
     @inline(__always)
-    init(pages: StampedWordPointer) { unsafe self.pages = unsafe pages }
+    init(pages: StampedWordPointer, peak: StampedWordPointer) {
+        unsafe self.pages = unsafe pages
+        unsafe self.peak = unsafe peak
+    }
 
     /// Pages charged now.
     @inline(__always) package var pageCount: UInt {
@@ -30,10 +34,35 @@ import Synchronization
         }
     }
 
-    /// Returns `count` pages that were charged.
+    /// Returns `count` pages that were committed.
     @inline(__always)
     package func remove(_ count: UInt) {
         if count == 0 { return }
-        unsafe pages.subtract(UInt64(count))
+        // Until something is given back, the charge only grows.
+        if pageCount > notedPeak { notePeak() }
+        refund(count)
     }
+
+    /// Returns `count` pages that were charged and could not be committed.
+    @inline(__always)
+    package func refund(_ count: UInt) { unsafe pages.subtract(UInt64(count)) }
+
+    @inline(__always) private var notedPeak: UInt {
+        UInt(truncatingIfNeeded: unsafe peak.pointee.load(ordering: .relaxed))
+    }
+
+    @inline(never)
+    private func notePeak() {
+        while true {
+            let (noted, present) = (notedPeak, pageCount)
+            if present <= noted { return }
+            if unsafe peak.exchange(expected: UInt64(noted), desired: UInt64(present)) { return }
+        }
+    }
+
+    /// The most pages that were ever charged.
+    package var peakPageCount: UInt { max(notedPeak, pageCount) }
+
+    /// For the child of a fork, whose peak is its own.
+    package func forgetPeak() { unsafe peak.pointee.store(0, ordering: .relaxed) }
 }

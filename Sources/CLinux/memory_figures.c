@@ -50,14 +50,14 @@ void machine_memory_now(struct machine_memory *memory) {
     errno = saved_errno;
 }
 
-static uint64_t peak_commit;
 static uint64_t peak_resident;
 
-static void raise_peak(uint64_t *peak, uint64_t now) {
-    uint64_t seen = __atomic_load_n(peak, __ATOMIC_RELAXED);
-    while (seen < now &&
-           !__atomic_compare_exchange_n(peak, &seen, now, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+static uint64_t raise_peak(uint64_t now) {
+    uint64_t seen = __atomic_load_n(&peak_resident, __ATOMIC_RELAXED);
+    while (seen < now && !__atomic_compare_exchange_n(&peak_resident, &seen, now, 1,
+                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
     }
+    return seen < now ? now : seen;
 }
 
 void process_memory_now(struct process_memory *memory) {
@@ -73,19 +73,9 @@ void process_memory_now(struct process_memory *memory) {
     memory->resident = resident * 1024;
     memory->private_resident = number_behind("RssAnon:", text, count, 0) * 1024;
     // The kernel takes its high-water mark from coarser counters than those it shows.
-    raise_peak(&peak_resident, (peak > resident ? peak : resident) * 1024);
-    memory->peak_resident = __atomic_load_n(&peak_resident, __ATOMIC_RELAXED);
+    memory->peak_resident = raise_peak((peak > resident ? peak : resident) * 1024);
 }
 
-void process_note_commit(uint64_t now) {
-    raise_peak(&peak_commit, now);
-}
-
-uint64_t process_peak_commit(void) {
-    return __atomic_load_n(&peak_commit, __ATOMIC_RELAXED);
-}
-
-void process_forget_peaks(void) {
+void process_forget_peak(void) {
     __atomic_store_n(&peak_resident, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&peak_commit, 0, __ATOMIC_RELAXED);
 }

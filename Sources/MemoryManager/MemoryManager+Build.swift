@@ -33,7 +33,7 @@ extension MemoryManager {
                 range, as: state.enforced, claimed: site.claimed, over: AddressMap.Contents())
         } catch {
             restore(range)
-            map.charge.remove(range.pageCount)
+            map.charge.refund(range.pageCount)
             withdraw(operation)
             throw refusal(of: error)
         }
@@ -58,7 +58,7 @@ extension MemoryManager {
                 try commitFresh(range, state)
             }
         } catch {
-            map.charge.remove(charged)
+            map.charge.refund(charged)
             withdraw(operation)
             throw refusal(of: error)
         }

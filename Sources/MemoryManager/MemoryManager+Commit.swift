@@ -41,7 +41,7 @@ extension MemoryManager {
             try act(on: range, state, plan)
         } catch {
             restore(range)
-            map.charge.remove(plan.charged)
+            map.charge.refund(plan.charged)
             withdraw(operation)
             throw refusal(of: error)
         }

@@ -42,6 +42,7 @@ extension MemoryManager {
     package func goOnAlone(formerly parent: UInt32, now thread: UInt32) {
         claimWaiting.forgetSleepers()
         settings.restartIfInterrupted()
+        map.charge.forgetPeak()
         let slot = slots[claimWaiting.forkSlot]
         // What another thread had published, its slot must keep until it is carried out.
         _ = sequencer.settle()

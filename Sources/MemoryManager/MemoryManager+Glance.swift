@@ -28,7 +28,7 @@ extension MemoryManager {
         _ range: PageRange, charged: UInt, _ operation: borrowing Operation, _ error: KernelError
     ) -> MemoryError {
         restore(range)
-        map.charge.remove(charged)
+        map.charge.refund(charged)
         withdraw(operation)
         return refusal(of: error)
     }

@@ -16,13 +16,9 @@ extension MemoryManager {
 
     /// What is committed, now and at the most so far. Bytes.
     package func committedByteCounts() -> (now: UInt64, peak: UInt64) {
-        notePeakOfCommit()
         let shift = UInt64(Page.shift)
-        return (UInt64(map.charge.pageCount) &<< shift, process_peak_commit() &<< shift)
+        return (UInt64(map.charge.pageCount) &<< shift, UInt64(map.charge.peakPageCount) &<< shift)
     }
-
-    /// To be called before anything is given back: until then, what is committed only grows.
-    package func notePeakOfCommit() { process_note_commit(UInt64(map.charge.pageCount)) }
 
     /// The address space that an application may use, and what is left of it. Bytes.
     ///

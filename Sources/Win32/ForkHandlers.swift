@@ -21,5 +21,5 @@ public func win32memory_after_fork_in_child(_ former_thread: UInt32, _ thread: U
     FaultSignals.restartIfInterrupted()
     MemoryManager.shared.goOnAlone(formerly: former_thread, now: thread)
     ThreadStorage.keepOwnBlockOnly()
-    process_forget_peaks()
+    process_forget_peak()
 }

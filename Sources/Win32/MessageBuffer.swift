@@ -44,7 +44,6 @@ enum MessageBuffer {
             let header = unsafe UnsafePointer<UInt64>(bitPattern: base),
             unsafe header.pointee == signature
         else { throw .notAllocated }
-        MemoryManager.shared.notePeakOfCommit()
         try MemoryManager.shared.release(allocationBasedAt: Page.index(of: base))
     }
 }

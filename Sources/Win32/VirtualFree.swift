@@ -50,8 +50,7 @@ private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
 public func VirtualFreeEx(
     _ hProcess: HANDLE?, _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DWORD
 ) -> BOOL {
-    MemoryManager.shared.notePeakOfCommit()
-    return unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
+    unsafe free(hProcess, lpAddress, dwSize, dwFreeType)
 }
 
 @inline(never)

@@ -48,4 +48,22 @@ struct CommitChargeTests {
         #expect(charge.pageCount == 70)
         #expect(add(30, limit: 100) == nil)
     }
+
+    // Source: behaviour 12.12.
+    @Test("the peak is the most that was ever committed; what was refused does not count")
+    func peak() {
+        #expect(add(60, limit: 100) == nil)
+        charge.remove(50)
+        #expect(add(20, limit: 100) == nil)
+        #expect(charge.peakPageCount == 60)
+        #expect(add(70, limit: 100) == nil)
+        charge.refund(70)
+        #expect(charge.peakPageCount == 60)
+        #expect(add(40, limit: 100) == nil)
+        #expect(charge.peakPageCount == 70)
+        charge.forgetPeak()
+        #expect(charge.peakPageCount == 70)
+        charge.remove(30)
+        #expect(charge.peakPageCount == 70)
+    }
 }

@@ -25,13 +25,7 @@ struct process_memory {
 };
 void process_memory_now(struct process_memory *memory);
 
-/// Notes how many pages are committed. Mostly it is no peak, and one load is all.
-void process_note_commit(uint64_t now);
-
-/// The most that was noted.
-uint64_t process_peak_commit(void);
-
-/// In the child of a fork, whose peaks are its own.
-void process_forget_peaks(void);
+/// In the child of a fork, whose peak is its own.
+void process_forget_peak(void);
 
 #endif

@@ -25,7 +25,6 @@ public func NtFreeVirtualMemory(
             throw .invalidParameter
         }
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
-        MemoryManager.shared.notePeakOfCommit()
         let freed = try free(address, byteCount, isRelease)
         unsafe BaseAddress.pointee = unsafe PVOID(bitPattern: address & ~(Page.byteCount &- 1))
         unsafe RegionSize.pointee = freed
