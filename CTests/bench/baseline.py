@@ -10,19 +10,27 @@ TOLERANCE = 1.15
 MORE_CALLS = 0.05  # per operation; less is a rare call that falls into one batch or the next
 
 
+def _document():
+    return json.loads(SAVED.read_text()) if SAVED.exists() else {}
+
+
 def load(part):
     """What `save` kept under that name, "times" or "counts"."""
-    document = json.loads(SAVED.read_text()) if SAVED.exists() else {}
+    document = _document()
     if part not in document:
         raise SystemExit(f"no {part} are saved; `make bench-save` saves them")
     return document[part]
 
 
 def save(part, value):
-    document = json.loads(SAVED.read_text()) if SAVED.exists() else {}
-    document[part] = value
-    SAVED.write_text(json.dumps(document, indent=1) + "\n")
+    SAVED.write_text(json.dumps(_document() | {part: value}, indent=1) + "\n")
     print(f"{part} saved in {SAVED.name}")
+
+
+def others(programs):
+    """The saved ratios of all other programs."""
+    rows = _document().get("times", {}).get("rows", {})
+    return {name: row for name, row in rows.items() if row["program"] not in programs}
 
 
 def is_worse(saved, now):
