@@ -5,19 +5,17 @@
 import Synchronization
 
 extension AddressMap {
-    /// The lowest place for `placing` if that is at the frontier.
+    /// The lowest place for so many pages, if that is at the frontier.
     @inline(__always)
-    package func placeAtFrontier(for placing: Placing) -> PageRange? {
+    package func placeAtFrontier(_ pageCount: UInt) -> PageRange? {
         let start = frontier
-        guard placing.direction == .lowestFirst, !placing.isLimited,
-            placing.pageCount <= GapSets.leastPagesOfLast,
-            start & (placing.alignment &>> Page.shift &- 1) == 0,
+        guard pageCount <= GapSets.leastPagesOfLast, start & (Page.perGranule &- 1) == 0,
             let table = directory.table(of: start), allocations.contains(start),
             table.state(at: start) == .available, isClear(behind: start)
         else { return nil }
-        for sizeClass in GapSets.firstClass(holding: placing.pageCount)..<GapSets.lastClass
+        for sizeClass in GapSets.firstClass(holding: pageCount)..<GapSets.lastClass
         where !gaps[sizeClass].isEmpty { return nil }
-        return PageRange(from: start, to: start &+ placing.pageCount)
+        return PageRange(from: start, to: start &+ pageCount)
     }
 
     /// Page number; zero if not known.

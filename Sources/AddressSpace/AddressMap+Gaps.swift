@@ -10,7 +10,12 @@ extension AddressMap {
     package func gap(for placing: Placing) -> PageRange? {
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)
-        if let place = placeAtFrontier(for: placing) { return place }
+        if placing.direction == .lowestFirst, !placing.isLimited,
+            let place = placeAtFrontier(placing.pageCount),
+            place.base & (placing.alignment &- 1) == 0
+        {
+            return place
+        }
         let first = GapSets.firstClass(holding: placing.pageCount)
         var best: PageRange?
         for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {

@@ -67,16 +67,25 @@ extension AddressMap {
         1 &<< UInt32(truncatingIfNeeded: page & 31)
     }
 
-    /// As `setState`, for pages in `old` that are no more than a glance.
-    ///
+    /// As `setState`, for pages that were found in `old` at a glance.
+    @inline(__always)
+    package func setState(
+        _ state: PageState, of range: PageRange, from old: PageState, _ journal: inout Journal
+    ) {
+        if !setStateAtAGlance(state, of: range, from: old, &journal) {
+            // So few pages are recorded in one step.
+            _ = setStateThoroughly(state, of: range, &journal)
+        }
+    }
+
     /// - Returns: False if it is not that simple; then nothing was drafted.
     @inline(__always)
     func setStateAtAGlance(
-        _ state: PageState, of range: PageRange, _ journal: inout Journal
+        _ state: PageState, of range: PageRange, from old: PageState, _ journal: inout Journal
     ) -> Bool {
-        guard range.end & 31 != 0, let old = stateAtAGlance(of: range),
-            let table = directory.table(of: range.start)
-        else { return false }
+        guard range.end & 31 != 0, let table = directory.table(of: range.start) else {
+            return false
+        }
         let word = unsafe runs.word(table, level: 0, holding: range.start)
         let bits = unsafe payload(of: word)
         let objects = unsafe payload(
@@ -95,5 +104,53 @@ extension AddressMap {
         if isStart { table.setStates(before, state, around: range.start, &journal) }
         if isEnd { table.setStates(state, after, around: range.end, &journal) }
         return true
+    }
+
+    /// As `reserve`, for a place at the frontier that is no more than a glance.
+    @inline(__always)
+    package func reserveAtFrontier(
+        _ range: PageRange, _ attributes: AllocationAttributes, as state: PageState,
+        _ journal: inout Journal
+    ) {
+        // Its word has the boundary where the gap begins.
+        guard range.end & 31 != 0, let table = directory.table(of: range.start) else {
+            return reserve(range, attributes, as: state, in: .available, &journal)
+        }
+        changeBoundary(at: range.end, in: table, keeping: .max, setting: .max, &journal)
+        table.setState(state, at: range.start, &journal)
+        table.setStates(state, .available, around: range.end, &journal)
+        table.setAttributes(attributes, at: range.start, &journal)
+        frontier = range.end
+    }
+
+    /// As `setFree`, for an allocation that is no more than a glance.
+    @inline(__always)
+    package func setAvailable(_ range: PageRange, _ journal: inout Journal) {
+        guard range.end & 31 != 0, range.start & (PageTableLayout.pageCount &- 1) != 0,
+            let table = directory.table(of: range.start),
+            table.state(at: range.start &- 1) != .available,
+            table.state(at: range.end) == .available, isClear(behind: range.end)
+        else { return setFree(range, to: .available, &journal) }
+        changeBoundary(at: range.end, in: table, keeping: 0, setting: 0, &journal)
+        table.setState(.available, at: range.start, &journal)
+        noteLargeGap(from: range.start)
+    }
+
+    /// Drafts a boundary of both kinds at `page`, or its end, in words that have another.
+    ///
+    /// - Parameters:
+    ///   - kept: All bits for a boundary that may be there; none if it is to go.
+    ///   - set: All bits if it is to come.
+    @inline(__always)
+    private func changeBoundary(
+        at page: UInt, in table: PageTable, keeping kept: UInt32, setting set: UInt32,
+        _ journal: inout Journal
+    ) {
+        let bit = AddressMap.bit(of: page)
+        unsafe journal.change(
+            allocations.word(table, level: 0, holding: page),
+            keeping: kept | ~bit, setting: set & bit)
+        unsafe journal.change(
+            runs.word(table, level: 0, holding: page), keeping: kept | ~bit, setting: set & bit)
     }
 }

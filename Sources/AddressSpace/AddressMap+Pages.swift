@@ -52,12 +52,16 @@ extension AddressMap {
     package func setState(
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
-        setStateAtAGlance(state, of: range, &journal)
-            ? range.end : setStateThoroughly(state, of: range, &journal)
+        if let old = stateAtAGlance(of: range),
+            setStateAtAGlance(state, of: range, from: old, &journal)
+        {
+            return range.end
+        }
+        return setStateThoroughly(state, of: range, &journal)
     }
 
     @inline(never)
-    private func setStateThoroughly(
+    func setStateThoroughly(
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
         let end = runs.removeAll(from: range.start &+ 1, to: range.end, &journal)

@@ -19,6 +19,8 @@ import Synchronization
         @inline(__always) package var next: UInt32 {
             UInt32(truncatingIfNeeded: head &>> 32) &+ 1
         }
+        /// The moment after that transaction.
+        @inline(__always) package var following: Moment { Moment(head: UInt64(next) &<< 32) }
     }
 
     private static let publishedBit: UInt64 = 1
