@@ -11,6 +11,10 @@ bool bare_is_present(void);
 // Whether the kernel answers what is mapped at an address without a file being parsed (6.11 on).
 bool bare_can_query(void);
 
+// Keeps the calling thread on one processor, so that threads of a short row run side by side and not
+// one after the other on the processor that woke them. Numbers beyond the last begin again.
+void bare_stay_on_processor(unsigned number);
+
 // Mappings that the process has; at vm.max_map_count the kernel makes no more.
 size_t bare_mapping_count(void);
 

@@ -5,6 +5,7 @@
 #include "bench.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -29,6 +30,18 @@ static const int reserve_flags = MAP_PRIVATE | MAP_ANONYMOUS;
 
 bool bare_is_present(void) {
     return true;
+}
+
+void bare_stay_on_processor(unsigned number) {
+    cpu_set_t allowed, one;
+    bench_require(sched_getaffinity(0, sizeof allowed, &allowed) == 0, "sched_getaffinity");
+    number %= (unsigned)CPU_COUNT(&allowed);
+    int processor = 0;
+    while (!CPU_ISSET(processor, &allowed) || number-- > 0)
+        processor++;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    bench_require(sched_setaffinity(0, sizeof one, &one) == 0, "sched_setaffinity");
 }
 
 static void *map(void *address, size_t byte_count, int access, int extra_flags) {

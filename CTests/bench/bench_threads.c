@@ -1,4 +1,5 @@
 // Runs one piece of work on several threads that start together.
+#include "bare.h"
 #include "bench.h"
 
 #include <pthread.h>
@@ -15,6 +16,7 @@ struct worker {
 
 static void *run_worker(void *argument) {
     struct worker *worker = argument;
+    bare_stay_on_processor(worker->number);
     pthread_barrier_wait(worker->start);
     worker->work(worker->number, worker->operations);
     return NULL;

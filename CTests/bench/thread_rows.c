@@ -97,6 +97,7 @@ static void bare_mix(struct worker *worker) {
 static void *run_worker(void *argument) {
     struct worker *worker = argument;
     uint64_t operations = 0;
+    bare_stay_on_processor(worker->number);
     pthread_barrier_wait(&start_line);
     while (!atomic_load_explicit(&stopping, memory_order_relaxed)) {
         operation(worker);
