@@ -59,6 +59,12 @@ import Synchronization
         UInt(truncatingIfNeeded: unsafe words[3].load(ordering: .relaxed))
     }
 
+    /// A number kept with a slot that outlives its operation, and so has no journal.
+    package var note: UInt {
+        get { publishedCount }
+        nonmutating set { setPublishedCount(newValue) }
+    }
+
     @inline(__always)
     package func setPublishedCount(_ count: UInt) {
         unsafe words[3].store(UInt64(count), ordering: .relaxed)

@@ -4,7 +4,8 @@ import AddressSpace
 import CLinux
 import Synchronization
 
-/// A count of wake-ups, which sleepers watch; the number of sleepers; the slot of a running fork.
+/// A count of wake-ups, which sleepers watch; the number of sleepers, and above it how often it was
+/// begun anew; the slot of a running fork.
 @safe struct ClaimWaiting {
     private let words: StampedWordPointer
 
@@ -22,21 +23,32 @@ import Synchronization
 
     /// Sleeps until a claim has ended since `count` was read, unless `isOver` says that it has.
     func sleep(since count: UInt64, unless isOver: () -> Bool) {
-        unsafe words[1].add(1, ordering: .sequentiallyConsistent)
+        let sleepers = unsafe words[1].wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
         // Whoever ends the claim after this line sees the sleeper; who did before is seen by it.
         if !isOver() { unsafe kernel_futex_wait(futex, UInt32(truncatingIfNeeded: count)) }
-        unsafe words[1].subtract(1, ordering: .sequentiallyConsistent)
+        leave(sleepers &>> 32)
+    }
+
+    /// Counts a sleeper out, unless the counting has begun anew: a handler on top of it has forked, and
+    /// this is the child.
+    private func leave(_ era: UInt64) {
+        while true {
+            let sleepers = unsafe words[1].load(ordering: .sequentiallyConsistent)
+            if sleepers &>> 32 != era { return }
+            if unsafe (words + 1).exchange(expected: sleepers, desired: sleepers &- 1) { return }
+        }
     }
 
     /// Wakes all sleepers; call after a claim has ended.
     @inline(__always)
     func wakeAll() {
-        if unsafe words[1].load(ordering: .sequentiallyConsistent) != 0 { wakeSleepers() }
+        let sleepers = unsafe words[1].load(ordering: .sequentiallyConsistent)
+        if UInt32(truncatingIfNeeded: sleepers) != 0 { wakeSleepers() }
     }
 
     @inline(never)
     private func wakeSleepers() {
-        unsafe words[0].add(1, ordering: .sequentiallyConsistent)
+        unsafe words[0].wrappingAdd(1, ordering: .sequentiallyConsistent)
         unsafe kernel_futex_wake_all(futex)
     }
 
@@ -47,5 +59,8 @@ import Synchronization
     }
 
     /// In a fork child: the sleepers stayed behind in the parent.
-    func forgetSleepers() { unsafe words[1].store(0, ordering: .sequentiallyConsistent) }
+    func forgetSleepers() {
+        let era = unsafe words[1].load(ordering: .relaxed) &>> 32 &+ 1
+        unsafe words[1].store(era &<< 32, ordering: .sequentiallyConsistent)
+    }
 }

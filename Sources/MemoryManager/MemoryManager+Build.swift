@@ -75,8 +75,8 @@ extension MemoryManager {
             try backing.commit(
                 range, as: state.enforced, claimed: range, over: AddressMap.Contents())
         } catch {
-            try Mapping.release(range)
             backing.prepared.remove(range)
+            try Mapping.release(range)
             throw error
         }
     }

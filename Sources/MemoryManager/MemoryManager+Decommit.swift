@@ -60,7 +60,6 @@ extension MemoryManager {
             throw refusal(of: error)
         }
         if wasReset { PagesWithContents(directory: map.directory).removeAll(of: range) }
-        record(operation, .reserved, of: range) { _ in }
-        map.charge.remove(contents.committedPageCount)
+        record(operation, .reserved, of: range, returning: contents.committedPageCount) { _ in }
     }
 }

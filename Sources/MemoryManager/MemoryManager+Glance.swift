@@ -42,8 +42,7 @@ extension MemoryManager {
         let operation = beginInLine()
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard backing.kind == .guarded, map.stateAtAGlance(of: range) == .committed(.readWrite),
-            PagesWithContents(directory: map.directory).hasNone(nearby: range)
+        guard backing.kind == .guarded, map.stateAtAGlance(of: range) == .committed(.readWrite)
         else { return false }
         map.setState(.reserved, of: range, from: .committed(.readWrite), &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }
@@ -53,8 +52,11 @@ extension MemoryManager {
         if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
             recordLate(operation, .reserved, of: range)
         }
-        withdraw(operation)
+        // Under the claim: a reset notes them without a transaction.
+        let noted = PagesWithContents(directory: map.directory)
+        if !noted.hasNone(nearby: range) { noted.removeAll(of: range) }
         map.charge.remove(range.pageCount)
+        withdraw(operation)
         return true
     }
 
@@ -142,8 +144,8 @@ extension MemoryManager {
         if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
             recordLateRelease(operation, of: range)
         }
-        withdraw(operation)
         map.charge.remove(range.pageCount)
+        withdraw(operation)
         return true
     }
 }

@@ -84,6 +84,7 @@ extension MemoryManager {
 
     private func recordRelease(of plan: ReleasePlan, _ operation: borrowing Operation) {
         let range = plan.allocation.range
+        let charged = plan.contents.committedPageCount
         if plan.allocation.attributes.wasReset {
             PagesWithContents(directory: map.directory).removeAll(of: range)
         }
@@ -91,10 +92,12 @@ extension MemoryManager {
             plan.allocation.attributes.placement == .arena ? .available : .free
         if plan.contents.isOneRun {
             record(operation) { map.setFree(range, to: state, &$0) }
+            map.charge.remove(charged)
             withdraw(operation)
         } else {
-            record(operation, .reserved, of: range) { map.setFree(range, to: state, &$0) }
+            record(operation, .reserved, of: range, returning: charged) {
+                map.setFree(range, to: state, &$0)
+            }
         }
-        map.charge.remove(plan.contents.committedPageCount)
     }
 }

@@ -48,10 +48,10 @@ extension MemoryManager {
         if plan.allocation.attributes.wasReset {
             PagesWithContents(directory: map.directory).removeAll(of: part)
         }
-        record(operation, .reserved, of: part) { journal in
+        let charged = plan.contents.committedPageCount
+        record(operation, .reserved, of: part, returning: charged) { journal in
             map.free(part, of: plan.allocation, &journal)
         }
-        map.charge.remove(plan.contents.committedPageCount)
         return true
     }
 }

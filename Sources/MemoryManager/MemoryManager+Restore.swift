@@ -17,5 +17,8 @@ extension MemoryManager {
             }
             page = run.range.end
         }
+        // What the change did to words beside the journal may have been read before its claim was
+        // announced: whoever did looks again.
+        while !sequencer.advance(from: sequencer.settle()) {}
     }
 }

@@ -202,10 +202,13 @@ extension MemoryManager {
     }
 
     /// Records `state` for every page of `range` and ends the claim, in one step if it fits.
+    ///
+    /// - Parameter charged: Pages whose charge is returned. Before the claim ends: a fork waits for
+    ///   claims, and the child would never return it.
     @inline(__always)
     func record(
         _ operation: borrowing Operation, _ state: PageState, of range: PageRange,
-        andWith finish: (inout Journal) -> Void
+        returning charged: UInt = 0, andWith finish: (inout Journal) -> Void
     ) {
         var rest = range
         while true {
@@ -217,6 +220,7 @@ extension MemoryManager {
             if reached >= rest.end { break }
             rest = PageRange(from: max(reached, rest.start &+ 1), to: rest.end)
         }
+        map.charge.remove(charged)
         withdraw(operation)
     }
 

@@ -84,6 +84,19 @@ struct ForkTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
+    @Test("a fork on top of a fork ends no claim but its own", arguments: Backing.allCases)
+    func nested(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        memory.manager.holdStill()
+        memory.manager.holdStill()
+        #expect(memory.claimCount == 2)
+        memory.manager.goOn()
+        #expect(memory.claimCount == 1)
+        memory.manager.goOn()
+        #expect(memory.claimCount == 0)
+        #expect((0..<OperationSlots.count).allSatisfy { memory.storage.slots[$0].owner == 0 })
+    }
+
     @Test("every slot is free again afterwards", arguments: Backing.allCases)
     func slots(backing: Backing) throws {
         let memory = TestMemory(backing)
