@@ -1,6 +1,7 @@
 // What happens around fork, without forking: the helpers that the handlers call.
 
 import CLinux
+import Glibc
 import Synchronization
 import Testing
 
@@ -60,6 +61,8 @@ struct ForkTests {
                     for _ in 0..<100_000 where memory.claimCount != 1 { kernel_yield() }
                     #expect(memory.claimCount == 1)
                     memory.manager.goOn()
+                    // Who forks without a break leaves the others no time to begin.
+                    usleep(1000)
                 }
             }
         }
