@@ -126,7 +126,7 @@ extension AddressMap {
     /// As `setFree`, for an allocation that is no more than a glance.
     @inline(__always)
     package func setAvailable(_ range: PageRange, _ journal: inout Journal) {
-        guard range.end & 31 != 0, range.start & (PageTableLayout.pageCount &- 1) != 0,
+        guard range.end & 31 != 0, range.start & (PageTableLayout.blockPageCount &- 1) != 0,
             let table = directory.table(of: range.start),
             table.state(at: range.start &- 1) != .available,
             table.state(at: range.end) == .available, isClear(behind: range.end)

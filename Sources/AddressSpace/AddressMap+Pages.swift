@@ -97,7 +97,7 @@ extension AddressMap {
     /// Drafts the state of a run's last page, where it is kept.
     @inline(__always)
     func setLastState(_ state: PageState, before end: UInt, _ journal: inout Journal) {
-        if end & (PageTableLayout.pageCount &- 1) == 0 { return }
+        if end & (PageTableLayout.blockPageCount &- 1) == 0 { return }
         directory.table(of: end &- 1)?.setState(state, at: end &- 1, &journal)
     }
 }

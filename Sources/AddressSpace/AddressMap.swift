@@ -25,7 +25,7 @@
 //   I8  Two claims that hold never overlap; only the owner of a claim changes the pages it covers.
 //   I9  A gap (an available object) in which a granule begins is in the set of its size class.
 //   I10 The set of free ends has the end of each free object but the last page of all, and no other.
-//   I11 The state of a run is stored at its last page too, unless a table ends there.
+//   I11 The state of a run is stored at its last page too, unless a block of a table ends there.
 
 import Synchronization
 
@@ -86,7 +86,7 @@ package struct Run: Equatable {
     /// The state of the page before `page`.
     @inline(__always)
     func state(before page: UInt) -> PageState {
-        if page & (PageTableLayout.pageCount &- 1) != 0, runs.contains(page),
+        if page & (PageTableLayout.blockPageCount &- 1) != 0, runs.contains(page),
             let table = directory.table(of: page)
         {
             return table.state(at: page &- 1)

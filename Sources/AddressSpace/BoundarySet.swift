@@ -39,10 +39,10 @@ import Synchronization
     func word(
         _ table: PageTable, level: UInt, holding position: UInt
     ) -> StampedWordPointer {
-        // Levels have 32768, 1024, 32 and 1 words to a table.
-        let offset: UInt = 33825 &- (33825 &>> (5 &* level))
-        let inTable = position &>> 5 & ((32768 &>> (5 &* level)) &- 1)
-        return unsafe table.boundaryWord(offset &+ inTable, ofSet: number)
+        level == 0
+            ? unsafe table.lowestWord(holding: position, ofSet: number)
+            : unsafe table.upperWord(
+                level: level, above: position &<< (5 &* level), ofSet: number)
     }
 
     /// The word of level 4, 5 or 6, which have 1024, 32 and 1 words in all.

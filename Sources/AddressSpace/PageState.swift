@@ -1,5 +1,5 @@
-// The state of one page in one byte. Only AddressMap stores it; only Win32 and LinuxKernel look
-// inside, each in its own words.
+// The state of one page in five bits, so that six of them fit a word of the tables. Only AddressMap
+// stores it; only Win32 and LinuxKernel look inside, each in its own words.
 
 /// Free, reserved or committed; if committed, with which protection.
 ///
@@ -17,29 +17,41 @@ package struct PageState: Equatable {
     package static let available = PageState(rawValue: 1)
     package static let reserved = PageState(rawValue: 2)
 
-    private static let committedBit: UInt8 = 0x80
-    private static let guardBit: UInt8 = 0x08
-    private static let lockedBit: UInt8 = 0x10
+    private static let lockedBit: UInt8 = 0x01
+    private static let guardBit: UInt8 = 0x02
+    /// Committed states begin here; protections come in steps of four.
+    private static let firstCommitted: UInt8 = 8
 
+    /// - Parameter access: One of private memory.
     @inline(__always)
     package static func committed(_ access: Protection, _ guardState: Guard = .off) -> PageState {
-        PageState(rawValue: committedBit | access.rawValue | (guardState.rawValue &<< 3))
+        assert(!access.isCopyOnWrite, "only views copy on write")
+        return PageState(
+            rawValue: firstCommitted &+ (access.rawValue &<< 2) | (guardState.rawValue &<< 1))
     }
 
     /// Free, as far as callers can see.
     @inline(__always) package var isFree: Bool { rawValue < 2 }
     @inline(__always) package var isReserved: Bool { rawValue == 2 }
-    @inline(__always) package var isCommitted: Bool { rawValue & PageState.committedBit != 0 }
+    @inline(__always) package var isCommitted: Bool { rawValue >= PageState.firstCommitted }
     /// Kept in RAM by VirtualLock.
-    @inline(__always) package var isLocked: Bool { rawValue & PageState.lockedBit != 0 }
+    @inline(__always) package var isLocked: Bool {
+        isCommitted && rawValue & PageState.lockedBit != 0
+    }
 
     /// Meaningful for committed pages only.
-    @inline(__always) package var access: Protection { Protection(lowBitsOf: rawValue) }
+    @inline(__always) package var access: Protection {
+        Protection(lowBitsOf: (rawValue &- PageState.firstCommitted) &>> 2)
+    }
     @inline(__always)
     package var guardState: Guard { rawValue & PageState.guardBit == 0 ? .off : .armed }
 
+    /// Meaningful for committed pages only.
     package var locked: PageState { PageState(rawValue: rawValue | PageState.lockedBit) }
-    package var unlocked: PageState { PageState(rawValue: rawValue & ~PageState.lockedBit) }
+    package var unlocked: PageState {
+        isCommitted ? PageState(rawValue: rawValue & ~PageState.lockedBit) : self
+    }
+    /// Meaningful for committed pages only.
     package var disarmed: PageState { PageState(rawValue: rawValue & ~PageState.guardBit) }
 
     /// What the hardware must enforce: an armed guard page allows nothing.

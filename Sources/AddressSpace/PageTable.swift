@@ -1,5 +1,9 @@
 // Where the facts about 4 GiB of address space are kept. The storage is lent by the caller as one
-// zeroed block that the kernel fills page by page as it is touched; a table is never unmapped.
+// zeroed block of memory that the kernel fills page by page as it is touched; a table is never
+// unmapped.
+//
+// A table has 32 blocks, of 128 MiB each. No page of its memory tells of two blocks, so that the kernel
+// can take back what tells of one when nothing begins or ends there any more (IdleBlocks.swift).
 
 import Synchronization
 
@@ -10,25 +14,44 @@ package enum PageTableLayout {
     package static let pageCount: UInt = 1 << pageShift
     package static let tableCount: UInt = Page.endOfMap >> pageShift
 
-    /// Words of one boundary set: 32768 + 1024 + 32 + 1, padded to a cache line.
-    static let boundaryWordCount: UInt = 33832
-    /// Those of runs and allocations alternate, because who looks at one looks at the other.
+    /// log2 of the pages of a block: those below one word of a boundary set's level 2.
+    package static let blockShift: UInt = 15
+    package static let blockPageCount: UInt = 1 << blockShift
+    package static let blockCount: UInt = pageCount >> blockShift
+
+    /// Level 0 of runs and allocations, which alternate: who looks at one looks at the other.
     static let boundaries: UInt = 0
-    // Behind them a boundary set for each size class of gaps: GapSets.swift.
-    /// Four page states to a word, two pages off: so the states on both sides of a boundary are in
-    /// one word wherever the boundary is that of a granule, and mostly elsewhere.
-    static let states: UInt = BoundarySet.count * boundaryWordCount
-    static let stateOffset: UInt = 2
     /// Two attributes to a word; one for each granule, for allocations that begin on it.
-    static let granuleAttributes: UInt = states + pageCount / 4 + 8
-    /// Two attributes to a word; one for each page, for the few that begin inside a granule.
-    static let pageAttributes: UInt = granuleAttributes + pageCount / 32
-    /// One bit for each granule: how its pages are backed (LinuxKernel/GuardedBacking.swift).
-    static let backing: UInt = pageAttributes + pageCount / 2
+    static let granuleAttributes: UInt = boundaries + 2 * pageCount / 32
+    /// Six page states to a word; the blocks are further apart than these need.
+    static let states: UInt = granuleAttributes + pageCount / Page.perGranule / 2
+    static let stateBlockShift: UInt = 13
+    /// Before the first state of a block is room for one: so the states on both sides of a boundary
+    /// are in one word wherever the boundary is that of a granule, and mostly elsewhere.
+    static let stateOffset: UInt = 1
+
+    /// What is looked at less often, one block after the other.
+    static let blocks: UInt = states + blockCount << stateBlockShift
+    // In a block: level 1 of every boundary set, in a page of its own.
+    static let levelOne: UInt = 0
     /// One bit for each page: PagesWithContents.swift.
-    static let contents: UInt = backing + 1024
+    static let contents: UInt = levelOne + 512
+    /// Level 0 of the other boundary sets.
+    static let gapBoundaries: UInt = contents + blockPageCount / 64
+    /// Two attributes to a word; one for each page, for the few that begin inside a granule.
+    static let pageAttributes: UInt = gapBoundaries + GapSets.setCount * blockPageCount / 32
+    static let blockWordCount: UInt = pageAttributes + blockPageCount / 2
+
+    /// Levels 2 and 3 of every boundary set: 32 words and one.
+    static let upperLevels: UInt = blocks + blockCount * blockWordCount
+    static let upperLevelWordCount: UInt = 33
+    /// IdleBlocks.swift.
+    static let usedBlocks: UInt = upperLevels + BoundarySet.count * upperLevelWordCount
+    static let usedStretches: UInt = usedBlocks + 1
+    /// One bit for each granule: how its pages are backed (PreparedGranules.swift).
+    static let backing: UInt = usedStretches + blockCount / 2
     /// Size of a table in bytes, whole pages.
-    package static let byteCount: UInt = (contents + pageCount / 64) * 8 / 4096 * 4096 + 4096
+    package static let byteCount: UInt = (backing + pageCount / Page.perGranule / 64) * 8
 }
 
 /// One table.
@@ -41,83 +64,129 @@ package enum PageTableLayout {
     @inline(__always)
     func word(_ offset: UInt) -> StampedWordPointer { unsafe words + Int(bitPattern: offset) }
 
-    /// Word `index` of boundary set `number`, counted from the first word of its lowest level.
     @inline(__always)
-    func boundaryWord(_ index: UInt, ofSet number: UInt) -> StampedWordPointer {
+    private static func indexInTable(_ page: UInt) -> UInt {
+        page & (PageTableLayout.pageCount &- 1)
+    }
+
+    @inline(__always)
+    private static func indexInBlock(_ page: UInt) -> UInt {
+        page & (PageTableLayout.blockPageCount &- 1)
+    }
+
+    /// Which block of the table `page` is in.
+    @inline(__always)
+    static func block(of page: UInt) -> UInt {
+        page &>> PageTableLayout.blockShift & (PageTableLayout.blockCount &- 1)
+    }
+
+    /// Word `offset` of what is kept block by block.
+    @inline(__always)
+    private func word(_ offset: UInt, inBlockOf page: UInt) -> StampedWordPointer {
+        unsafe word(
+            PageTableLayout.blocks &+ PageTable.block(of: page) &* PageTableLayout.blockWordCount
+                &+ offset)
+    }
+
+    /// The word of boundary set `number` whose bits are `page` and its neighbours.
+    @inline(__always)
+    func lowestWord(holding page: UInt, ofSet number: UInt) -> StampedWordPointer {
         if number < BoundarySet.firstOfGaps {
-            return unsafe word(PageTableLayout.boundaries &+ index &* 2 &+ number)
+            return unsafe word(
+                PageTableLayout.boundaries &+ PageTable.indexInTable(page) &>> 5 &* 2 &+ number)
         }
-        return unsafe word(number &* PageTableLayout.boundaryWordCount &+ index)
+        let start =
+            PageTableLayout.gapBoundaries
+            &+ (number &- BoundarySet.firstOfGaps) &* (PageTableLayout.blockPageCount / 32)
+        return unsafe word(start &+ PageTable.indexInBlock(page) &>> 5, inBlockOf: page)
     }
 
-    /// Where the state of `page` is kept, in bytes of payload from the table's first state.
+    /// The word of `level`, 1 to 3, of boundary set `number` below which `page` is.
     @inline(__always)
-    private func stateIndex(_ page: UInt) -> UInt {
-        (page & (PageTableLayout.pageCount &- 1)) &+ PageTableLayout.stateOffset
+    func upperWord(level: UInt, above page: UInt, ofSet number: UInt) -> StampedWordPointer {
+        if level == 1 {
+            let index = PageTable.indexInBlock(page) &>> 10
+            return unsafe word(
+                PageTableLayout.levelOne &+ number &* 32 &+ index, inBlockOf: page)
+        }
+        let index = level == 2 ? PageTable.block(of: page) : PageTableLayout.blockCount
+        return unsafe word(
+            PageTableLayout.upperLevels &+ number &* PageTableLayout.upperLevelWordCount &+ index)
+    }
+
+    /// Where the state of `page` is kept: in which of the block's words of states, and how far up.
+    @inline(__always)
+    private static func statePlace(_ page: UInt) -> (word: UInt, shift: UInt32) {
+        let index = indexInBlock(page) &+ PageTableLayout.stateOffset
+        // Division by six, exact for as many as there are.
+        let word = (index &* 43691) &>> 18
+        return (word, UInt32(truncatingIfNeeded: (index &- word &* 6) &* 5))
     }
 
     @inline(__always)
-    private func stateWord(_ index: UInt) -> StampedWordPointer {
-        unsafe word(PageTableLayout.states &+ index &>> 2)
+    private func stateWord(_ index: UInt, near page: UInt) -> StampedWordPointer {
+        unsafe word(
+            PageTableLayout.states
+                &+ PageTable.block(of: page) &<< PageTableLayout.stateBlockShift &+ index)
     }
 
     /// The state stored at `page`; meaningful where a run begins or ends.
     @inline(__always)
     func state(at page: UInt) -> PageState {
-        let index = stateIndex(page)
-        let shift = UInt32(truncatingIfNeeded: index & 3) &<< 3
-        return PageState(
-            rawValue: UInt8(truncatingIfNeeded: unsafe payload(of: stateWord(index)) &>> shift))
+        let place = PageTable.statePlace(page)
+        let states = unsafe payload(of: stateWord(place.word, near: page))
+        return PageState(rawValue: UInt8(truncatingIfNeeded: states &>> place.shift) & 31)
     }
 
     /// Asks the processor for the states around `page`, which are wanted as soon as its run is known.
     @inline(__always)
     func expectState(at page: UInt) {
-        unsafe _ = stateWord(stateIndex(page)).pointee.load(ordering: .relaxed)
+        let place = PageTable.statePlace(page)
+        unsafe _ = stateWord(place.word, near: page).pointee.load(ordering: .relaxed)
     }
 
     @inline(__always)
     func setState(_ state: PageState, at page: UInt, _ journal: inout Journal) {
-        let index = stateIndex(page)
-        let shift = UInt32(truncatingIfNeeded: index & 3) &<< 3
+        let place = PageTable.statePlace(page)
         unsafe journal.change(
-            stateWord(index), keeping: ~(0xFF &<< shift),
-            setting: UInt32(state.rawValue) &<< shift)
+            stateWord(place.word, near: page), keeping: ~(31 &<< place.shift),
+            setting: UInt32(state.rawValue) &<< place.shift)
     }
 
     /// Drafts the states on both sides of a boundary: of the page before `page`, if that is in this
-    /// table, and of `page`.
+    /// block, and of `page`.
     @inline(__always)
     func setStates(
         _ before: PageState, _ after: PageState, around page: UInt, _ journal: inout Journal
     ) {
-        let index = stateIndex(page)
-        let place = index & 3
-        if place == 0 || index == PageTableLayout.stateOffset {
+        let place = PageTable.statePlace(page)
+        let isFirst = page & (PageTableLayout.blockPageCount &- 1) == 0
+        if place.shift == 0 || isFirst {
             setState(after, at: page, &journal)
-            if place == 0 { setState(before, at: page &- 1, &journal) }
+            if !isFirst { setState(before, at: page &- 1, &journal) }
             return
         }
-        let shift = UInt32(truncatingIfNeeded: place &- 1) &<< 3
-        let states = UInt32(before.rawValue) | UInt32(after.rawValue) &<< 8
+        let shift = place.shift &- 5
+        let states = UInt32(before.rawValue) | UInt32(after.rawValue) &<< 5
         unsafe journal.change(
-            stateWord(index), keeping: ~(0xFFFF &<< shift), setting: states &<< shift)
+            stateWord(place.word, near: page), keeping: ~(0x3FF &<< shift),
+            setting: states &<< shift)
     }
 
     /// Attributes have a home for each granule and, apart from it, one for each other page.
     @inline(__always)
     private func attributeWord(_ page: UInt) -> (word: StampedWordPointer, shift: UInt32) {
-        let page = page & (PageTableLayout.pageCount &- 1)
         if page & (Page.perGranule &- 1) == 0 {
-            let granule = page / Page.perGranule
+            let granule = PageTable.indexInTable(page) / Page.perGranule
             return unsafe (
                 word(PageTableLayout.granuleAttributes &+ granule &>> 1),
                 UInt32(truncatingIfNeeded: granule & 1) &<< 4
             )
         }
+        let index = PageTable.indexInBlock(page)
         return unsafe (
-            word(PageTableLayout.pageAttributes &+ page &>> 1),
-            UInt32(truncatingIfNeeded: page & 1) &<< 4
+            word(PageTableLayout.pageAttributes &+ index &>> 1, inBlockOf: page),
+            UInt32(truncatingIfNeeded: index & 1) &<< 4
         )
     }
 
@@ -147,6 +216,7 @@ package enum PageTableLayout {
     /// The contents bits of `page` and its 63 neighbours.
     @inline(__always)
     func contentsWord(_ page: UInt) -> StampedWordPointer {
-        unsafe word(PageTableLayout.contents &+ (page & (PageTableLayout.pageCount &- 1)) &>> 6)
+        unsafe word(
+            PageTableLayout.contents &+ PageTable.indexInBlock(page) &>> 6, inBlockOf: page)
     }
 }

@@ -1,16 +1,17 @@
 // What a page allows, as closed types: a value that exists is a legal one. The PAGE_* words of the
 // C interface are translated in Win32/ProtectionFlags.swift and nowhere else.
 
-/// The eight base protections. Raw values fit three bits of a `PageState`.
+/// The eight base protections. Raw values fit three bits; those of private memory come first, and are
+/// all that a `PageState` has room for.
 package enum Protection: UInt8 {
     case noAccess = 0
     case readOnly = 1
     case readWrite = 2
+    case execute = 3
+    case executeRead = 4
+    case executeReadWrite = 5
     /// Views and images only; never legal for private memory.
-    case writeCopy = 3
-    case execute = 4
-    case executeRead = 5
-    case executeReadWrite = 6
+    case writeCopy = 6
     case executeWriteCopy = 7
 
     @inline(__always)
@@ -19,15 +20,17 @@ package enum Protection: UInt8 {
         case 0: self = .noAccess
         case 1: self = .readOnly
         case 2: self = .readWrite
-        case 3: self = .writeCopy
-        case 4: self = .execute
-        case 5: self = .executeRead
-        case 6: self = .executeReadWrite
+        case 3: self = .execute
+        case 4: self = .executeRead
+        case 5: self = .executeReadWrite
+        case 6: self = .writeCopy
         default: self = .executeWriteCopy
         }
     }
 
-    package var allowsExecution: Bool { rawValue >= Protection.execute.rawValue }
+    package var allowsExecution: Bool {
+        rawValue >= Protection.execute.rawValue && self != .writeCopy
+    }
     package var isCopyOnWrite: Bool { self == .writeCopy || self == .executeWriteCopy }
 }
 

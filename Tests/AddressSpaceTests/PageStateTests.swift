@@ -1,4 +1,4 @@
-// The state of a page in one byte.
+// The state of one page in five bits.
 
 import AddressSpace
 import Testing
@@ -10,16 +10,18 @@ struct PageStateTests {
 
     @Test("a page is free, reserved or committed, and only one of these")
     func exclusive() {
-        let states: [PageState] =
-            [.free, .available, .reserved]
-            + ProtectionTests.all.flatMap { [.committed($0), .committed($0, .armed)] }
-        for state in states + states.map(\.locked) where state.isCommitted || !state.isLocked {
+        let committed = ProtectionTests.ofPrivateMemory.flatMap {
+            [PageState.committed($0), .committed($0, .armed)]
+        }
+        for state in [.free, .available, .reserved] + committed + committed.map(\.locked) {
             let kinds = [state.isFree, state.isReserved, state.isCommitted].filter { $0 }
             #expect(kinds.count == 1, "\(state)")
         }
     }
 
-    @Test("a committed state keeps its protection and its guard", arguments: ProtectionTests.all)
+    @Test(
+        "a committed state keeps its protection and its guard",
+        arguments: ProtectionTests.ofPrivateMemory)
     func committed(protection: Protection) {
         for guardState in [Guard.off, .armed] {
             let state = PageState.committed(protection, guardState)
@@ -31,8 +33,20 @@ struct PageStateTests {
         }
     }
 
+    @Test("every state fits five bits, and no two are the same")
+    func size() {
+        let committed = ProtectionTests.ofPrivateMemory.flatMap {
+            [PageState.committed($0), .committed($0, .armed)]
+        }
+        let all = [.free, .available, .reserved] + committed + committed.map(\.locked)
+        #expect(all.allSatisfy { $0.rawValue < 32 })
+        #expect(Set(all.map(\.rawValue)).count == all.count)
+    }
+
     // Source: behaviour 8.1 to 8.3.
-    @Test("an armed guard page allows nothing until it is disarmed", arguments: ProtectionTests.all)
+    @Test(
+        "an armed guard page allows nothing until it is disarmed",
+        arguments: ProtectionTests.ofPrivateMemory)
     func enforced(protection: Protection) {
         let armed = PageState.committed(protection, .armed)
         #expect(armed.enforced == .noAccess)

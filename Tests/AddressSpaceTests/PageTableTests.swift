@@ -8,16 +8,23 @@ import Testing
 struct PageTableTests {
     private let test = TestMap(tablesOf: [0, 1 << 20])
     private static let last = PageTableLayout.pageCount - 1
+    private static let line = PageTableLayout.blockPageCount
 
     private func table(_ page: UInt) throws -> PageTable {
         try #require(test.map.directory.table(of: page))
     }
 
-    @Test("the state of each page is its own", arguments: [0, 1, 2, 3, 4, 4093, last] as [UInt])
+    @Test(
+        "the state of each page is its own",
+        arguments: [0, 1, 2, 3, 4, 5, 6, 4093, line - 1, line, line + 1, last] as [UInt])
     func states(page: UInt) throws {
         let table = try table(page)
         test.transact { table.setState(.committed(.readWrite), at: page, &$0) }
-        for other in [0, 1, 2, 3, 4, 5, 4092, 4093, Self.last] as [UInt] {
+        let others: [UInt] = [
+            0, 1, 2, 3, 4, 5, 6, 7, 4092, 4093, Self.line - 2, Self.line - 1, Self.line,
+            Self.line + 1, Self.line + 2, Self.last,
+        ]
+        for other in others {
             #expect(table.state(at: other) == (other == page ? .committed(.readWrite) : .free))
         }
         test.transact { table.setState(.reserved, at: page, &$0) }
@@ -26,14 +33,17 @@ struct PageTableTests {
 
     @Test(
         "the attributes of each page are its own, first of a granule or not",
-        arguments: [0, 1, 15, 16, 17, 32, 33, last - 15, last] as [UInt])
+        arguments: [0, 1, 15, 16, 17, 32, 33, line - 1, line, last - 15, last] as [UInt])
     func attributes(page: UInt) throws {
         let table = try table(page)
         let fresh = table.attributes(at: page)
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.executeReadWrite), placement: .ownMapping)
         test.transact { table.setAttributes(attributes, at: page, &$0) }
-        for other in [0, 1, 2, 15, 16, 17, 32, 33, Self.last - 15, Self.last] as [UInt] {
+        let others: [UInt] = [
+            0, 1, 2, 15, 16, 17, 32, 33, Self.line - 1, Self.line, Self.last - 15, Self.last,
+        ]
+        for other in others {
             #expect(table.attributes(at: other) == (other == page ? attributes : fresh))
         }
     }
@@ -45,21 +55,54 @@ struct PageTableTests {
         #expect(high.state(at: 5 + PageTableLayout.pageCount) == .free)
     }
 
+    @Test("both sides of a boundary are recorded, but for the last page of the block before")
+    func bothSides() throws {
+        for page in 1...Self.line + 20 {
+            let table = try table(page)
+            test.transact { table.setStates(.reserved, .available, around: page, &$0) }
+            #expect(table.state(at: page) == .available)
+            #expect(table.state(at: page - 1) == (page % Self.line == 0 ? .free : .reserved))
+            test.transact { table.setStates(.free, .free, around: page, &$0) }
+        }
+    }
+
     @Test("the parts of a table do not overlap, and fit in its bytes")
     func layout() throws {
-        let parts: [(start: UInt, wordCount: UInt)] = [
-            (PageTableLayout.boundaries, BoundarySet.count * PageTableLayout.boundaryWordCount),
-            (PageTableLayout.states, PageTableLayout.pageCount / 4 + 1),
-            (PageTableLayout.granuleAttributes, PageTableLayout.pageCount / 32),
-            (PageTableLayout.pageAttributes, PageTableLayout.pageCount / 2),
-            (PageTableLayout.backing, 1024),
-            (PageTableLayout.contents, PageTableLayout.pageCount / 64),
-        ]
+        let pageCount = PageTableLayout.pageCount
+        try expectApart(
+            [
+                (PageTableLayout.boundaries, 2 * pageCount / 32),
+                (PageTableLayout.granuleAttributes, pageCount / 32),
+                (PageTableLayout.states, PageTableLayout.blockCount << 13),
+                (PageTableLayout.blocks, 32 * PageTableLayout.blockWordCount),
+                (PageTableLayout.upperLevels, BoundarySet.count * 33),
+                (PageTableLayout.usedBlocks, 1),
+                (PageTableLayout.usedStretches, PageTableLayout.blockCount / 2),
+                (PageTableLayout.backing, 1024),
+            ], upTo: PageTableLayout.byteCount / 8)
+        #expect(PageTableLayout.byteCount % Page.byteCount == 0)
+    }
+
+    @Test("the parts of a block do not overlap, and fit in its words")
+    func blockLayout() throws {
+        let pageCount = PageTableLayout.blockPageCount
+        #expect((pageCount + PageTableLayout.stateOffset + 5) / 6 <= 1 << 13, "words of states")
+        try expectApart(
+            [
+                (PageTableLayout.levelOne, BoundarySet.count * 32),
+                (PageTableLayout.contents, pageCount / 64),
+                (PageTableLayout.gapBoundaries, GapSets.setCount * pageCount / 32),
+                (PageTableLayout.pageAttributes, pageCount / 2),
+            ], upTo: PageTableLayout.blockWordCount)
+    }
+
+    private func expectApart(
+        _ parts: [(start: UInt, wordCount: UInt)], upTo end: UInt
+    ) throws {
         for (part, next) in zip(parts, parts.dropFirst()) {
             #expect(part.start + part.wordCount <= next.start)
         }
         let last = try #require(parts.last)
-        #expect((last.start + last.wordCount) * 8 <= PageTableLayout.byteCount)
-        #expect(PageTableLayout.byteCount % Page.byteCount == 0)
+        #expect(last.start + last.wordCount <= end)
     }
 }

@@ -10,6 +10,9 @@ struct ProtectionTests {
         .executeWriteCopy,
     ]
 
+    /// Those that private memory may have.
+    static let ofPrivateMemory = all.filter { !$0.isCopyOnWrite }
+
     @Test("each protection survives packing into three bits", arguments: all)
     func packing(protection: Protection) {
         #expect(Protection(lowBitsOf: protection.rawValue) == protection)
