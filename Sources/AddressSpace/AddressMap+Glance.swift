@@ -18,12 +18,13 @@ extension AddressMap {
         return table.state(at: last & ~31 | UInt(31 &- upToStart.leadingZeroBitCount))
     }
 
-    /// Whether `range` is one to glance at, with both ends in the same table.
+    /// Whether `range` is one to glance at, with both ends in one table, which exists.
     @inline(__always)
     package func isGlance(_ range: PageRange) -> Bool {
         let last = range.end &- 1
         return (range.start ^ last) &>> 5 == 0
             && (range.end ^ last) &>> PageTableLayout.pageShift == 0
+            && directory.table(of: last) != nil
     }
 
     /// The allocation at `page`, if it is carved out of an arena, was never reset, is a glance, and all

@@ -101,18 +101,16 @@ extension MemoryManager {
         let state = PageState.committed(.readWrite)
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.readWrite), placement: .arena)
-        var place = map.placeAtFrontier(pageCount)
-        if let place {
-            if map.isGlance(place) { map.reserveAtFrontier(place, attributes, as: state, &journal) }
-        } else {
-            place = map.gap(for: Placing(pageCount: pageCount))
-            if let place, map.isGlance(place) {
-                map.reserve(place, attributes, as: state, in: .available, &journal)
-            }
-        }
-        guard let range = place, map.isGlance(range), backing.isReady(forCommitting: range),
-            tryClaim(range, for: operation, at: moment)
+        let frontier = map.placeAtFrontier(pageCount)
+        guard let range = frontier ?? map.gap(for: Placing(pageCount: pageCount)),
+            map.isGlance(range), backing.isReady(forCommitting: range)
         else { return nil }
+        if frontier != nil {
+            map.reserveAtFrontier(range, attributes, as: state, &journal)
+        } else {
+            map.reserve(range, attributes, as: state, in: .available, &journal)
+        }
+        guard tryClaim(range, for: operation, at: moment) else { return nil }
         try charge(pageCount, for: operation)
         do throws(KernelError) { try backing.uncover(range) } catch {
             throw abandon(range, charged: pageCount, operation, error)
@@ -163,7 +161,7 @@ extension MemoryManager {
 
     /// Claims `range` if nothing has happened since `moment`, and nobody else is at these pages.
     @inline(__always)
-    private func tryClaim(
+    func tryClaim(
         _ range: PageRange, for operation: borrowing Operation, at moment: Sequencer.Moment
     ) -> Bool {
         if map.claims.conflict(with: range, for: operation.thread) != nil { return false }

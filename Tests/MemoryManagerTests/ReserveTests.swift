@@ -137,4 +137,27 @@ struct ReserveTests {
         }
         #expect(memory.objects == objects)
     }
+
+    @Test(
+        "the first place in 4 GiB that nothing is known of yet is not given out twice",
+        arguments: Backing.allCases)
+    func firstPlaceOfTable(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let first = try memory.reserve(1)
+        let edge = (first.start | (PageTableLayout.pageCount - 1)) + 1
+        // All up to the edge but one page, at which no allocation can begin.
+        let filler = try memory.reserve(edge - 1 - first.start - Page.perGranule)
+        #expect(filler.end == edge - 1)
+        #expect(memory.map.directory.table(of: edge) == nil)
+        if let base = try memory.manager.reserveCommittedAtAGlance(4) {
+            #expect(memory.state(Page.index(of: base)) == .committed(.readWrite))
+        }
+        let block = try memory.reserve(4, .atOnce)
+        let other = try memory.reserve(4, .atOnce)
+        #expect(block.start == edge)
+        #expect(!block.overlaps(other))
+        try memory.release(block)
+        try memory.release(other)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
 }
