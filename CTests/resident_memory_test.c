@@ -1,22 +1,10 @@
 // Linux only: memory that is decommitted or released goes back to the system at once, and
 // committed memory takes none until it is touched. Reads /proc/self/statm.
-#include "memory_checks.h"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "resident_bytes.h"
 
 #define BLOCK_BYTES ((SIZE_T)64 << 20)
 // What else in the process may grow or shrink meanwhile.
 #define TOLERANCE ((SIZE_T)4 << 20)
-
-static SIZE_T resident_bytes(void) {
-    char text[128] = "";
-    int file = open("/proc/self/statm", O_RDONLY);
-    CHECK(file >= 0 && read(file, text, sizeof text - 1) > 0);
-    close(file);
-    char *second_number = strchr(text, ' ');
-    return second_number ? (SIZE_T)strtoull(second_number, NULL, 10) * page_size : 0;
-}
 
 static BYTE *touched_block(void) {
     BYTE *base = committed_pages(BLOCK_BYTES / page_size);

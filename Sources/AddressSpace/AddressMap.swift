@@ -56,7 +56,7 @@ package struct Run: Equatable {
 /// The two boundary sets, the states at their boundaries, the claims, the gaps and the charge,
 /// in zeroed storage lent by the caller.
 @safe package struct AddressMap {
-    private let storage: AddressMapStorage
+    let storage: AddressMapStorage
 
     @inline(__always)
     package init(storage: AddressMapStorage) { self.storage = storage }

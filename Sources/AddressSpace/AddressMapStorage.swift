@@ -13,13 +13,16 @@ import Synchronization
     private static let frontierOffset: UInt = 7
     private static let settingsOffset: UInt = 8
     private static let peakChargeOffset: UInt = 12
+    private static let helpersOffset: UInt = 13
+    private static let tableMemoryOffset: UInt = 14
     private static let rootOffset: UInt = 16
     private static let upperOffset = rootOffset + 16
     /// Words of levels 4 and 5 of one boundary set.
     private static let upperWordCount: UInt = 1024 + 32
     private static let slotsOffset = upperOffset + BoundarySet.count * upperWordCount
-    private static let directoryOffset =
+    private static let tableMarksOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
+    private static let directoryOffset = tableMarksOffset + TableMemory.markWordCount
     /// Words to lend, 8 bytes each.
     package static let wordCount = directoryOffset + PageTableLayout.tableCount
 
@@ -51,6 +54,10 @@ import Synchronization
     @inline(__always) package var waiting: StampedWordPointer {
         unsafe at(AddressMapStorage.waitingOffset)
     }
+    /// Sequencer.swift.
+    @inline(__always) package var helpers: StampedWordPointer {
+        unsafe at(AddressMapStorage.helpersOffset)
+    }
     /// AddressMap+Frontier.swift.
     @inline(__always) var frontier: StampedWordPointer {
         unsafe at(AddressMapStorage.frontierOffset)
@@ -67,6 +74,12 @@ import Synchronization
     func upperWord(_ index: UInt, ofSet number: UInt) -> StampedWordPointer {
         let start = AddressMapStorage.upperOffset &+ number &* AddressMapStorage.upperWordCount
         return unsafe at(start &+ index)
+    }
+
+    @inline(__always) var memory: TableMemory {
+        unsafe TableMemory(
+            words: at(AddressMapStorage.tableMemoryOffset),
+            marks: at(AddressMapStorage.tableMarksOffset), directory: directory)
     }
 
     @inline(__always) package var slots: OperationSlots {

@@ -92,6 +92,7 @@ import Synchronization
             guard let word = unsafe word(level: level, holding: position) else { return }
             let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
             if unsafe journal.change(word, keeping: .max, setting: bit).before != 0 { return }
+            if level == 1 && number == BoundarySet.runs { storage.memory.noteUse(around: page) }
             position &>>= 5
         }
     }
@@ -123,6 +124,7 @@ import Synchronization
             guard let word = unsafe word(level: level, holding: position) else { return }
             let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
             let change = unsafe journal.change(word, keeping: ~bit, setting: 0)
+            if level == 3 && number == BoundarySet.runs { storage.memory.noteIdle(around: page) }
             if change.after != 0 || change.before == 0 { return }
             position &>>= 5
         }

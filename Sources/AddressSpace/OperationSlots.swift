@@ -24,9 +24,18 @@ import Synchronization
         UInt32(truncatingIfNeeded: unsafe words[0].load(ordering: .relaxed))
     }
 
+    /// The last transaction published before the slot was taken; `nil` while nobody has it.
+    @inline(__always) var beginning: UInt32? {
+        let value = unsafe words[0].load(ordering: .sequentiallyConsistent)
+        return value == 0 ? nil : UInt32(truncatingIfNeeded: value &>> 32)
+    }
+
+    /// - Parameters:
+    ///   - thread: Its identifier, not zero.
+    ///   - number: `Sequencer.number`, read before.
     @inline(__always)
-    package func tryTake(for thread: UInt32) -> Bool {
-        unsafe words.exchange(expected: 0, desired: UInt64(thread))
+    package func tryTake(for thread: UInt32, at number: UInt32) -> Bool {
+        unsafe words.exchange(expected: 0, desired: UInt64(number) &<< 32 | UInt64(thread))
     }
 
     @inline(__always)
@@ -34,7 +43,7 @@ import Synchronization
 
     /// Renames the owner: a forked thread has a new identifier.
     package func passOn(to thread: UInt32) {
-        unsafe words[0].store(UInt64(thread), ordering: .relaxed)
+        unsafe words[0].store(UInt64(beginning ?? 0) &<< 32 | UInt64(thread), ordering: .relaxed)
     }
 
     /// The pages claimed; meaningful while the claim is published in `ClaimTable`.
@@ -87,16 +96,30 @@ import Synchronization
             index: index, words: words + Int(bitPattern: index &* OperationSlot.wordCount))
     }
 
+    /// True if every operation in progress, that of `slot` aside, began after transaction `number` had
+    /// been carried out: then none is about to change a word on account of it, or of an earlier one.
+    package func haveAllBegun(after number: UInt32, but slot: OperationSlot) -> Bool {
+        for index in 0..<OperationSlots.count where index != slot.index {
+            if let beginning = self[index].beginning,
+                Int32(bitPattern: beginning &- number) <= 0
+            {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Takes a free slot for `thread`.
     ///
+    /// - Parameters: Those of `OperationSlot.tryTake`.
     /// - Returns: `nil` when all are taken: more threads are inside the library at this moment than
     ///   there are slots. The caller yields and asks again.
     @inline(__always)
-    package func take(for thread: UInt32) -> OperationSlot? {
+    package func take(for thread: UInt32, at number: UInt32) -> OperationSlot? {
         let first = UInt(thread)
         for offset in 0..<OperationSlots.count {
             let slot = self[first &+ offset]
-            if slot.tryTake(for: thread) { return slot }
+            if slot.tryTake(for: thread, at: number) { return slot }
         }
         return nil
     }

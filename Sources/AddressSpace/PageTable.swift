@@ -3,7 +3,7 @@
 // unmapped.
 //
 // A table has 32 blocks, of 128 MiB each. No page of its memory tells of two blocks, so that the kernel
-// can take back what tells of one when nothing begins or ends there any more (IdleBlocks.swift).
+// can take back what tells of one when nothing begins or ends there any more (TableMemory.swift).
 
 import Synchronization
 
@@ -29,10 +29,12 @@ package enum PageTableLayout {
     /// Before the first state of a block is room for one: so the states on both sides of a boundary
     /// are in one word wherever the boundary is that of a granule, and mostly elsewhere.
     static let stateOffset: UInt = 1
+    /// Level 1 of runs and allocations, behind a block's states, in the page of the last of them.
+    static let levelOneBehindStates: UInt = (blockPageCount + stateOffset + 5) / 6
 
     /// What is looked at less often, one block after the other.
     static let blocks: UInt = states + blockCount << stateBlockShift
-    // In a block: level 1 of every boundary set, in a page of its own.
+    // In a block: level 1 of the other boundary sets, in a page of its own.
     static let levelOne: UInt = 0
     /// One bit for each page: PagesWithContents.swift.
     static let contents: UInt = levelOne + 512
@@ -45,11 +47,10 @@ package enum PageTableLayout {
     /// Levels 2 and 3 of every boundary set: 32 words and one.
     static let upperLevels: UInt = blocks + blockCount * blockWordCount
     static let upperLevelWordCount: UInt = 33
-    /// IdleBlocks.swift.
-    static let usedBlocks: UInt = upperLevels + BoundarySet.count * upperLevelWordCount
-    static let usedStretches: UInt = usedBlocks + 1
+    /// TableMemory.swift.
+    static let usedStretches: UInt = upperLevels + BoundarySet.count * upperLevelWordCount
     /// One bit for each granule: how its pages are backed (PreparedGranules.swift).
-    static let backing: UInt = usedStretches + blockCount / 2
+    static let backing: UInt = usedStretches + blockCount / 2 + 1
     /// Size of a table in bytes, whole pages.
     package static let byteCount: UInt = (backing + pageCount / Page.perGranule / 64) * 8
 }
@@ -106,8 +107,12 @@ package enum PageTableLayout {
     func upperWord(level: UInt, above page: UInt, ofSet number: UInt) -> StampedWordPointer {
         if level == 1 {
             let index = PageTable.indexInBlock(page) &>> 10
-            return unsafe word(
-                PageTableLayout.levelOne &+ number &* 32 &+ index, inBlockOf: page)
+            if number < BoundarySet.firstOfGaps {
+                let start = PageTableLayout.levelOneBehindStates &+ number &* 32
+                return unsafe stateWord(start &+ index, near: page)
+            }
+            let start = PageTableLayout.levelOne &+ (number &- BoundarySet.firstOfGaps) &* 32
+            return unsafe word(start &+ index, inBlockOf: page)
         }
         let index = level == 2 ? PageTable.block(of: page) : PageTableLayout.blockCount
         return unsafe word(

@@ -27,11 +27,30 @@ import Synchronization
 
     private let head: UnsafeMutablePointer<StampedWord>
     private let slots: OperationSlots
+    private let helpers: Headcount
 
+    /// - Parameters:
+    ///   - head: The head word.
+    ///   - slots: Where journals are.
+    ///   - helpers: Counts those who carry out the journals of others.
     @inline(__always)
-    package init(head: UnsafeMutablePointer<StampedWord>, slots: OperationSlots) {
+    package init(
+        head: UnsafeMutablePointer<StampedWord>, slots: OperationSlots, helpers: Headcount
+    ) {
         unsafe self.head = unsafe head
         self.slots = slots
+        self.helpers = helpers
+    }
+
+    /// Whether somebody who has no slot may be about to change a word.
+    package var isHelped: Bool { !helpers.isZero }
+
+    /// In a fork child: the helpers stayed behind in the parent.
+    package func forgetHelpers() { helpers.beginAnew() }
+
+    /// The number of the last transaction published, for `OperationSlots.take`.
+    @inline(__always) package var number: UInt32 {
+        UInt32(truncatingIfNeeded: unsafe head.pointee.load(ordering: .relaxed) &>> 32)
     }
 
     /// The present moment, once everything published has been carried out. Lock-free.
@@ -40,8 +59,20 @@ import Synchronization
         while true {
             let value = unsafe head.pointee.load(ordering: .acquiring)
             if value & Sequencer.publishedBit == 0 { return Moment(head: value) }
-            carryOut(value)
+            help(with: value)
         }
+    }
+
+    /// Carries out the journal of another.
+    @inline(never)
+    private func help(with published: UInt64) {
+        let era = helpers.enter()
+        // Whoever looks at the count after this journal was carried out sees the helper; one who
+        // comes later than that look must not begin.
+        if unsafe head.pointee.load(ordering: .sequentiallyConsistent) == published {
+            carryOut(published)
+        }
+        helpers.leave(era)
     }
 
     /// True if no transaction was published since `moment`: all that was read belongs together.

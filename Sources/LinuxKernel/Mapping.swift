@@ -51,6 +51,14 @@ package enum Mapping {
         return inner
     }
 
+    /// Gives the memory of a part of a table back; it reads as zeros until it is written again.
+    ///
+    /// - Throws: `.invalid` if the memory is locked; nothing has changed then.
+    package static func empty(at address: UInt, byteCount: UInt) throws(KernelError) {
+        try KernelError.check(
+            kernel_advise(address, Int(bitPattern: byteCount), KERNEL_MADV_DONTNEED))
+    }
+
     /// Undoes `table`.
     package static func releaseTable(at address: UInt, byteCount: UInt) throws(KernelError) {
         try KernelError.check(

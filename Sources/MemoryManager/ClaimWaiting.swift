@@ -23,27 +23,18 @@ import Synchronization
 
     /// Sleeps until a claim has ended since `count` was read, unless `isOver` says that it has.
     func sleep(since count: UInt64, unless isOver: () -> Bool) {
-        let sleepers = unsafe words[1].wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+        let era = sleepers.enter()
         // Whoever ends the claim after this line sees the sleeper; who did before is seen by it.
         if !isOver() { unsafe kernel_futex_wait(futex, UInt32(truncatingIfNeeded: count)) }
-        leave(sleepers &>> 32)
+        sleepers.leave(era)
     }
 
-    /// Counts a sleeper out, unless the counting has begun anew: a handler on top of it has forked, and
-    /// this is the child.
-    private func leave(_ era: UInt64) {
-        while true {
-            let sleepers = unsafe words[1].load(ordering: .sequentiallyConsistent)
-            if sleepers &>> 32 != era { return }
-            if unsafe (words + 1).exchange(expected: sleepers, desired: sleepers &- 1) { return }
-        }
-    }
+    @inline(__always) private var sleepers: Headcount { unsafe Headcount(word: words + 1) }
 
     /// Wakes all sleepers; call after a claim has ended.
     @inline(__always)
     func wakeAll() {
-        let sleepers = unsafe words[1].load(ordering: .sequentiallyConsistent)
-        if UInt32(truncatingIfNeeded: sleepers) != 0 { wakeSleepers() }
+        if !sleepers.isZero { wakeSleepers() }
     }
 
     @inline(never)
@@ -59,8 +50,5 @@ import Synchronization
     }
 
     /// In a fork child: the sleepers stayed behind in the parent.
-    func forgetSleepers() {
-        let era = unsafe words[1].load(ordering: .relaxed) &>> 32 &+ 1
-        unsafe words[1].store(era &<< 32, ordering: .sequentiallyConsistent)
-    }
+    func forgetSleepers() { sleepers.beginAnew() }
 }

@@ -20,7 +20,8 @@ import Synchronization
     @inline(__always) package var map: AddressMap { AddressMap(storage: storage) }
     @inline(__always) var slots: OperationSlots { storage.slots }
     @inline(__always) var sequencer: Sequencer {
-        unsafe Sequencer(head: storage.head, slots: storage.slots)
+        unsafe Sequencer(
+            head: storage.head, slots: storage.slots, helpers: Headcount(word: storage.helpers))
     }
     @inline(__always) var settings: Settings { unsafe Settings(words: storage.settings) }
     @inline(__always) var claimWaiting: ClaimWaiting {

@@ -46,14 +46,14 @@ extension MemoryManager {
         settings.prepare()
         let thread = win32memory_thread_identifier()
         let slot = slots[UInt(thread)]
-        return Operation(
-            slot: slot.tryTake(for: thread) ? slot : takeAny(for: thread), thread: thread)
+        let isTaken = slot.tryTake(for: thread, at: sequencer.number)
+        return Operation(slot: isTaken ? slot : takeAny(for: thread), thread: thread)
     }
 
     @inline(never)
     private func takeAny(for thread: UInt32) -> OperationSlot {
         while true {
-            if let slot = slots.take(for: thread) { return slot }
+            if let slot = slots.take(for: thread, at: sequencer.number) { return slot }
             kernel_yield()
         }
     }

@@ -22,6 +22,7 @@ private func release(_ lpAddress: LPVOID?) -> BOOL {
         if address < Page.endOfApplicationSpace && !FaultSignals.areTakenOver,
             try MemoryManager.shared.releaseAtAGlance(allocationBasedAt: Page.index(of: address))
         {
+            MemoryManager.shared.tidyTables()
             return BOOL.success
         }
     } catch {
@@ -38,6 +39,7 @@ private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
             let pages = pagesToGlance(at: UInt(bitPattern: lpAddress), byteCount),
             try MemoryManager.shared.decommitAtAGlance(pages)
         {
+            MemoryManager.shared.tidyTables()
             return BOOL.success
         }
     } catch {
@@ -103,6 +105,7 @@ func free(
         } else {
             try memory.decommit(allocationBasedAt: page)
         }
+        memory.tidyTables()
     } catch .notAllocated {
         throw memory.refusalToFree(foreignAt: page)
     }

@@ -10,7 +10,7 @@ struct ClaimTableTests {
     private var claims: ClaimTable { test.map.claims }
 
     private func publish(_ range: Range<UInt>, by thread: UInt32) throws -> OperationSlot {
-        let slot = try #require(test.storage.slots.take(for: thread))
+        let slot = try #require(test.storage.slots.take(for: thread, at: 0))
         slot.setClaim(pages(range))
         claims.announce(slot)
         return slot
@@ -44,7 +44,7 @@ struct ClaimTableTests {
 
     @Test("a claim that was not announced stands in nobody's way")
     func draft() throws {
-        let slot = try #require(test.storage.slots.take(for: 5))
+        let slot = try #require(test.storage.slots.take(for: 5, at: 0))
         slot.setClaim(pages(10..<20))
         #expect(claims.conflict(with: pages(10..<20), for: 6) == nil)
         #expect(!claims.isAnnounced(slot.index))
@@ -57,7 +57,7 @@ struct ClaimTableTests {
         var claim = unsafe Journal(entries: slot.entries, transaction: early.next)
         claim.isClaiming = true
         #expect(test.sequencer.publish(claim, in: slot, at: early))
-        let other = try #require(test.storage.slots.take(for: 6))
+        let other = try #require(test.storage.slots.take(for: 6, at: 0))
         var journal = unsafe Journal(entries: other.entries, transaction: early.next)
         test.map.setFree(pages(10..<20), to: .available, &journal)
         #expect(!test.sequencer.publish(journal, in: other, at: early))

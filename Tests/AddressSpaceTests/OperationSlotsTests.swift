@@ -11,7 +11,7 @@ struct OperationSlotsTests {
 
     @Test("a slot that is taken belongs to its thread until it is given back")
     func taking() throws {
-        let slot = try #require(slots.take(for: 77))
+        let slot = try #require(slots.take(for: 77, at: 0))
         #expect(slot.owner == 77)
         slot.giveBack()
         #expect(slot.owner == 0)
@@ -21,25 +21,25 @@ struct OperationSlotsTests {
     func exhaustion() throws {
         var taken = Set<UInt>()
         for thread in 1...UInt32(OperationSlots.count) {
-            taken.insert(try #require(slots.take(for: thread)).index)
+            taken.insert(try #require(slots.take(for: thread, at: 0)).index)
         }
         #expect(taken == Set(0..<OperationSlots.count))
-        #expect(slots.take(for: 999)?.index == nil)
+        #expect(slots.take(for: 999, at: 0)?.index == nil)
         slots[40].giveBack()
-        #expect(slots.take(for: 999)?.index == 40)
+        #expect(slots.take(for: 999, at: 0)?.index == 40)
     }
 
     @Test("one thread may hold several slots: a handler on top of its own operation")
     func nesting() throws {
-        let outer = try #require(slots.take(for: 5))
-        let inner = try #require(slots.take(for: 5))
+        let outer = try #require(slots.take(for: 5, at: 0))
+        let inner = try #require(slots.take(for: 5, at: 0))
         #expect(outer.index != inner.index)
         #expect(outer.owner == inner.owner)
     }
 
     @Test("a slot passed on belongs to the other thread")
     func passingOn() throws {
-        let slot = try #require(slots.take(for: 5))
+        let slot = try #require(slots.take(for: 5, at: 0))
         slot.passOn(to: 6)
         #expect(slot.owner == 6)
     }

@@ -76,7 +76,6 @@ struct PageTableTests {
                 (PageTableLayout.states, PageTableLayout.blockCount << 13),
                 (PageTableLayout.blocks, 32 * PageTableLayout.blockWordCount),
                 (PageTableLayout.upperLevels, BoundarySet.count * 33),
-                (PageTableLayout.usedBlocks, 1),
                 (PageTableLayout.usedStretches, PageTableLayout.blockCount / 2),
                 (PageTableLayout.backing, 1024),
             ], upTo: PageTableLayout.byteCount / 8)
@@ -86,10 +85,12 @@ struct PageTableTests {
     @Test("the parts of a block do not overlap, and fit in its words")
     func blockLayout() throws {
         let pageCount = PageTableLayout.blockPageCount
-        #expect((pageCount + PageTableLayout.stateOffset + 5) / 6 <= 1 << 13, "words of states")
+        let stateWordCount = (pageCount + PageTableLayout.stateOffset + 5) / 6
+        #expect(stateWordCount <= PageTableLayout.levelOneBehindStates)
+        #expect(PageTableLayout.levelOneBehindStates + 2 * 32 <= 11 * 512, "no page more")
         try expectApart(
             [
-                (PageTableLayout.levelOne, BoundarySet.count * 32),
+                (PageTableLayout.levelOne, GapSets.setCount * 32),
                 (PageTableLayout.contents, pageCount / 64),
                 (PageTableLayout.gapBoundaries, GapSets.setCount * pageCount / 32),
                 (PageTableLayout.pageAttributes, pageCount / 2),

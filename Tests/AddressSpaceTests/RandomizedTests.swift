@@ -5,16 +5,24 @@ import Testing
 
 @Suite("Random operations")
 struct RandomizedTests {
-    /// Lies across the edge of two tables.
-    private static let window: Range<UInt> = (1 << 20) - 1024..<(1 << 20) + 1024
+    /// Across the edge of two tables, and across that of two blocks of one.
+    private static let edges: [UInt] = [1 << 20, 3 << 15]
 
     /// The map, the model, and the randomness that drives both.
     private struct Run {
-        let test = TestMap(tablesOf: [window.lowerBound, window.upperBound])
-        var model = ReferenceModel(window: window)
+        let window: Range<UInt>
+        let test: TestMap
+        var model: ReferenceModel
         var generator: SeededGenerator
         /// First pages of the allocations outside all arenas.
         var ownMappings: Set<UInt> = []
+
+        init(edge: UInt, seed: UInt64) {
+            window = edge - 1024..<edge + 1024
+            test = TestMap(tablesOf: [window.lowerBound, window.upperBound])
+            model = ReferenceModel(window: window)
+            generator = SeededGenerator(seed: seed)
+        }
 
         mutating func pick(_ range: Range<UInt>) -> Range<UInt> {
             let start = UInt.random(in: range, using: &generator)
@@ -145,17 +153,17 @@ struct RandomizedTests {
 
     @Test(
         "the map answers as the model does after every operation",
-        arguments: 1...40 as ClosedRange<UInt64>)
-    func againstTheModel(seed: UInt64) {
-        var run = Run(generator: SeededGenerator(seed: seed))
+        arguments: edges, 1...40 as ClosedRange<UInt64>)
+    func againstTheModel(edge: UInt, seed: UInt64) {
+        var run = Run(edge: edge, seed: seed)
         for step in 0..<300 {
             run.step()
             let note = "seed \(seed), step \(step)"
             #expect(run.test.map.brokenInvariant() == nil, "\(note)")
             for _ in 0..<8 {
-                compare(run, at: UInt.random(in: Self.window, using: &run.generator), note)
+                compare(run, at: UInt.random(in: run.window, using: &run.generator), note)
             }
-            let range = run.pick(Self.window)
+            let range = run.pick(run.window)
             if let allocation = run.model.allocation(containing: range.lowerBound) {
                 let part = range.clamped(to: allocation)
                 let contents = run.test.map.contents(of: pages(part))

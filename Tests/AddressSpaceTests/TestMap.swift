@@ -34,7 +34,9 @@ struct TestSequencer: Sendable {
 
     var head: StampedWordPointer { unsafe block.words }
     var slots: OperationSlots { unsafe OperationSlots(storage: block.words + 8) }
-    var sequencer: Sequencer { unsafe Sequencer(head: head, slots: slots) }
+    var sequencer: Sequencer {
+        unsafe Sequencer(head: head, slots: slots, helpers: Headcount(word: block.words + 1))
+    }
 }
 
 extension Sequencer {
@@ -56,7 +58,10 @@ final class TestMap: @unchecked Sendable {
 
     var storage: AddressMapStorage { unsafe AddressMapStorage(words: words.words) }
     var map: AddressMap { AddressMap(storage: storage) }
-    var sequencer: Sequencer { unsafe Sequencer(head: storage.head, slots: storage.slots) }
+    var sequencer: Sequencer {
+        unsafe Sequencer(
+            head: storage.head, slots: storage.slots, helpers: Headcount(word: storage.helpers))
+    }
     var slot: OperationSlot { storage.slots[0] }
 
     init(tablesOf pages: [UInt] = [0]) {

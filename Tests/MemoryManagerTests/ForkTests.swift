@@ -76,7 +76,7 @@ struct ForkTests {
         let range = try memory.reserve(4, .atOnce)
         memory.manager.holdStill()
         // A thread that was about to begin an operation when the process forked.
-        let slot = try #require(memory.storage.slots.take(for: 4_000_000))
+        let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
         let thread = win32memory_thread_identifier()
         memory.manager.goOnAlone(formerly: thread, now: thread)
         #expect(slot.owner == 0)
