@@ -8,14 +8,21 @@ extension AddressMap {
     /// The lowest place for so many pages, if that is at the frontier.
     @inline(__always)
     package func placeAtFrontier(_ pageCount: UInt) -> PageRange? {
-        let start = frontier
-        guard pageCount <= GapSets.leastPagesOfLast, start & (Page.perGranule &- 1) == 0,
-            let table = directory.table(of: start), allocations.contains(start),
-            table.state(at: start) == .available, isClear(behind: start)
-        else { return nil }
+        guard pageCount <= GapSets.leastPagesOfLast, let start = knownFrontier else { return nil }
         for sizeClass in GapSets.firstClass(holding: pageCount)..<GapSets.lastClass
         where !gaps[sizeClass].isEmpty { return nil }
         return PageRange(from: start, to: start &+ pageCount)
+    }
+
+    /// Where the lowest large gap begins, as far as is known and the map bears it out.
+    @inline(__always)
+    var knownFrontier: UInt? {
+        let start = frontier
+        guard start & (Page.perGranule &- 1) == 0,
+            let table = directory.table(of: start), allocations.contains(start),
+            table.state(at: start) == .available, isClear(behind: start)
+        else { return nil }
+        return start
     }
 
     /// Page number; zero if not known.

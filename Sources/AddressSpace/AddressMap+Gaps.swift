@@ -8,28 +8,39 @@ extension AddressMap {
     ///   for it, or too short for its alignment.
     @inline(never)
     package func gap(for placing: Placing) -> PageRange? {
+        if placing.isAnywhere, let start = knownFrontier,
+            placing.pageCount <= GapSets.leastPagesOfLast
+        {
+            // Gaps of the last class, of which the frontier is the lowest, are not looked at.
+            let last = GapSets.lastClass &- 1
+            return bestGap(for: placing, inClassesUpTo: last, from: 0, to: start)
+                ?? PageRange(from: start, to: start &+ placing.pageCount)
+        }
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)
-        if placing.direction == .lowestFirst, !placing.isLimited,
-            let place = placeAtFrontier(placing.pageCount),
-            place.base & (placing.alignment &- 1) == 0
+        let best = bestGap(
+            for: placing, inClassesUpTo: GapSets.lastClass, from: lowest, to: end)
+        if let best, placing.isAnywhere, best.end <= gaps[GapSets.lastClass].first,
+            isClear(behind: best.start), allocations.contains(best.start)
         {
-            return place
+            frontier = best.start
         }
+        return best
+    }
+
+    @inline(__always)
+    private func bestGap(
+        for placing: Placing, inClassesUpTo last: UInt, from lowest: UInt, to end: UInt
+    ) -> PageRange? {
         let first = GapSets.firstClass(holding: placing.pageCount)
+        if first > last { return nil }
         var best: PageRange?
-        for sizeClass in first..<GapSets.classCount where !gaps[sizeClass].isEmpty {
+        for sizeClass in first...last where !gaps[sizeClass].isEmpty {
             let found =
                 placing.direction == .lowestFirst
                 ? lowestGap(for: placing, in: gaps[sizeClass], from: lowest, to: best?.start ?? end)
                 : highestGap(for: placing, in: gaps[sizeClass], from: best?.end ?? lowest, to: end)
             best = found ?? best
-        }
-        if let best, placing.direction == .lowestFirst, !placing.isLimited,
-            best.end <= gaps[GapSets.lastClass].first,
-            isClear(behind: best.start), allocations.contains(best.start)
-        {
-            frontier = best.start
         }
         return best
     }

@@ -32,6 +32,11 @@ package struct Placing {
         lowest > Page.lowestAddress || end < Page.endOfReservableSpace
     }
 
+    /// True if the lowest place of all is asked for, at any granule.
+    @inline(__always) var isAnywhere: Bool {
+        direction == .lowestFirst && !isLimited && alignment == Page.allocationGranularity
+    }
+
     /// The place to look at first: as low (or high) as the limits allow; `nil` if they are too narrow.
     package var first: PageRange? {
         direction == .lowestFirst ? place(from: lowest) : place(upTo: end)
