@@ -42,8 +42,7 @@ extension MemoryManager {
         let operation = beginInLine()
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard backing.kind == .guarded, map.stateAtAGlance(of: range) == .committed(.readWrite)
-        else { return false }
+        guard map.stateAtAGlance(of: range) == .committed(.readWrite) else { return false }
         map.setState(.reserved, of: range, from: .committed(.readWrite), &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }
         do throws(KernelError) { try backing.cover(range) } catch {
@@ -131,8 +130,7 @@ extension MemoryManager {
         let operation = beginInLine()
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard backing.kind == .guarded,
-            let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite))
+        guard let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite))
         else { return false }
         map.setAvailable(range, &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }

@@ -87,13 +87,17 @@ struct PageBacking {
         }
     }
 
-    /// Makes the pages of prepared granules inaccessible, and frees their contents.
+    /// Makes committed pages inaccessible, and frees their contents; in prepared granules.
     @inline(__always)
     func cover(_ range: PageRange) throws(KernelError) {
-        do throws(KernelError) {
-            try GuardMarkers.install(on: range)
-        } catch {
-            try coverLocked(range, refused: error)
+        switch kind {
+        case .mapped: try Mapping.discard(range)
+        case .guarded:
+            do throws(KernelError) {
+                try GuardMarkers.install(on: range)
+            } catch {
+                try coverLocked(range, refused: error)
+            }
         }
     }
 
