@@ -7,10 +7,13 @@
 #include <sys/time.h>
 
 enum { block_count = 24, most_pages = 40, turns = 20000 };
+// Enough of what is far apart that tables are given back (Sources/AddressSpace/TableMemory.swift).
+enum { far_apart_count = 250, most_vast_pages = 80000 };
 
 struct block {
     BYTE *base; // NULL while there is none
     unsigned page_count;
+    unsigned tail_count; // pages behind these that stay reserved
     BYTE value;
     BYTE is_committed[most_pages];
 };
@@ -23,6 +26,7 @@ struct worker {
 
 static _Thread_local volatile int handler_wrong;
 static volatile int handler_runs;
+static unsigned most_tail_pages;
 
 #define EXPECT(worker, condition)                                                                  \
     do {                                                                                           \
@@ -56,9 +60,15 @@ static void make(struct worker *worker, struct block *block) {
     DWORD commit = pick(worker, 2) ? MEM_COMMIT : 0;
     block->page_count = 1 + pick(worker, most_pages);
     block->value = (BYTE)(1 + pick(worker, 255));
-    block->base = (BYTE *)VirtualAlloc(NULL, block->page_count * (SIZE_T)page_size,
-                                       MEM_RESERVE | commit, PAGE_READWRITE);
+    block->tail_count = most_tail_pages ? pick(worker, most_tail_pages) : 0;
+    SIZE_T byte_count = block->page_count * (SIZE_T)page_size;
+    SIZE_T tail_bytes = block->tail_count * (SIZE_T)page_size;
+    DWORD at_once = tail_bytes == 0 ? commit : 0;
+    block->base =
+        (BYTE *)VirtualAlloc(NULL, byte_count + tail_bytes, MEM_RESERVE | at_once, PAGE_READWRITE);
     EXPECT(worker, block->base != NULL);
+    if (commit != at_once)
+        EXPECT(worker, VirtualAlloc(block->base, byte_count, commit, PAGE_READWRITE) != NULL);
     memset(block->is_committed, commit != 0, sizeof block->is_committed);
     for (unsigned page = 0; commit != 0 && page < block->page_count; page++) {
         EXPECT(worker, block->base[page * page_size] == 0);
@@ -103,6 +113,8 @@ static void query(struct worker *worker, struct block *block, unsigned first) {
     unsigned end = first;
     while (end < block->page_count && block->is_committed[end] == block->is_committed[first])
         end++;
+    if (end == block->page_count && !block->is_committed[first])
+        end += block->tail_count;
     EXPECT(worker, region.State == (block->is_committed[first] ? MEM_COMMIT : MEM_RESERVE));
     EXPECT(worker, region.AllocationBase == block->base);
     EXPECT(worker, region.RegionSize == (end - first) * (SIZE_T)page_size);
@@ -180,6 +192,25 @@ static void four_threads_find_what_they_did_whenever_they_are_interrupted(void) 
     run(4);
 }
 
+static void run_with_vast_blocks(unsigned thread_count) {
+    static void *far_apart[far_apart_count];
+    for (int i = 0; i < far_apart_count; i++)
+        far_apart[i] = reserved_pages(most_vast_pages);
+    most_tail_pages = most_vast_pages;
+    run(thread_count);
+    most_tail_pages = 0;
+    for (int i = 0; i < far_apart_count; i++)
+        release(far_apart[i]);
+}
+
+static void one_thread_finds_what_it_did_while_the_memory_of_tables_comes_and_goes(void) {
+    run_with_vast_blocks(1);
+}
+
+static void four_threads_find_what_they_did_while_the_memory_of_tables_comes_and_goes(void) {
+    run_with_vast_blocks(4);
+}
+
 // 2.9
 static void nothing_stays_charged(void) {
     MEMORYSTATUSEX status = {.dwLength = sizeof status};
@@ -188,5 +219,7 @@ static void nothing_stays_charged(void) {
 }
 
 TEST_PROGRAM(TEST(one_thread_finds_what_it_did_whenever_it_is_interrupted),
+             TEST(one_thread_finds_what_it_did_while_the_memory_of_tables_comes_and_goes),
+             TEST(four_threads_find_what_they_did_while_the_memory_of_tables_comes_and_goes),
              TEST(four_threads_find_what_they_did_whenever_they_are_interrupted),
              TEST(nothing_stays_charged))
