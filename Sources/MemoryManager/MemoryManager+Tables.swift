@@ -19,28 +19,34 @@ extension MemoryManager {
         if map.memory.beginLooking(at: sequencer.number) { tidyMarkedTables() }
     }
 
-    /// Gives back what tells of idle pages in marked tables. What somebody may be just about to use
-    /// stays marked.
+    /// Gives back what tells of idle pages in marked tables. At the first that somebody may be just
+    /// about to use it ends, as the others would hardly fare better; all that are left stay marked.
     func tidyMarkedTables() {
         // A handler on top of this thread that needs the pages could not wait.
         var blocked: UInt64 = 0
         unsafe kernel_block_signals(&blocked)
         var table: UInt = 0
-        while let marked = map.memory.takeMark(from: table) {
+        while let marked = map.memory.takeMark(from: table),
             tidyTable(of: marked &<< PageTableLayout.pageShift)
+        {
             table = marked &+ 1
         }
         unsafe kernel_restore_signals(&blocked)
     }
 
     /// - Parameter start: The first page of the table.
-    private func tidyTable(of start: UInt) {
+    /// - Returns: False if something could not be given back now.
+    private func tidyTable(of start: UInt) -> Bool {
         var page = start
         while let idle = map.firstIdle(inTableFrom: page) {
-            if !giveBackTables(ofBlockAt: idle.range.start) { map.memory.mark(tableOf: page) }
+            if !giveBackTables(ofBlockAt: idle.range.start) {
+                map.memory.mark(tableOf: start)
+                return false
+            }
             page = idle.range.end
-            if page & (PageTableLayout.pageCount &- 1) == 0 { return }
+            if page & (PageTableLayout.pageCount &- 1) == 0 { break }
         }
+        return true
     }
 
     /// - Returns: False if it could not be now.
