@@ -6,12 +6,11 @@ extension AddressMap {
     /// What is left counts as carved out of an arena from now on, wherever it came from: its mapping
     /// is no longer that of one allocation.
     ///
-    /// - Parameters:
-    ///   - part: Pages of one run inside `allocation`, not all of it; tables exist for both ends, and
-    ///     for the first page of the allocation.
-    package func free(
-        _ part: PageRange, of allocation: Allocation, _ journal: inout Journal
-    ) {
+    /// - Parameter part: Pages of one run of an allocation, not all of it; tables exist for both ends,
+    ///   and for the first page of the allocation. Of that others may have released parts since the
+    ///   caller looked at it last.
+    package func free(_ part: PageRange, _ journal: inout Journal) {
+        guard let allocation = allocation(containing: part.start) else { return }
         let attributes = allocation.attributes.inArena
         if part.start > allocation.range.start {
             setAttributes(attributes, of: allocation, &journal)

@@ -50,7 +50,7 @@ extension MemoryManager {
         }
         let charged = plan.contents.committedPageCount
         record(operation, .reserved, of: part, returning: charged) { journal in
-            map.free(part, of: plan.allocation, &journal)
+            map.free(part, &journal)
         }
         return true
     }

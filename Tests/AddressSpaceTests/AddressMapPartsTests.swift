@@ -16,10 +16,9 @@ struct AddressMapPartsTests {
         test.reserve(pages(Self.whole), .readOnly)
     }
 
-    private func free(_ part: Range<UInt>) throws {
-        let allocation = try #require(map.allocation(containing: part.lowerBound))
+    private func free(_ part: Range<UInt>) {
         test.setState(.reserved, of: pages(part))
-        test.transact { map.free(pages(part), of: allocation, &$0) }
+        test.transact { map.free(pages(part), &$0) }
     }
 
     private func expectAllocation(_ range: Range<UInt>) {
@@ -35,9 +34,9 @@ struct AddressMapPartsTests {
         "the part becomes available, what is left on either side is an allocation",
         arguments: [1616..<1617, 1616..<1700, 1640..<1650, 1632..<1648, 1700..<1716, 1715..<1716]
             as [Range<UInt>])
-    func cut(part: Range<UInt>) throws {
+    func cut(part: Range<UInt>) {
         test.setState(.committed(.readWrite), of: pages(1620..<1710))
-        try free(part)
+        free(part)
         #expect(part.allSatisfy { map.state(of: $0) == .available })
         #expect(map.allocation(containing: part.lowerBound) == nil)
         expectAllocation(Self.whole.lowerBound..<part.lowerBound)
@@ -46,23 +45,39 @@ struct AddressMapPartsTests {
     }
 
     @Test("parts cut one after another join the available pages around them")
-    func joining() throws {
-        try free(1640..<1650)
-        try free(1650..<1660)
+    func joining() {
+        free(1640..<1650)
+        free(1650..<1660)
         #expect(map.freeState(of: pages(1640..<1660)) == .available)
-        try free(1616..<1630)
+        free(1616..<1630)
         #expect(map.freeState(of: pages(1600..<1630)) == .available)
         #expect(map.brokenInvariant() == nil)
     }
 
     @Test("an allocation left behind can be released on its own")
-    func releasing() throws {
-        try free(1640..<1650)
+    func releasing() {
+        free(1640..<1650)
         test.release(pages(1650..<1716))
         #expect(map.freeState(of: pages(1640..<16000)) == .available)
         expectAllocation(1616..<1640)
         test.release(pages(1616..<1640))
         #expect(map.freeState(of: pages(1600..<16000)) == .available)
+        #expect(map.brokenInvariant() == nil)
+    }
+
+    @Test("a part that is cut last leaves what was reserved anew beside it as it is")
+    func reservedAnew() {
+        // Somebody is about to release 1632..<1648; meanwhile others release what is on both sides,
+        // and reserve some of it again.
+        free(1616..<1632)
+        free(1648..<1716)
+        test.reserve(pages(1616..<1632), .noAccess)
+        test.reserve(pages(1648..<1664), .noAccess)
+        test.transact { map.free(pages(1632..<1648), &$0) }
+        for page in [1616, 1648] as [UInt] {
+            let attributes = map.allocation(containing: page)?.attributes
+            #expect(attributes?.initialProtection == PageProtection(.noAccess))
+        }
         #expect(map.brokenInvariant() == nil)
     }
 }
