@@ -8,7 +8,8 @@ extension MemoryManager {
     ///
     /// - Parameter range: Pages of one allocation, all committed.
     /// - Returns: The protection of the first page before.
-    /// - Throws: `.notAllocated` if the first page is free; `.rangeConflicts` if the range leaves its
+    /// - Throws: `.notAllocated` if the first page is free; `.invalidParameter` if it is not, and the
+    ///   protection is for views only; `.rangeConflicts` if the range leaves its
     ///   allocation; `.notCommitted`; `.outOfAddressSpace` at the kernel's limit on mappings.
     /// - Complexity: One system call.
     package func protect(
@@ -16,6 +17,9 @@ extension MemoryManager {
     ) throws(MemoryError) -> PageProtection {
         let operation = begin()
         let (contents, old) = try transact(operation) { journal throws(Setback) in
+            if access.isCopyOnWrite && !map.state(of: range.start).isFree {
+                throw .refused(.invalidParameter)
+            }
             guard let origin = map.origin(of: range) else {
                 let isFree = map.state(of: range.start).isFree
                 throw .refused(isFree ? .notAllocated : .rangeConflicts)

@@ -77,7 +77,6 @@ func protect(
 ) throws(MemoryError) -> PageProtection {
     let memory = MemoryManager.shared
     do throws(MemoryError) {
-        if protection.access.isCopyOnWrite && memory.isOurs(range.start) { throw .invalidParameter }
         return try memory.protect(range, protection.access, protection.guardState)
     } catch .notAllocated {
         return try memory.protectForeign(range, protection.access, protection.guardState)

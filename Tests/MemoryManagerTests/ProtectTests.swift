@@ -70,4 +70,27 @@ struct ProtectTests {
         #expect(region.initialProtection == PageProtection(.readWrite))
         #expect(region.state == .committed(PageProtection(.readOnly)))
     }
+
+    // Source: behaviour 5 (only views copy on write). Not left to the caller, who looks earlier.
+    @Test(
+        "a protection for views only is refused on pages of ours, and changes nothing",
+        arguments: Backing.allCases)
+    func viewsOnly(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(16)
+        try memory.commit(part(0..<8, of: range))
+        let picture = memory.picture(of: range)
+        for pages in [0..<4, 6..<10, 8..<16] as [Range<UInt>] {
+            for access in [Protection.writeCopy, .executeWriteCopy] {
+                #expect(throws: MemoryError.invalidParameter) {
+                    try memory.manager.protect(part(pages, of: range), access, .off)
+                }
+            }
+        }
+        #expect(memory.picture(of: range) == picture)
+        try memory.release(range)
+        #expect(throws: MemoryError.notAllocated) {
+            try memory.manager.protect(part(0..<4, of: range), .writeCopy, .off)
+        }
+    }
 }
