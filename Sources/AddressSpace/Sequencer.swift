@@ -42,11 +42,9 @@ import Synchronization
         self.helpers = helpers
     }
 
-    /// Whether somebody who has no slot may be about to change a word.
+    /// Whether somebody who has no slot may be about to change a word. In the child of a fork, helpers that
+    /// stayed behind in the parent count for ever: one that the fork interrupted may be among them.
     package var isHelped: Bool { !helpers.isZero }
-
-    /// In a fork child: the helpers stayed behind in the parent.
-    package func forgetHelpers() { helpers.beginAnew() }
 
     /// The number of the last transaction published, for `OperationSlots.take`.
     @inline(__always) package var number: UInt32 {

@@ -13,7 +13,7 @@ import Synchronization
     /// Pages that the first stretch of a block takes besides its own.
     private static let pagesPerBlock: UInt64 = 5
     /// Looking for idle blocks pays if so many transactions were made since the last time.
-    private static let transactionsBetween: UInt32 = 64
+    private static let transactionsBetween: UInt32 = 32
 
     /// Pages in use; whether a table is marked, and above it the number of the transaction at which
     /// marks were last looked for.
@@ -38,12 +38,19 @@ import Synchronization
         while true {
             let used = unsafe word.pointee.load(ordering: .relaxed)
             if used & bit != 0 { return }
-            if unsafe word.exchange(expected: used, desired: used | bit) {
-                let isFirst = UInt32(truncatingIfNeeded: used &>> shift) == 0
-                let pages = isFirst ? 1 &+ TableMemory.pagesPerBlock : 1
-                unsafe words[0].wrappingAdd(pages, ordering: .relaxed)
-                return
-            }
+            let isFirst = UInt32(truncatingIfNeeded: used &>> shift) == 0
+            let pages = isFirst ? 1 &+ TableMemory.pagesPerBlock : 1
+            // In this order: the child of a fork in between has them twice rather than not at all.
+            unsafe words[0].wrappingAdd(pages, ordering: .relaxed)
+            if unsafe word.exchange(expected: used, desired: used | bit) { return }
+            unsafe words.subtract(pages)
+        }
+    }
+
+    /// Nothing is noted any more of the contents of an allocation's pages.
+    package func noteIdle(_ range: PageRange) {
+        for page in stride(from: range.start, to: range.end, by: Int(PageTableLayout.pageCount)) {
+            noteIdle(around: page)
         }
     }
 
@@ -189,7 +196,8 @@ extension AddressMap {
         return nil
     }
 
-    /// The block of `page`, or all that its table covers, if nothing begins or ends there.
+    /// The block of `page`, or all that its table covers, if nothing begins or ends there; and nothing is
+    /// noted there of the contents of pages, as in allocations that were never reset.
     package func idlePages(around page: UInt) -> IdlePages? {
         guard let table = directory.table(of: page) else { return nil }
         let block = PageTable.block(of: page)
@@ -201,6 +209,7 @@ extension AddressMap {
         let pageCount =
             blocksInUse == 0 ? PageTableLayout.pageCount : PageTableLayout.blockPageCount
         let start = page & ~(pageCount &- 1)
+        if allocation(containing: page)?.attributes.wasReset == true { return nil }
         return IdlePages(
             range: PageRange(from: start, to: start &+ pageCount),
             lastTransaction: UInt32(truncatingIfNeeded: value &>> 32))

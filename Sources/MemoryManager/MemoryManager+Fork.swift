@@ -64,7 +64,6 @@ extension MemoryManager {
     ///   - thread: What it is called now.
     package func goOnAlone(formerly parent: UInt32, now thread: UInt32) {
         claimWaiting.forgetSleepers()
-        sequencer.forgetHelpers()
         settings.restartIfInterrupted()
         map.charge.forgetPeak()
         let slot = slots[claimWaiting.forkSlot]

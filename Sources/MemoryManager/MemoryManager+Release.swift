@@ -87,6 +87,7 @@ extension MemoryManager {
         let charged = plan.contents.committedPageCount
         if plan.allocation.attributes.wasReset {
             PagesWithContents(directory: map.directory).removeAll(of: range)
+            map.memory.noteIdle(range)
         }
         let state: PageState =
             plan.allocation.attributes.placement == .arena ? .available : .free

@@ -51,7 +51,9 @@ extension MemoryManager {
 
     /// - Returns: False if it could not be now.
     private func giveBackTables(ofBlockAt page: UInt) -> Bool {
-        let operation = begin()
+        // Threads that a collector has stopped may have all slots, and with signals blocked this one
+        // would not stop with them.
+        guard let operation = beginUnlessCrowded() else { return false }
         let moment = sequencer.settle()
         guard let idle = map.idlePages(around: page) else { return true }
         // With the page before: what ends there is recorded at the first page behind it.

@@ -50,6 +50,13 @@ extension MemoryManager {
         return Operation(slot: isTaken ? slot : takeAny(for: thread), thread: thread)
     }
 
+    /// - Returns: `nil` if every slot is taken.
+    func beginUnlessCrowded() -> Operation? {
+        let thread = win32memory_thread_identifier()
+        guard let slot = slots.take(for: thread, at: sequencer.number) else { return nil }
+        return Operation(slot: slot, thread: thread)
+    }
+
     @inline(never)
     private func takeAny(for thread: UInt32) -> OperationSlot {
         while true {

@@ -64,6 +64,27 @@ struct TablesTests {
         #expect(memory.state(page + 5) == .committed(.readWrite))
     }
 
+    @Test("what is noted of pages that were reset stays until the allocation goes")
+    func reset() throws {
+        let range = try memory.reserve(3 * Self.block)
+        let page = (range.start | (Self.block - 1)) + 1 + 1000
+        // A boundary that comes and goes.
+        try memory.commit(PageRange(from: range.start, to: page))
+        try memory.commit(PageRange(from: page, to: range.end))
+        Contents.set(7, at: page)
+        let written = PageRange(from: page, to: page + 1)
+        try memory.manager.reset(written, whole: written)
+        let noted = PagesWithContents(directory: memory.map.directory)
+        #expect(noted.containsAll(of: written))
+        tidy(page)
+        #expect(noted.containsAll(of: written))
+        #expect(try isKept(page))
+        try memory.release(range)
+        tidy(page)
+        #expect(try !isKept(page))
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
     @Test("what told of a table in which nothing is left is gone whole")
     func idleTable() throws {
         let range = try memory.reserve(3 * PageTableLayout.pageCount)
@@ -165,16 +186,16 @@ struct TablesTests {
         #expect(memory.map.memory.takeMark(from: 0) == nil)
     }
 
-    @Test("marked tables are looked for every 64 transactions, not after each")
+    @Test("marked tables are looked for every 32 transactions, not after each")
     func looking() {
         let tables = memory.map.memory
         tables.mark(tableOf: 0)
         #expect(tables.beginLooking(at: 1000))
         #expect(!tables.isAnyMarked)
         tables.mark(tableOf: 1 << 20)
-        #expect(!tables.beginLooking(at: 1063))
+        #expect(!tables.beginLooking(at: 1031))
         #expect(tables.isAnyMarked)
-        #expect(tables.beginLooking(at: 1064))
+        #expect(tables.beginLooking(at: 1032))
         #expect(tables.takeMark(from: 0) == 0)
         #expect(tables.takeMark(from: 0) == 1)
     }
