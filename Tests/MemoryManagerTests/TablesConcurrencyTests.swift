@@ -100,6 +100,8 @@ struct TablesConcurrencyTests {
         #expect(memory.map.charge.pageCount == 0)
         #expect(memory.map.brokenInvariant() == nil)
         Self.tidy(memory, arena)
-        #expect(memory.map.memory.pageCount <= 5 + 32 + 6, "the blocks of the arena's ends")
+        // Two blocks are left, those of the arena's ends. The estimate keeps what a draft added to it just
+        // before its table went.
+        #expect(memory.map.memory.pageCount <= 2 * (5 + 32) + 60)
     }
 }
