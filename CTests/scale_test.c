@@ -33,7 +33,7 @@ static void release_at_random(SIZE_T count) {
         release(bases[i]);
 }
 
-// Issue SPEED: at most 64 bytes for a live reservation.
+// README, The book.
 static void a_million_reservations_take_64_bytes_each_at_most_and_give_them_back(void) {
     memset(bases, 0xFF, sizeof bases);
     SIZE_T before = resident_bytes();
@@ -72,7 +72,7 @@ static SIZE_T commit_every_other_page(BYTE *base) {
     return RUN_BYTES / page_size / 2;
 }
 
-// Issue SPEED: at most 2 bytes for a page that ever changed its state.
+// README, The book.
 static void a_million_runs_take_2_bytes_a_page_at_most_and_give_them_back(void) {
     SIZE_T before = resident_bytes();
     BYTE *base = reserved_pages(RUN_BYTES / page_size);
@@ -109,7 +109,7 @@ static void check_that_commit_and_decommit_go_on(BYTE *refused) {
     CHECK(every_byte_is(refused + page_size, 0, page_size));
 }
 
-// Issue SPEED: protections need mappings, commits and decommits do not.
+// README, Two backings: protections need mappings, commits and decommits do not.
 static void when_no_mapping_is_left_for_a_protection_commit_and_decommit_go_on(void) {
     BYTE *base = reserved_pages(RUN_BYTES / page_size);
     SIZE_T runs = commit_every_other_page(base);

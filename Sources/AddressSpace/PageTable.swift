@@ -3,7 +3,7 @@
 // unmapped.
 //
 // A table has 32 blocks, of 128 MiB each. No page of its memory tells of two blocks, so that the kernel
-// can take back what tells of one when nothing begins or ends there any more (TableMemory.swift).
+// can take back what tells of one when nothing begins or ends there any more (IdlePages.swift).
 
 import Synchronization
 
