@@ -87,8 +87,9 @@ extension MemoryManager {
         let charged = plan.contents.committedPageCount
         if plan.allocation.attributes.wasReset {
             PagesWithContents(directory: map.directory).removeAll(of: range)
-            map.memory.noteIdle(range)
         }
+        // Looked at once the pages are free.
+        defer { if plan.allocation.attributes.wasReset { map.memory.noteIdle(range) } }
         let state: PageState =
             plan.allocation.attributes.placement == .arena ? .available : .free
         if plan.contents.isOneRun {
