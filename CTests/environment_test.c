@@ -1,5 +1,5 @@
-// Linux only: WIN32MEMORY_BACKING and WIN32MEMORY_COMMIT_LIMIT. Each trial runs this program
-// again with another environment, since both are read once.
+// Linux only: WIN32MEMORY_BACKING, WIN32MEMORY_COMMIT_LIMIT and WIN32MEMORY_HUGE_PAGES. Each trial
+// runs this program again with another environment, since all are read once.
 #include "block_cycle.h"
 #include "memory_checks.h"
 
@@ -158,6 +158,21 @@ static void an_unknown_backing_is_one_line_and_then_the_default(void) {
     }
 }
 
+static void what_is_said_of_huge_pages_is_believed_or_is_one_line(void) {
+    static const struct {
+        const char *value;
+        int is_good;
+    } rows[] = {{"ask", 1}, {"system", 1}, {"", 0}, {"yes", 0}, {"Ask", 0}, {"asks", 0}};
+    for (SIZE_T i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_row("huge pages '%s'", rows[i].value);
+        struct trial trial = run_trial("cycle", "WIN32MEMORY_HUGE_PAGES", rows[i].value);
+        CHECK_EQUAL(trial.status, 0);
+        CHECK_EQUAL(strlen(trial.complaint) == 0, rows[i].is_good);
+        CHECK_EQUAL(is_one_line_that_names(trial.complaint, "WIN32MEMORY_HUGE_PAGES"),
+                    !rows[i].is_good);
+    }
+}
+
 static int run_part(const char *part) {
     static const struct {
         const char *name;
@@ -179,7 +194,8 @@ int main(int argc, char **argv) {
         TEST(the_limit_may_have_a_unit),
         TEST(a_bad_limit_is_one_line_and_then_the_default),
         TEST(both_backings_can_be_chosen),
-        TEST(an_unknown_backing_is_one_line_and_then_the_default)};
+        TEST(an_unknown_backing_is_one_line_and_then_the_default),
+        TEST(what_is_said_of_huge_pages_is_believed_or_is_one_line)};
     const char *part = getenv("WIN32MEMORY_TEST_PART");
     program_path = "/proc/self/exe";
     return part != NULL ? run_part(part)

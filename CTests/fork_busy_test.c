@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,8 +98,8 @@ static void *commit_one_page(void *argument) {
     _exit(0);
 }
 
-// The second thread waits for the first, as long as that takes; on a busy machine the signal may come
-// too late for it.
+// The second thread waits for the first, as long as that takes (long, in small pages); on a busy
+// machine the signal may come too late for it.
 static void interrupt_a_waiting_call(void) {
     pthread_t decommitting, committing;
     BYTE *block = committed_pages(large_pages);
@@ -116,6 +117,7 @@ static void interrupt_a_waiting_call(void) {
 static void a_handler_may_fork_on_top_of_a_call_that_waits_for_another(void) {
     struct sigaction action = {.sa_handler = fork_in_handler};
     CHECK_EQUAL(sigaction(SIGUSR1, &action, NULL), 0);
+    CHECK_EQUAL(prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0), 0);
     for (int attempt = 0; attempt < 20 && child_of_handler == 0; attempt++)
         interrupt_a_waiting_call();
     CHECK_EQUAL(status_of(child_of_handler), 0);

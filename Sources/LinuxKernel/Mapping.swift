@@ -35,11 +35,13 @@ package enum Mapping {
     /// end of its memory does not run into ours.
     private static let fence = Page.allocationGranularity
 
-    /// Zeroed memory for a table of ours, read-write, lazily filled.
+    /// Zeroed memory for a table of ours, read-write, lazily filled, page by small page: it is used
+    /// here and there, and given back so.
     package static func table(byteCount: UInt) throws(KernelError) -> UInt {
         let whole = byteCount &+ 2 &* fence
         let base = try reserve(byteCount: whole)
         let inner = base &+ fence
+        HugePages.decline(at: inner, byteCount: byteCount)
         do throws(KernelError) {
             try KernelError.check(
                 kernel_protect(

@@ -24,6 +24,15 @@ enum Environment {
         return nil
     }
 
+    /// WIN32MEMORY_HUGE_PAGES: `ask`, or `system` (the default).
+    static func asksForHugePages() -> Bool {
+        guard let value = unsafe read("WIN32MEMORY_HUGE_PAGES") else { return false }
+        if unsafe matches(value, "ask") { return true }
+        if unsafe matches(value, "system") { return false }
+        complain("libwin32memory: WIN32MEMORY_HUGE_PAGES is neither 'ask' nor 'system'; ignored\n")
+        return false
+    }
+
     private static func read(_ name: StaticString) -> UnsafePointer<CChar>? {
         let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         return unsafe process_environment(name)

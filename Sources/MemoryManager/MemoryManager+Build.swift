@@ -29,6 +29,7 @@ extension MemoryManager {
         let state = PageState.committed(protection.access, protection.guardState)
         try charge(range.pageCount, for: operation)
         do throws(KernelError) {
+            askForHugePages(in: range)
             try backing.commit(
                 range, as: state.enforced, claimed: site.claimed, over: AddressMap.Contents())
         } catch {
@@ -72,6 +73,7 @@ extension MemoryManager {
     /// Commits a mapping just made; a refusal unmaps it again.
     private func commitFresh(_ range: PageRange, _ state: PageState) throws(KernelError) {
         do throws(KernelError) {
+            askForHugePages(in: range)
             try backing.commit(
                 range, as: state.enforced, claimed: range, over: AddressMap.Contents())
         } catch {

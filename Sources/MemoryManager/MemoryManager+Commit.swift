@@ -61,6 +61,7 @@ extension MemoryManager {
         {
             return
         }
+        askForHugePages(in: range)
         try backing.commit(range, as: enforced, claimed: plan.claimed, over: plan.contents)
     }
 

@@ -53,7 +53,7 @@ extension MemoryManager {
         }
         if contents.committedPageCount == 0 { return }
         do throws(KernelError) {
-            try backing.discard(contents)
+            try discard(contents)
         } catch {
             restore(range)
             withdraw(operation)

@@ -45,6 +45,7 @@ extension MemoryManager {
         guard map.stateAtAGlance(of: range) == .committed(.readWrite) else { return false }
         map.setState(.reserved, of: range, from: .committed(.readWrite), &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }
+        takeApartHugePages(at: range)
         do throws(KernelError) { try backing.cover(range) } catch {
             throw abandon(range, charged: 0, operation, error)
         }
@@ -134,6 +135,7 @@ extension MemoryManager {
         else { return false }
         map.setAvailable(range, &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }
+        takeApartHugePages(at: range)
         do throws(KernelError) { try backing.cover(range) } catch {
             throw abandon(range, charged: 0, operation, error)
         }

@@ -56,7 +56,7 @@ extension MemoryManager {
 
     private func giveBack(_ plan: ReleasePlan) throws(KernelError) {
         switch plan.allocation.attributes.placement {
-        case .arena: try backing.discard(plan.contents)
+        case .arena: try discard(plan.contents)
         case .ownMapping:
             try Mapping.release(plan.allocation.range)
             if let granules = granules(onlyOf: plan.allocation.range) {

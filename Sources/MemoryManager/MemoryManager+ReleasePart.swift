@@ -39,7 +39,7 @@ extension MemoryManager {
         do throws(KernelError) {
             try backing.prepareEdges(
                 of: part, in: plan.allocation, claimed: plan.claimed)
-            try backing.discard(plan.contents)
+            try discard(plan.contents)
         } catch {
             restore(part)
             withdraw(operation)

@@ -44,12 +44,12 @@ struct PageBacking {
         if uncovered < range.pageCount { try GuardMarkers.remove(from: range) }
     }
 
-    /// Gives the contents of committed pages back to the kernel; every access faults from then on.
+    /// Makes pages inaccessible, and frees their contents.
     ///
-    /// - Parameter contents: What the allocation's pages hold, with the hull of the committed ones.
-    func discard(_ contents: AddressMap.Contents) throws(KernelError) {
-        guard let hull = contents.committedHull else { return }
-        if contents.hasLockedPages { try PageContents.unlock(hull) }
+    /// - Parameters:
+    ///   - hull: From the first committed page to the last; none is locked.
+    ///   - contents: What these pages hold.
+    func discard(_ hull: PageRange, _ contents: AddressMap.Contents) throws(KernelError) {
         switch kind {
         case .mapped: try Mapping.discard(hull)
         case .guarded: try discardGuarded(hull, contents)

@@ -13,6 +13,16 @@ package enum Backing: UInt64 {
     case mapped = 2
 }
 
+/// Whether committed memory may be in huge pages.
+enum HugePagePolicy: UInt64 {
+    /// The kernel makes none, unless the program asks it to.
+    case none = 0
+    /// The kernel makes them unasked.
+    case possible = 1
+    /// We ask for them where 2 MiB or more are committed in one call.
+    case wanted = 2
+}
+
 /// Set up by the first call that needs it; constant from then on.
 @safe struct Settings {
     private enum Progress {
@@ -21,7 +31,8 @@ package enum Backing: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Progress; backing; commit limit in pages; 1 if overcommit is strict.
+    /// Progress; backing; commit limit in pages; 1 if overcommit is strict, and above it the policy
+    /// on huge pages.
     private let words: StampedWordPointer
 
     @inline(__always)
@@ -35,7 +46,11 @@ package enum Backing: UInt64 {
     @inline(__always) var commitLimit: UInt { UInt(unsafe words[2].load(ordering: .relaxed)) }
 
     /// True if the kernel itself refuses to promise more than it has.
-    var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) == 1 }
+    var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) & 1 == 1 }
+
+    @inline(__always) var hugePages: HugePagePolicy {
+        HugePagePolicy(rawValue: unsafe words[3].load(ordering: .relaxed) &>> 1) ?? .none
+    }
 
     /// Makes sure that the settings are there.
     @inline(__always)
@@ -69,9 +84,12 @@ package enum Backing: UInt64 {
         let backing = Environment.backing() ?? fallback
         let usable = backing == .guarded && !GuardMarkers.areAvailable() ? .mapped : backing
         let limit = Environment.commitLimit() ?? MemoryLimits.committableByteCount()
+        let hugePages: HugePagePolicy =
+            Environment.asksForHugePages() ? .wanted : HugePages.areMadeUnasked ? .possible : .none
         unsafe words[1].store(usable.rawValue, ordering: .relaxed)
         unsafe words[2].store(limit &>> UInt64(Page.shift), ordering: .relaxed)
-        unsafe words[3].store(isStrict ? 1 : 0, ordering: .relaxed)
+        unsafe words[3].store(
+            hugePages.rawValue &<< 1 | (isStrict ? 1 : 0), ordering: .relaxed)
     }
 
     /// Forgets a decision that a parent's thread was in the middle of when the process forked.

@@ -17,7 +17,9 @@ struct EnvironmentTests {
     func unset() {
         unsafe unsetenv("WIN32MEMORY_BACKING")
         unsafe unsetenv("WIN32MEMORY_COMMIT_LIMIT")
+        unsafe unsetenv("WIN32MEMORY_HUGE_PAGES")
         #expect(Environment.backing() == nil)
+        #expect(!Environment.asksForHugePages())
         #expect(Environment.commitLimit() == nil)
     }
 
@@ -53,5 +55,13 @@ struct EnvironmentTests {
         arguments: ["", "guard", "guardedx", "Guarded", "mappe", "mapped ", "both"])
     func unknownBacking(name: String) {
         #expect(with("WIN32MEMORY_BACKING", name) { Environment.backing() } == nil)
+    }
+
+    @Test(
+        "huge pages are asked for only when the word for it is there",
+        arguments: [("ask", true), ("system", false), ("", false), ("ASK", false), ("ask ", false)]
+            as [(String, Bool)])
+    func hugePages(text: String, expected: Bool) {
+        #expect(with("WIN32MEMORY_HUGE_PAGES", text) { Environment.asksForHugePages() } == expected)
     }
 }
