@@ -70,6 +70,7 @@ package struct Run: Equatable {
     @inline(__always) package var claims: ClaimTable {
         unsafe ClaimTable(masks: storage.claimMasks, slots: storage.slots)
     }
+    @inline(__always) package var vacated: VacatedPlaces { storage.vacated }
     @inline(__always) var frontierWord: StampedWordPointer { unsafe storage.frontier }
     @inline(__always) package var charge: CommitCharge {
         unsafe CommitCharge(pages: storage.charge, peak: storage.peakCharge)

@@ -22,7 +22,8 @@ import Synchronization
     private static let slotsOffset = upperOffset + BoundarySet.count * upperWordCount
     private static let tableMarksOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
-    private static let directoryOffset = tableMarksOffset + TableMemory.markWordCount
+    private static let vacatedOffset = tableMarksOffset + TableMemory.markWordCount
+    private static let directoryOffset = vacatedOffset + VacatedPlaces.wordCount
     /// Words to lend, 8 bytes each.
     package static let wordCount = directoryOffset + PageTableLayout.tableCount
 
@@ -80,6 +81,10 @@ import Synchronization
         unsafe TableMemory(
             words: at(AddressMapStorage.tableMemoryOffset),
             marks: at(AddressMapStorage.tableMarksOffset), directory: directory)
+    }
+
+    @inline(__always) var vacated: VacatedPlaces {
+        unsafe VacatedPlaces(words: at(AddressMapStorage.vacatedOffset))
     }
 
     @inline(__always) package var slots: OperationSlots {

@@ -80,6 +80,17 @@ package struct ClaimConflict: Error, Equatable {
         return conflict
     }
 
+    /// The pages around `page` that an operation is at, if there is one. A claim of everything, by
+    /// which a fork holds all others still, is none.
+    package func pagesInWork(around page: UInt) -> PageRange? {
+        let one = PageRange(from: page, to: page &+ 1)
+        for index in 0..<OperationSlots.count where isAnnounced(index) {
+            guard let claim = slots[index].claim, claim.overlaps(one) else { continue }
+            if claim.pageCount < Page.endOfMap { return claim }
+        }
+        return nil
+    }
+
     /// Lets everybody see the claim of `slot`. It holds once the transaction that found no conflict
     /// with it is published; if it cannot be, the claim is to be withdrawn.
     @inline(__always)

@@ -39,7 +39,7 @@ int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count) {
 }
 
 // At least AddressMapStorage.wordCount words; Tests/MemoryManagerTests holds the number to that.
-#define MAP_STORAGE_WORDS 92672
+#define MAP_STORAGE_WORDS 92928
 uint64_t win32memory_map_storage[MAP_STORAGE_WORDS] __attribute__((aligned(4096)));
 const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
 

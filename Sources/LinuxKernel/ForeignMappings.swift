@@ -17,6 +17,9 @@ package struct ForeignMapping {
 
     package var isFileBacked: Bool { inode != 0 }
 
+    /// False if it cannot be of this library's making.
+    package var mayBeOurs: Bool { !isFileBacked && !isShared }
+
     /// True if both map the same file.
     package func hasSameFile(as other: ForeignMapping) -> Bool {
         isFileBacked && inode == other.inode && device == other.device

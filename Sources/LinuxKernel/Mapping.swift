@@ -20,6 +20,15 @@ package enum Mapping {
         _ = try KernelError.checkAddress(base)
     }
 
+    /// Exactly `range`, readable and writable.
+    ///
+    /// - Throws: `.exists` if anything is mapped there; nothing is replaced.
+    package static func makeReadWrite(_ range: PageRange) throws(KernelError) {
+        let base = kernel_map_exactly(
+            range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_READ | KERNEL_PROT_WRITE)
+        _ = try KernelError.checkAddress(base)
+    }
+
     /// Replaces mappings of ours by a fresh inaccessible one: contents and commit charge go.
     package static func discard(_ range: PageRange) throws(KernelError) {
         let base = kernel_map_over(range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_NONE)
@@ -41,7 +50,9 @@ package enum Mapping {
         let whole = byteCount &+ 2 &* fence
         let base = try reserve(byteCount: whole)
         let inner = base &+ fence
-        HugePages.decline(at: inner, byteCount: byteCount)
+        // The fence too, or the kernel would join it to an arena beside it, whose first pages would
+        // then have to be cut out of the middle.
+        HugePages.decline(at: base, byteCount: whole)
         do throws(KernelError) {
             try KernelError.check(
                 kernel_protect(

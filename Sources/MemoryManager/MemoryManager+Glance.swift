@@ -95,6 +95,7 @@ extension MemoryManager {
     @inline(__always)
     package func reserveCommittedAtAGlance(_ pageCount: UInt) throws(MemoryError) -> UInt? {
         let backing = backing
+        if backing.kind == .mapped, let base = try reserveVacated(pageCount) { return base }
         let operation = beginInLine()
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
@@ -128,6 +129,7 @@ extension MemoryManager {
     @inline(__always)
     package func releaseAtAGlance(allocationBasedAt page: UInt) throws(MemoryError) -> Bool {
         let backing = backing
+        if backing.kind == .mapped && vacate(allocationBasedAt: page) { return true }
         let operation = beginInLine()
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
@@ -153,7 +155,7 @@ extension MemoryManager {
 extension MemoryManager {
     /// The draft of the transaction that follows the claim, if nothing comes between.
     @inline(__always)
-    private func draft(
+    func draft(
         behindClaimOf operation: borrowing Operation, at moment: Sequencer.Moment
     ) -> Journal {
         unsafe Journal(entries: operation.slot.entries, transaction: moment.following.next)

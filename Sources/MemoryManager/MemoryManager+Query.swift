@@ -13,14 +13,32 @@ extension MemoryManager {
     package func region(at address: UInt) throws(MemoryError) -> MemoryRegion {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { throw .invalidParameter }
-        let region = settledRegion(from: page)
-        if let allocation = region.allocation {
-            return describe(region, allocation)
+        var looksLeft = MemoryManager.mostLooks
+        while true {
+            let moment = sequencer.settle()
+            let region = map.region(from: page)
+            if !sequencer.isStill(moment) { continue }
+            if let allocation = region.allocation { return describe(region, allocation) }
+            let end = region.range.end
+            if region.state != .free { return try freeRegion(from: page, through: end) }
+            let mapping = ForeignMappings.first(atOrAfter: address)
+            guard let mapping, mapping.start <= address, mapping.mayBeOurs else {
+                return try foreignOrFree(mapping, from: page, through: end)
+            }
+            // One that is just being made, or unmapped, by a call of ours is not foreign. That call
+            // has its claim until it is recorded, which is another moment.
+            let inWork = map.claims.pagesInWork(around: page)
+            if inWork == nil && sequencer.isStill(moment) || looksLeft == 0 {
+                if let inWork { return try freeRegion(from: page, through: min(inWork.end, end)) }
+                return try foreignOrFree(mapping, from: page, through: end)
+            }
+            looksLeft &-= 1
         }
-        return region.state == .free
-            ? try foreignOrFree(from: page, through: region.range.end)
-            : try freeRegion(from: page, through: region.range.end)
     }
+
+    /// How often to look again because something is happening. Not for ever: its thread may have been
+    /// stopped by who asks.
+    private static var mostLooks: Int { 16 }
 
     /// True if `page` belongs to an allocation of ours.
     package func isOurs(_ page: UInt) -> Bool { settledRegion(from: page).allocation != nil }
@@ -87,11 +105,11 @@ extension MemoryManager {
             type: .private, allocationBase: base, initialProtection: noAccess)
     }
 
+    /// - Parameter mapping: The first that reaches beyond the beginning of `page`.
     private func foreignOrFree(
-        from page: UInt, through end: UInt
+        _ mapping: ForeignMapping?, from page: UInt, through end: UInt
     ) throws(MemoryError) -> MemoryRegion {
-        let address = Page.address(of: page)
-        guard let mapping = ForeignMappings.first(atOrAfter: address) else {
+        guard let mapping else {
             return try freeRegion(from: page, through: end)
         }
         let start = Page.index(of: mapping.start)

@@ -1,0 +1,87 @@
+// Places that were unmapped when their allocation was released, and may be mapped again at once: on
+// the mapped backing the shortest way for blocks that come and go. They are free to everybody
+// meanwhile. Each thread has its own few, so that there are never many.
+
+import Synchronization
+
+/// Eight places for each of 32 groups of threads; one word for each place.
+@safe package struct VacatedPlaces {
+    private static let perGroup: UInt = 8
+    private static let groupCount: UInt = 32
+    package static let wordCount = perGroup * groupCount
+
+    private let words: StampedWordPointer
+
+    @inline(__always)
+    init(words: StampedWordPointer) { unsafe self.words = unsafe words }
+
+    /// Takes a place of exactly `pageCount` pages, if `thread` has one. Until it is put back or let go
+    /// of, nobody else has it.
+    package func take(for thread: UInt32, pageCount: UInt) -> VacatedPlace? {
+        for number in 0..<VacatedPlaces.perGroup {
+            let word = unsafe word(number, for: thread)
+            let value = unsafe word.pointee.load(ordering: .relaxed)
+            if let place = unsafe VacatedPlace(word: word, value: value),
+                place.range.pageCount == pageCount,
+                unsafe word.exchange(expected: value, desired: VacatedPlace.held)
+            {
+                return place
+            }
+        }
+        return nil
+    }
+
+    /// Takes room to note one more place, if `thread` has room.
+    package func room(for thread: UInt32) -> VacatedRoom? {
+        for number in 0..<VacatedPlaces.perGroup {
+            let word = unsafe word(number, for: thread)
+            if unsafe word.pointee.load(ordering: .relaxed) == 0,
+                unsafe word.exchange(expected: 0, desired: VacatedPlace.held)
+            {
+                return unsafe VacatedRoom(word: word)
+            }
+        }
+        return nil
+    }
+
+    private func word(_ number: UInt, for thread: UInt32) -> StampedWordPointer {
+        let group = UInt(thread) & (VacatedPlaces.groupCount &- 1)
+        return unsafe words + Int(bitPattern: group &* VacatedPlaces.perGroup &+ number)
+    }
+}
+
+/// Room for a place, held by the caller.
+@safe package struct VacatedRoom {
+    fileprivate let word: StampedWordPointer
+
+    /// Notes a place there.
+    ///
+    /// - Parameter range: At most 255 pages.
+    package func fill(_ range: PageRange) {
+        let value = UInt64(range.start) &<< 8 | UInt64(range.pageCount)
+        unsafe word.pointee.store(value, ordering: .releasing)
+    }
+
+    /// Gives the room back.
+    package func leaveEmpty() { unsafe word.pointee.store(0, ordering: .releasing) }
+}
+
+/// A place, held by the caller.
+@safe package struct VacatedPlace {
+    /// In a word: somebody is at it. No range has this value.
+    fileprivate static let held: UInt64 = 1 &<< 8
+
+    package let range: PageRange
+    package let room: VacatedRoom
+
+    fileprivate init?(word: StampedWordPointer, value: UInt64) {
+        let pageCount = UInt(value & 0xFF)
+        let start = UInt(value &>> 8)
+        if pageCount == 0 || start >= Page.endOfMap &- pageCount { return nil }
+        range = PageRange(from: start, to: start &+ pageCount)
+        room = unsafe VacatedRoom(word: word)
+    }
+
+    /// Keeps it for another time.
+    package func putBack() { room.fill(range) }
+}

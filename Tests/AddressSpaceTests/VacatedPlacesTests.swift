@@ -1,0 +1,61 @@
+// Places that were unmapped and are remembered.
+
+import Testing
+
+@testable import AddressSpace
+
+@Suite("Vacated places")
+struct VacatedPlacesTests {
+    private let block = ZeroedBlock(byteCount: 8 * VacatedPlaces.wordCount)
+    private var places: VacatedPlaces { unsafe VacatedPlaces(words: block.words) }
+
+    private func note(_ range: PageRange, for thread: UInt32) throws {
+        try #require(places.room(for: thread)).fill(range)
+    }
+
+    @Test("only a place of exactly the size is taken")
+    func size() throws {
+        let range = PageRange(from: 0x7000_0010, to: 0x7000_0020)
+        try note(range, for: 5)
+        #expect(places.take(for: 5, pageCount: 15) == nil)
+        #expect(places.take(for: 5, pageCount: 17) == nil)
+        #expect(places.take(for: 5, pageCount: 16)?.range == range)
+    }
+
+    @Test("a place is had by one at a time, until it is put back")
+    func once() throws {
+        try note(PageRange(from: 64, to: 65), for: 9)
+        let place = try #require(places.take(for: 9, pageCount: 1))
+        #expect(places.take(for: 9, pageCount: 1) == nil)
+        place.putBack()
+        #expect(places.take(for: 9, pageCount: 1)?.range == place.range)
+    }
+
+    @Test("a place that is let go of makes room for another")
+    func letGo() throws {
+        for number: UInt in 1...8 {
+            try note(PageRange(from: 16 * number, to: 16 * number + 1), for: 3)
+        }
+        #expect(places.room(for: 3) == nil)
+        try #require(places.take(for: 3, pageCount: 1)).room.leaveEmpty()
+        #expect(places.room(for: 3) != nil)
+        #expect(places.room(for: 3) == nil)
+    }
+
+    @Test("threads of other groups have places of their own")
+    func groups() throws {
+        try note(PageRange(from: 64, to: 80), for: 1)
+        #expect(places.take(for: 2, pageCount: 16) == nil)
+        #expect(places.take(for: 33, pageCount: 16) != nil)
+    }
+
+    @Test("the last pages of the map, and up to 255 pages, are noted as they are")
+    func extremes() throws {
+        for range in [
+            PageRange(from: Page.endOfMap - 256, to: Page.endOfMap - 1), PageRange(from: 0, to: 1),
+        ] {
+            try note(range, for: 7)
+            #expect(places.take(for: 7, pageCount: range.pageCount)?.range == range)
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// Small blocks that come and go whole, on the mapped backing.
+
+import AddressSpace
+import Glibc
+import LinuxKernel
+import Testing
+
+@testable import MemoryManager
+
+@Suite("Vacated places")
+struct VacatedTests {
+    private let memory = TestMemory(.mapped)
+    private var manager: MemoryManager { memory.manager }
+
+    private func take(_ pageCount: UInt) throws -> PageRange {
+        var base = try manager.reserveCommittedAtAGlance(pageCount)
+        if base == nil {
+            base = try manager.reserve(
+                Placing(pageCount: pageCount), PageProtection(.readWrite), .atOnce)
+        }
+        let start = Page.index(of: try #require(base))
+        return PageRange(from: start, to: start + pageCount)
+    }
+
+    /// A block that was written, and released; its place is vacated.
+    private func vacated(_ pageCount: UInt) throws -> PageRange {
+        let range = try take(pageCount)
+        Contents.set(0xA5, at: range.start)
+        #expect(try manager.releaseAtAGlance(allocationBasedAt: range.start))
+        return range
+    }
+
+    /// Maps `range` for somebody else, if that can be done.
+    private func intrude(_ range: PageRange) -> Bool {
+        do { try Mapping.makeReadWrite(range) } catch { return false }
+        return true
+    }
+
+    // Source: behaviour 4.18.
+    @Test("a released block is free, and not charged")
+    func released() throws {
+        let range = try vacated(16)
+        #expect(memory.state(range.start) == .free)
+        #expect(memory.map.charge.pageCount == 0)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 2.7.
+    @Test("a block that comes again reads as zeroes, and is charged")
+    func again() throws {
+        for pageCount: UInt in [1, 5, 16, 32] {
+            _ = try vacated(pageCount)
+            let next = try take(pageCount)
+            #expect(Contents.at(next.start) == 0)
+            #expect(memory.map.charge.pageCount == pageCount)
+            #expect(Access.to(next).allSatisfy { $0 == .write })
+            #expect(memory.map.brokenInvariant() == nil)
+            try memory.release(next)
+            #expect(memory.map.charge.pageCount == 0)
+        }
+    }
+
+    @Test(
+        "a place that somebody else has mapped meanwhile is left to him, and used when he is gone")
+    func foreign() throws {
+        let range = try vacated(16)
+        guard intrude(range) else { return }  // the kernel has given it to another test
+        Contents.set(0xF0, at: range.start)
+        let other = try take(16)
+        #expect(!other.overlaps(range))
+        #expect(Contents.at(range.start) == 0xF0)
+        #expect(memory.state(range.start) == .free)
+        #expect(memory.map.charge.pageCount == 16)
+        let region = try manager.region(at: range.base)
+        #expect(region.state == .committed(PageProtection(.readWrite)))
+        try Mapping.release(range)
+        let next = try take(16)
+        #expect(next == range || Access.to(range.start) != .none)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    // Source: behaviour 3.35.
+    @Test("a vacated place can be asked for by its address")
+    func fixed() throws {
+        let range = try vacated(16)
+        do throws(MemoryError) {
+            try manager.reserve(range, PageProtection(.readOnly), .atOnce)
+        } catch {
+            #expect(error == .rangeConflicts)
+            return  // the kernel has given it to another test
+        }
+        let other = try take(16)
+        #expect(!other.overlaps(range))
+        #expect(Access.to(range).allSatisfy { $0 == .read })
+        try memory.release(range)
+        #expect(memory.state(range.start) == .free)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    @Test("an arena may grow over a vacated place")
+    func annexed() throws {
+        let range = try vacated(16)
+        let wide = PageRange(from: range.start, to: range.end + 32)
+        do throws(MemoryError) {
+            try manager.reserve(wide, PageProtection(.readWrite), .later)
+        } catch {
+            #expect(error == .rangeConflicts)
+            return  // the kernel has given it to another test
+        }
+        let other = try take(16)
+        #expect(!other.overlaps(wide))
+        try memory.release(wide)
+        #expect(memory.state(range.start) == .available)
+        let next = try take(16)
+        #expect(memory.map.brokenInvariant() == nil)
+        #expect(Contents.at(next.start) == 0)
+    }
+
+    // Source: behaviour 3.7.
+    @Test("at the commit limit the place is kept")
+    func limit() throws {
+        let small = TestMemory(.mapped, commitLimit: 20)
+        let base = try small.manager.reserve(
+            Placing(pageCount: 16), PageProtection(.readWrite), .atOnce)
+        let page = Page.index(of: base)
+        let hold = try small.reserve(10)
+        #expect(try small.manager.releaseAtAGlance(allocationBasedAt: page))
+        try small.commit(hold)
+        #expect(throws: MemoryError.commitLimitReached) {
+            _ = try small.manager.reserveCommittedAtAGlance(16)
+        }
+        #expect(small.map.charge.pageCount == 10)
+        #expect(small.state(page) == .free)
+        try small.release(hold)
+        #expect(try small.manager.reserveCommittedAtAGlance(16) != nil)
+        #expect(small.map.brokenInvariant() == nil)
+    }
+
+    @Test("no more places are vacated than are remembered")
+    func many() throws {
+        let blocks = try (0..<40).map { _ in try take(16) }
+        for block in blocks {
+            #expect(try manager.releaseAtAGlance(allocationBasedAt: block.start))
+        }
+        let vacated = blocks.count { memory.state($0.start) == .free }
+        #expect(vacated == 8)
+        #expect(memory.map.charge.pageCount == 0)
+        #expect(memory.map.brokenInvariant() == nil)
+        let again = try (0..<40).map { _ in try take(16) }
+        #expect(Set(again.map(\.start)).count == 40)
+        #expect(memory.map.brokenInvariant() == nil)
+    }
+}
