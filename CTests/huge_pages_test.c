@@ -122,6 +122,39 @@ static void decommitting_locked_parts_of_huge_pages_gives_their_memory_back_too(
     release(base);
 }
 
+// Huge pages of 64 KiB of which only a part is in use, system-wide; 0 where they are not enabled.
+static long long small_huge_pages_in_part(void) {
+    long long count = 0;
+    FILE *figure = fopen(
+        "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/stats/nr_anon_partially_mapped", "r");
+    if (figure) {
+        CHECK(fscanf(figure, "%lld", &count) == 1);
+        fclose(figure);
+    }
+    return count;
+}
+
+// 4.30: where the kernel has huge pages of 64 KiB, these blocks are in them.
+static void decommitting_a_page_of_each_block_that_was_committed_gives_it_back_at_once(void) {
+    enum { blocks = 512 };
+    BYTE *base = reserved_pages(blocks * 16);
+    for (SIZE_T i = 0; i < blocks; i++) {
+        BYTE *block = base + i * allocation_granularity;
+        GRANTED(VirtualAlloc(block, allocation_granularity, MEM_COMMIT, PAGE_READWRITE));
+        memset(block, (int)(i % 250 + 1), allocation_granularity);
+    }
+    long long before = small_huge_pages_in_part();
+    for (SIZE_T i = 0; i < blocks; i++)
+        GRANTED(VirtualFree(base + (i * 16 + i % 16) * page_size, page_size, MEM_DECOMMIT));
+    CHECK(small_huge_pages_in_part() < before + blocks / 4);
+    for (SIZE_T i = 0; i < blocks; i++)
+        for (SIZE_T page = 0; page < 16; page++)
+            if (page != i % 16)
+                CHECK(every_byte_is(base + (i * 16 + page) * page_size, (BYTE)(i % 250 + 1),
+                                    page_size));
+    release(base);
+}
+
 // 4.18: neighbours in one huge page.
 static void releasing_one_of_two_neighbours_in_a_huge_page_leaves_the_other(void) {
     BYTE *space = free_space(2 * HUGE_PAGE);
@@ -152,5 +185,6 @@ TEST_PROGRAM(TEST(large_commits_are_in_huge_pages_when_these_are_asked_for),
              TEST(decommitting_a_part_of_a_huge_page_gives_its_memory_back_at_once),
              TEST(decommitting_across_huge_pages_gives_the_ends_back_too),
              TEST(decommitting_locked_parts_of_huge_pages_gives_their_memory_back_too),
+             TEST(decommitting_a_page_of_each_block_that_was_committed_gives_it_back_at_once),
              TEST(releasing_one_of_two_neighbours_in_a_huge_page_leaves_the_other),
              TEST(recommitted_parts_of_huge_pages_read_as_zeroes))

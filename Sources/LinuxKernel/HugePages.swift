@@ -1,21 +1,35 @@
-// Transparent huge pages: 2 MiB that the kernel hands out at one fault. A part of one goes back to
-// the system only when it has been taken apart.
+// Transparent huge pages: 2 MiB, or less where smaller sizes are enabled, that the kernel hands out at
+// one fault. A part of one goes back to the system only when it has been taken apart.
 // Not to be confused with MEM_LARGE_PAGES.
 
 import AddressSpace
 import CLinux
 
 package enum HugePages {
-    /// What one page of the kernel's page tables covers. Huge pages begin on multiples of it.
+    /// The largest: what one page of the kernel's page tables covers. It begins on a multiple of that,
+    /// as the smaller ones do of their size.
     package static let pageCount: UInt = 512
 
-    /// True if the kernel hands them out unasked.
-    package static var areMadeUnasked: Bool {
-        var text: InlineArray<1, UInt8> = [0]
-        var span = text.mutableSpan
-        // The setting in force is in brackets, and "always" is the first.
-        let path: StaticString = "/sys/kernel/mm/transparent_hugepage/enabled"
-        return SystemFile.read(path, into: &span) == 1 && text[0] == 0x5B
+    /// What the system's settings say.
+    package struct Setting {
+        /// True if the kernel hands them out unasked.
+        package fileprivate(set) var areMadeUnasked = false
+        /// Pages of the largest of less than 2 MiB that there may be; zero if there is none.
+        package fileprivate(set) var smallerPageCount: UInt = 0
+    }
+
+    /// Reads eight small files.
+    package static func setting() -> Setting {
+        var setting = Setting()
+        setting.note("/sys/kernel/mm/transparent_hugepage/enabled", 0)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-16kB/enabled", 4)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-32kB/enabled", 8)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", 16)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-128kB/enabled", 32)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-256kB/enabled", 64)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-512kB/enabled", 128)
+        setting.note("/sys/kernel/mm/transparent_hugepage/hugepages-1024kB/enabled", 256)
+        return setting
     }
 
     /// Asks for huge pages in `range` when it is touched.
@@ -41,5 +55,19 @@ package enum HugePages {
             // A kernel without huge pages, at its limit on mappings, or with the page locked in RAM.
             // It is advice: memory is the same without it.
         }
+    }
+}
+
+extension HugePages.Setting {
+    /// Of the words in the file the one in force is in brackets; "always" is the first, "never" the last.
+    fileprivate mutating func note(_ path: StaticString, _ pageCount: UInt) {
+        let bracket: (opening: UInt8, closing: UInt8) = (0x5B, 0x5D)
+        var text = InlineArray<48, UInt8>(repeating: 0)
+        var span = text.mutableSpan
+        // With a line feed at the end. No such file on a kernel without them.
+        let count = SystemFile.read(path, into: &span)
+        if count < 2 || text[count &- 2] == bracket.closing { return }
+        areMadeUnasked = areMadeUnasked || text[0] == bracket.opening
+        smallerPageCount = max(smallerPageCount, pageCount)
     }
 }

@@ -29,7 +29,7 @@ extension MemoryManager {
         let state = PageState.committed(protection.access, protection.guardState)
         try charge(range.pageCount, for: operation)
         do throws(KernelError) {
-            askForHugePages(in: range)
+            askForHugePages(in: site.claimed)
             try backing.commit(
                 range, as: state.enforced, claimed: site.claimed, over: AddressMap.Contents())
         } catch {

@@ -61,7 +61,7 @@ extension MemoryManager {
         {
             return
         }
-        askForHugePages(in: range)
+        askForHugePages(in: plan.claimed)
         try backing.commit(range, as: enforced, claimed: plan.claimed, over: plan.contents)
     }
 

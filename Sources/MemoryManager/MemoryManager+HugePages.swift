@@ -24,45 +24,49 @@ extension MemoryManager {
 
     @inline(never)
     private func takeApart(around range: PageRange) {
-        let first = stretch(around: range.start)
-        let last = stretch(around: range.end &- 1)
-        if mayBeHuge(first, beyond: range) { HugePages.takeApart(at: range.start) }
-        if last != first && mayBeHuge(last, beyond: range) {
-            HugePages.takeApart(at: range.end &- 1)
+        settings.findHugePages()
+        if settings.hugePages == .none { return }
+        if mayReach(below: range) { HugePages.takeApart(at: range.start) }
+        if mayReach(above: range) { HugePages.takeApart(at: range.end &- 1) }
+    }
+
+    /// Whether a huge page may begin below `range` and end in it. All of one is committed.
+    private func mayReach(below range: PageRange) -> Bool {
+        let largest = range.start & ~(HugePages.pageCount &- 1)
+        let smaller = range.start & ~(max(settings.smallerHugePageCount, 1) &- 1)
+        return settled {
+            largest < range.start && isCommitted(range.start &- 1)
+                && (smaller < range.start || isCommitted(largest))
         }
     }
 
-    /// The pages that would be in one huge page with `page`.
-    private func stretch(around page: UInt) -> PageRange {
-        let start = page & ~(HugePages.pageCount &- 1)
-        return PageRange(from: start, to: start &+ HugePages.pageCount)
-    }
-
-    /// Whether `stretch` may be one huge page of which `range` has a part. For that all of it must
-    /// be committed; to look at the nearest and the farthest page on each side is enough.
-    private func mayBeHuge(_ stretch: PageRange, beyond range: PageRange) -> Bool {
-        if range.contains(stretch) { return false }
+    /// Whether one may begin in `range` and end above it.
+    private func mayReach(above range: PageRange) -> Bool {
+        let largest = (range.end &- 1 | (HugePages.pageCount &- 1)) &+ 1
+        let smaller = (range.end &- 1 | (max(settings.smallerHugePageCount, 1) &- 1)) &+ 1
         return settled {
-            (stretch.start >= range.start
-                || isCommitted(stretch.start) && isCommitted(range.start &- 1))
-                && (stretch.end <= range.end
-                    || isCommitted(range.end) && isCommitted(stretch.end &- 1))
+            range.end < largest && isCommitted(range.end)
+                && (range.end < smaller || isCommitted(largest &- 1))
         }
     }
 
     private func isCommitted(_ page: UInt) -> Bool { map.state(of: page).isCommitted }
 
-    /// Asks for huge pages in `range`, which is about to be committed, if that is the policy.
+    /// Asks for huge pages in what is about to be committed, if that is the policy.
+    ///
+    /// - Parameter claimed: `PageBacking.claim(forCommitting:in:)` of it.
     @inline(__always)
-    func askForHugePages(in range: PageRange) {
-        if settings.hugePages == .wanted { ask(in: range) }
+    func askForHugePages(in claimed: PageRange) {
+        if settings.hugePages == .wanted { ask(in: claimed) }
     }
 
     @inline(never)
-    private func ask(in range: PageRange) {
-        let mask = HugePages.pageCount &- 1
-        let start = (range.start &+ mask) & ~mask
-        let end = range.end & ~mask
+    private func ask(in claimed: PageRange) {
+        // What is prepared has been asked for.
+        if backing.kind == .guarded && backing.isReady(forCommitting: claimed) { return }
+        let mask = Page.perGranule &- 1
+        let start = (claimed.start &+ mask) & ~mask
+        let end = claimed.end & ~mask
         if start < end { HugePages.ask(for: PageRange(from: start, to: end)) }
     }
 }

@@ -19,8 +19,10 @@ enum HugePagePolicy: UInt64 {
     case none = 0
     /// The kernel makes them unasked.
     case possible = 1
-    /// We ask for them where 2 MiB or more are committed in one call.
+    /// We ask for them.
     case wanted = 2
+    /// Nobody has looked yet what the system's settings are.
+    case unknown = 3
 }
 
 /// Set up by the first call that needs it; constant from then on.
@@ -31,8 +33,8 @@ enum HugePagePolicy: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Progress; backing; commit limit in pages; 1 if overcommit is strict, and above it the policy
-    /// on huge pages.
+    /// Progress; backing; commit limit in pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the
+    /// policy on huge pages, bit 3 these are known, and above it the size of smaller huge pages.
     private let words: StampedWordPointer
 
     @inline(__always)
@@ -49,7 +51,23 @@ enum HugePagePolicy: UInt64 {
     var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) & 1 == 1 }
 
     @inline(__always) var hugePages: HugePagePolicy {
-        HugePagePolicy(rawValue: unsafe words[3].load(ordering: .relaxed) &>> 1) ?? .none
+        HugePagePolicy(rawValue: unsafe words[3].load(ordering: .relaxed) &>> 1 & 3) ?? .none
+    }
+
+    /// Pages of the largest huge pages but those of 2 MiB; zero if there are none.
+    ///
+    /// - Precondition: `findHugePages` was called.
+    var smallerHugePageCount: UInt { UInt(unsafe words[3].load(ordering: .relaxed) &>> 4) }
+
+    /// Looks what the system's settings are, at first need: few processes come to it.
+    func findHugePages() {
+        let known: UInt64 = 0x08
+        if unsafe words[3].load(ordering: .acquiring) & known != 0 { return }
+        let setting = HugePages.setting()
+        unsafe (words + 3).set(bits: known | UInt64(setting.smallerPageCount) &<< 4)
+        if hugePages != .unknown { return }
+        let found: HugePagePolicy = setting.areMadeUnasked ? .possible : .none
+        unsafe (words + 3).clear(bits: (HugePagePolicy.unknown.rawValue ^ found.rawValue) &<< 1)
     }
 
     /// Makes sure that the settings are there.
@@ -84,8 +102,7 @@ enum HugePagePolicy: UInt64 {
         let backing = Environment.backing() ?? fallback
         let usable = backing == .guarded && !GuardMarkers.areAvailable() ? .mapped : backing
         let limit = Environment.commitLimit() ?? MemoryLimits.committableByteCount()
-        let hugePages: HugePagePolicy =
-            Environment.asksForHugePages() ? .wanted : HugePages.areMadeUnasked ? .possible : .none
+        let hugePages: HugePagePolicy = Environment.asksForHugePages() ? .wanted : .unknown
         unsafe words[1].store(usable.rawValue, ordering: .relaxed)
         unsafe words[2].store(limit &>> UInt64(Page.shift), ordering: .relaxed)
         unsafe words[3].store(
