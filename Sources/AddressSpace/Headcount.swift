@@ -14,18 +14,24 @@ import Synchronization
         UInt32(truncatingIfNeeded: unsafe word.pointee.load(ordering: .sequentiallyConsistent)) == 0
     }
 
+    /// One that is counted in.
+    package struct Entry {
+        fileprivate let era: UInt64
+        /// How many there were with this one.
+        package let rank: UInt32
+    }
+
     /// Counts one in.
-    ///
-    /// - Returns: The era, for `leave`.
-    package func enter() -> UInt64 {
-        unsafe word.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue &>> 32
+    package func enter() -> Entry {
+        let count = unsafe word.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+        return Entry(era: count &>> 32, rank: UInt32(truncatingIfNeeded: count))
     }
 
     /// Counts one out, unless the counting has begun anew.
-    package func leave(_ era: UInt64) {
+    package func leave(_ entry: Entry) {
         while true {
             let count = unsafe word.pointee.load(ordering: .sequentiallyConsistent)
-            if count &>> 32 != era { return }
+            if count &>> 32 != entry.era { return }
             if unsafe word.exchange(expected: count, desired: count &- 1) { return }
         }
     }

@@ -64,13 +64,13 @@ import Synchronization
     /// Carries out the journal of another.
     @inline(never)
     private func help(with published: UInt64) {
-        let era = helpers.enter()
+        let entry = helpers.enter()
         // Whoever looks at the count after this journal was carried out sees the helper; one who
         // comes later than that look must not begin.
         if unsafe head.pointee.load(ordering: .sequentiallyConsistent) == published {
             carryOut(published)
         }
-        helpers.leave(era)
+        helpers.leave(entry)
     }
 
     /// True if no transaction was published since `moment`: all that was read belongs together.

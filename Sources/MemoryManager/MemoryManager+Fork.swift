@@ -19,7 +19,7 @@ extension MemoryManager {
             withdraw(operation)
             let wakeUps = claimWaiting.wakeUpCount
             if let conflict = claimOfAnother(than: operation) {
-                claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
+                sleep(operation, until: conflict, since: wakeUps)
             }
         }
         // A handler may fork on top of a fork.

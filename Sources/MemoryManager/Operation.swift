@@ -82,7 +82,7 @@ extension MemoryManager {
                 let result = try draft(&journal)
                 if publish(journal, operation, at: moment) { return result }
             } catch {
-                if sequencer.isStill(moment) { try overcome(error, since: wakeUps) }
+                if sequencer.isStill(moment) { try overcome(error, since: wakeUps, operation) }
             }
         }
     }
@@ -148,13 +148,13 @@ extension MemoryManager {
     }
 
     private func overcome(
-        _ setback: Setback, since wakeUps: UInt64
+        _ setback: Setback, since wakeUps: UInt64, _ operation: borrowing Operation
     ) throws(MemoryError) {
         switch setback {
         case .refused(let error): throw error
         case .blocked(let conflict):
             if conflict.holder == .ownThread { throw .operationInProgress }
-            claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
+            sleep(operation, until: conflict, since: wakeUps)
         case .tableMissing(let page): try installTable(of: page)
         }
     }

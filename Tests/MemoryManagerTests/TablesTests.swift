@@ -142,10 +142,10 @@ struct TablesTests {
     func helper() throws {
         let page = try idlePage()
         let helpers = unsafe Headcount(word: memory.storage.helpers)
-        let era = helpers.enter()
+        let helper = helpers.enter()
         tidy(page)
         #expect(try isKept(page))
-        helpers.leave(era)
+        helpers.leave(helper)
         tidy(page)
         #expect(try !isKept(page))
     }
