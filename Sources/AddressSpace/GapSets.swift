@@ -9,7 +9,7 @@
     static let classCount: UInt = 12
     static let lastClass: UInt = classCount - 1
     /// A gap with this many pages is of the last class.
-    static let leastPagesOfLast: UInt = Page.perGranule << lastClass
+    package static let leastPagesOfLast: UInt = Page.perGranule << lastClass
     /// Gaps need not be measured further than this, in pages: they are of the last class.
     static let mostPagesMeasured: UInt = Page.perGranule << classCount
     /// Behind the sets of the classes stands that of the free ends (AddressMap+Free.swift).

@@ -21,6 +21,8 @@ extension MemoryManager {
         // Both ends are cut to granules.
         let needed = (placing.pageCount &<< Page.shift) &+ slack &+ 2 * Page.allocationGranularity
         if needed > Page.endOfReservableSpace { throw .outOfAddressSpace }
+        // What is left of the gap is a large one still, and its end stays in its set.
+        let roomy = needed &+ GapSets.leastPagesOfLast &<< Page.shift
         var byteCount = MemoryManager.usualArenaByteCount
         while byteCount < needed { byteCount &<<= 1 }
         while true {
@@ -29,6 +31,8 @@ extension MemoryManager {
             }
             if byteCount &>> 1 >= needed {
                 byteCount &>>= 1
+            } else if byteCount > roomy {
+                byteCount = roomy
             } else if byteCount > needed {
                 byteCount = needed
             } else if !releaseIdleArena() {
