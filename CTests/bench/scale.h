@@ -32,7 +32,8 @@ struct scale_samples {
 };
 
 // Distinct positions below `size`, spread over all of it, in a mixed order; the same ones come
-// round after a cycle of batches.
+// round after a cycle of batches. No two are neighbours, so that the work is the same at every size:
+// what lies on either side stays alive.
 struct scale_picks {
     uint64_t count;
     uint64_t position[SCALE_MOST_PICKS];

@@ -89,37 +89,47 @@ static double walk(void **bases, uint64_t size) {
     return per_region;
 }
 
-static void measure(size_t size_index, void **ours_bases, void **bare_bases) {
+// One after the other, not in turn: the million reservations of a program are not in its caches
+// beside another million.
+static void measure_bare(size_t size_index, void **bases, struct scale_samples *samples) {
+    uint64_t size = scale_sizes[size_index];
+    for (uint64_t index = 0; index < size; index++)
+        bases[index] = bare_reserve(block_bytes);
+    for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
+        struct scale_picks picks;
+        scale_pick(&picks, size, batch);
+        run_bare(bases, &picks, samples, batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE);
+    }
+    for (uint64_t index = 0; index < size; index++)
+        bare_release(bases[index], block_bytes);
+}
+
+static void measure(size_t size_index, void **bases) {
     static struct scale_samples ours, bare;
     static double first_walk_median, first_exchange_median;
     uint64_t size = scale_sizes[size_index];
     for (uint64_t index = 0; index < size; index++)
-        ours_bases[index] = ours_reserve(block_bytes);
-    for (uint64_t index = 0; bare_is_present() && index < size; index++)
-        bare_bases[index] = bare_reserve(block_bytes);
-
+        bases[index] = ours_reserve(block_bytes);
     for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
         struct scale_picks picks;
-        size_t recorded = batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE; // warm-up is overwritten
         scale_pick(&picks, size, batch);
-        run_ours(ours_bases, &picks, &ours, recorded);
-        if (bare_is_present())
-            run_bare(bare_bases, &picks, &bare, recorded);
+        // The warm-up is overwritten.
+        run_ours(bases, &picks, &ours, batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE);
     }
     double exchanges[EXCHANGES];
     for (size_t index = 0; index < EXCHANGES; index++) {
         struct scale_picks picks;
         scale_pick(&picks, size, index);
-        exchanges[index] = exchange(ours_bases, &picks);
+        exchanges[index] = exchange(bases, &picks);
     }
     double walks[WALKS];
     for (size_t index = 0; index < WALKS; index++)
-        walks[index] = walk(ours_bases, size);
-
+        walks[index] = walk(bases, size);
     for (uint64_t index = 0; index < size; index++)
-        ours_release(ours_bases[index]);
-    for (uint64_t index = 0; bare_is_present() && index < size; index++)
-        bare_release(bare_bases[index], block_bytes);
+        ours_release(bases[index]);
+
+    if (bare_is_present())
+        measure_bare(size_index, bases, &bare);
     scale_report(of_what, size_index, &ours, bare_is_present() ? &bare : NULL);
     scale_report_other("release one, reserve one", of_what, size_index, exchanges, EXCHANGES,
                        &first_exchange_median);
@@ -131,12 +141,10 @@ int main(int argument_count, char **arguments) {
     if (!scale_begin())
         return 0;
     uint64_t most = scale_sizes[SCALE_SIZE_COUNT - 1];
-    void **ours_bases = calloc(most, sizeof *ours_bases);
-    void **bare_bases = calloc(most, sizeof *bare_bases);
-    bench_require(ours_bases && bare_bases, "calloc");
+    void **bases = calloc(most, sizeof *bases);
+    bench_require(bases != NULL, "calloc");
     for (size_t size_index = 0; size_index < SCALE_SIZE_COUNT; size_index++)
-        measure(size_index, ours_bases, bare_bases);
-    free(ours_bases);
-    free(bare_bases);
+        measure(size_index, bases);
+    free(bases);
     return 0;
 }
