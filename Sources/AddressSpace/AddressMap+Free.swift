@@ -3,7 +3,7 @@
 
 extension AddressMap {
     /// Where free objects end; but for the end of the map.
-    var freeEnds: BoundarySet { gaps[GapSets.classCount] }
+    var freeEnds: BoundarySet { BoundarySet(BoundarySet.freeEnds, in: storage) }
 
     /// Drafts that the free pages of `range` are free no longer.
     @inline(never)

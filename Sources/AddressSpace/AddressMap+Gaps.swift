@@ -20,7 +20,7 @@ extension AddressMap {
         let end = Page.index(of: placing.end)
         let best = bestGap(
             for: placing, inClassesUpTo: GapSets.lastClass, from: lowest, to: end)
-        if let best, placing.isAnywhere, best.end <= gaps[GapSets.lastClass].first,
+        if let best, placing.isAnywhere, best.start < gaps[GapSets.lastClass].first,
             isClear(behind: best.start), allocations.contains(best.start)
         {
             frontier = best.start
@@ -50,14 +50,24 @@ extension AddressMap {
         for placing: Placing, in set: BoundarySet, from lowest: UInt, to end: UInt
     ) -> PageRange? {
         let isAnywhere = lowest <= Page.index(of: Page.lowestAddress)
-        var gapEnd = isAnywhere ? set.first : set.next(from: lowest &+ 1)
-        while gapEnd < Page.endOfMap {
-            let start = max(allocations.previous(from: gapEnd &- 1) ?? 0, lowest)
+        var page = isAnywhere ? set.first : set.next(from: lowest & ~(Page.perGranule &- 1))
+        while page < Page.endOfMap {
+            let gap = gap(endingInGranuleOf: page)
+            let start = max(gap.start, lowest)
             if start >= end { return nil }
-            if let found = fit(placing, from: start, to: gapEnd) { return found }
-            gapEnd = set.next(from: gapEnd &+ 1)
+            if let found = fit(placing, from: start, to: gap.end) { return found }
+            page = set.next(from: page &+ 1)
         }
         return nil
+    }
+
+    /// The gap of which a set has `page`, the first of a granule.
+    @inline(__always)
+    private func gap(endingInGranuleOf page: UInt) -> (start: UInt, end: UInt) {
+        // A gap that ends there has only free space of others behind it, or an allocation.
+        let endsHere = allocations.contains(page) && page > 0 && state(before: page) == .available
+        let end = endsHere ? page : allocations.next(from: page &+ 1)
+        return (allocations.previous(from: end &- 1) ?? 0, end)
     }
 
     /// The highest place in the gaps of one class, from `lowest` on.
@@ -68,14 +78,17 @@ extension AddressMap {
         // The first gap to look at may reach beyond the end.
         var next = set.next(from: end)
         if next >= Page.endOfMap { next = end }
-        while let gapEnd = set.previous(from: next), gapEnd > lowest {
-            let start = max(allocations.previous(from: gapEnd &- 1) ?? 0, lowest)
-            let limit = max(min(gapEnd, end), placing.pageCount)
+        while let page = set.previous(from: next) {
+            let gap = gap(endingInGranuleOf: page)
+            if gap.end <= lowest { break }
+            let start = max(gap.start, lowest)
+            let limit = max(min(gap.end, end), placing.pageCount)
             let first = (limit &- placing.pageCount) & ~(alignment &- 1)
             if first >= start && first < end {
                 return PageRange(from: first, to: first &+ placing.pageCount)
             }
-            next = gapEnd &- 1
+            if page == 0 { break }
+            next = page &- 1
         }
         return nil
     }
@@ -128,12 +141,14 @@ extension AddressMap {
                 &journal)
         }
         let end = hasGapBehind ? measuredEnd(ofGapFrom: range.end) : range.end
+        let before = GapSets.sizeClass(ofGapFrom: start, to: range.start)
+        let isOneGranule = (range.start ^ end) & ~(Page.perGranule &- 1) == 0
+        // In one granule there is room for one of them.
+        if isOneGranule { gaps.move(range.start, from: before, to: nil, &journal) }
         gaps.move(
             end, from: GapSets.sizeClass(ofGapFrom: range.end, to: end),
             to: GapSets.sizeClass(ofGapFrom: start, to: end), &journal)
-        gaps.move(
-            range.start, from: GapSets.sizeClass(ofGapFrom: start, to: range.start), to: nil,
-            &journal)
+        if !isOneGranule { gaps.move(range.start, from: before, to: nil, &journal) }
         if end &- start >= GapSets.leastPagesOfLast { noteLargeGap(from: start) }
     }
 

@@ -23,7 +23,7 @@ extension AddressMap {
             page = object.range.end
         }
         if committed != charge.pageCount { return "I7" }
-        if isGapLost { return "I9" }
+        if isGapLost || !isEverySetOfGaps { return "I9" }
         if isFreeEndWrong || freeEndCount != countOfFreeEnds { return "I10" }
         return isEveryLastStateKept ? nil : "I11"
     }
@@ -54,12 +54,47 @@ extension AddressMap {
     }
 
     private func isInItsGapSet(_ gap: PageRange) -> Bool {
-        let sizeClass = GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end)
-        for other in 0..<GapSets.classCount
-        where gaps[other].contains(gap.end) != (other == sizeClass) {
-            return false
+        guard let sizeClass = GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end) else {
+            // The granule may have the end of another.
+            return true
         }
+        let page = gap.end & ~(Page.perGranule &- 1)
+        for other in 0..<GapSets.classCount
+        where gaps[other].contains(page) != (other == sizeClass) { return false }
         return true
+    }
+
+    /// Whether what the sets have is as much as there are gaps, and found on every level.
+    private var isEverySetOfGaps: Bool {
+        var count = 0
+        for sizeClass in 0..<GapSets.classCount {
+            let set = gaps[sizeClass]
+            if set.isEmpty { continue }
+            var page = set.first
+            if page >= Page.endOfMap { return false }
+            while page < Page.endOfMap {
+                if !set.contains(page) { return false }
+                count += 1
+                page = set.next(from: page &+ 1)
+            }
+        }
+        return count == countOfGaps
+    }
+
+    private var countOfGaps: Int {
+        var count = 0
+        var page: UInt = 0
+        while page < Page.endOfMap {
+            let object = object(containing: page)
+            let gap = object.range
+            if object.state == .available,
+                GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end) != nil
+            {
+                count += 1
+            }
+            page = gap.end
+        }
+        return count
     }
 
     private func brokenInvariant(in object: Run, committed: inout UInt) -> String? {

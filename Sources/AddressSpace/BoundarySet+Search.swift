@@ -10,7 +10,7 @@ extension BoundarySet {
         if page >= Page.endOfMap { return Page.endOfMap }
         // Most neighbours are in the same word.
         let found =
-            bits(level: 0, holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))
+            lowestBits(holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))
         if found != 0 { return page & ~31 | UInt(found.trailingZeroBitCount) }
         return nextFar(from: page, notBeyond: Page.endOfMap)
     }
@@ -20,7 +20,7 @@ extension BoundarySet {
     func next(from page: UInt, notBeyond limit: UInt) -> UInt {
         if page >= limit { return limit }
         let mask = UInt32.max &<< UInt32(truncatingIfNeeded: page & 31)
-        let found = bits(level: 0, holding: page) & mask
+        let found = lowestBits(holding: page) & mask
         if found != 0 { return min(limit, page & ~31 | UInt(found.trailingZeroBitCount)) }
         if page | 31 >= limit { return limit }
         return min(limit, nextFar(from: page, notBeyond: limit))
@@ -120,7 +120,7 @@ extension BoundarySet {
         while level > 0 {
             level &-= 1
             position &<<= 5
-            let found = unsafe payload(of: word(table, level: level, holding: position))
+            let found = bits(table, level: level, holding: position)
             if found == 0 { return Page.endOfMap }
             position |= UInt(found.trailingZeroBitCount)
         }
@@ -131,7 +131,7 @@ extension BoundarySet {
     @inline(__always)
     package func previous(from page: UInt) -> UInt? {
         let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- page & 31)
-        let found = bits(level: 0, holding: page) & mask
+        let found = lowestBits(holding: page) & mask
         if found != 0 { return page & ~31 | UInt(31 &- found.leadingZeroBitCount) }
         return previousFar(from: page)
     }
@@ -193,7 +193,7 @@ extension BoundarySet {
         while level > 0 {
             level &-= 1
             position &<<= 5
-            let found = unsafe payload(of: word(table, level: level, holding: position))
+            let found = bits(table, level: level, holding: position)
             if found == 0 { return nil }
             position |= UInt(31 &- found.leadingZeroBitCount)
         }

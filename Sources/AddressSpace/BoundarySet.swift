@@ -14,6 +14,7 @@ import Synchronization
     static let runs: UInt = 0
     static let allocations: UInt = 1
     static let firstOfGaps: UInt = 2
+    static let freeEnds: UInt = firstOfGaps + GapSets.classCount
 
     let storage: AddressMapStorage
     /// Which of the sets this is.
@@ -52,10 +53,27 @@ import Synchronization
         return unsafe storage.upperWord((level &- 4) &<< 10 &+ position &>> 5, ofSet: number)
     }
 
+    /// The bits of level 0 of `page` and its neighbours.
     @inline(__always)
-    func bits(level: UInt, holding position: UInt) -> UInt32 {
-        guard let word = unsafe word(level: level, holding: position) else { return 0 }
-        return unsafe payload(of: word)
+    func lowestBits(holding page: UInt) -> UInt32 {
+        guard let table = directory.table(of: page) else { return 0 }
+        return bits(table, level: 0, holding: page)
+    }
+
+    /// The bits of `level`, below 4, of `position` and its neighbours.
+    @inline(__always)
+    func bits(_ table: PageTable, level: UInt, holding position: UInt) -> UInt32 {
+        if level == 0, let sizeClass {
+            return GapSets.ends(ofClass: sizeClass, around: position, in: table)
+        }
+        return unsafe payload(of: word(table, level: level, holding: position))
+    }
+
+    /// Of the gaps that this is a set of; `nil` if it is another set.
+    @inline(__always)
+    private var sizeClass: UInt? {
+        let isOfGaps = number >= BoundarySet.firstOfGaps && number < BoundarySet.freeEnds
+        return isOfGaps ? number &- BoundarySet.firstOfGaps : nil
     }
 
     /// True if the set has no page at all.
@@ -64,7 +82,7 @@ import Synchronization
 
     @inline(__always)
     package func contains(_ page: UInt) -> Bool {
-        bits(level: 0, holding: page) & (1 &<< UInt32(truncatingIfNeeded: page & 31)) != 0
+        lowestBits(holding: page) & (1 &<< UInt32(truncatingIfNeeded: page & 31)) != 0
     }
 
     /// Adds `page`. Its table exists.
@@ -85,8 +103,9 @@ import Synchronization
         }
     }
 
+    /// Tells the levels above that the word of `page` on level 0 has a bit.
     @inline(never)
-    private func insertAbove(_ page: UInt, _ journal: inout Journal) {
+    func insertAbove(_ page: UInt, _ journal: inout Journal) {
         var position = page &>> 5
         for level in 1..<BoundarySet.levelCount {
             guard let word = unsafe word(level: level, holding: position) else { return }
@@ -117,8 +136,9 @@ import Synchronization
         if change.after == 0 && change.before != 0 { removeAbove(page, &journal) }
     }
 
+    /// Tells them that it has none.
     @inline(never)
-    private func removeAbove(_ page: UInt, _ journal: inout Journal) {
+    func removeAbove(_ page: UInt, _ journal: inout Journal) {
         var position = page &>> 5
         for level in 1..<BoundarySet.levelCount {
             guard let word = unsafe word(level: level, holding: position) else { return }

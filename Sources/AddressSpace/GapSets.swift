@@ -3,6 +3,10 @@
 
 /// Size classes of gaps, and where those of each class end. Their ends, because reservations are cut
 /// off at the low end, so that the end of a large gap stays where it is.
+///
+/// A set has the first page of the granule that holds a gap's end: no two gaps end in one, since a
+/// granule begins in each. So the lowest level needs no words of its own: a tag of four bits stands
+/// beside the states of that granule, which change along with it and so are at hand.
 @safe package struct GapSets {
     /// Class k: gaps of 2^k to 2^(k+1) - 1 granules, the last of which may be a part of one; the last
     /// class, from 128 MiB on, has no upper end.
@@ -41,12 +45,34 @@
         return min(classCount &- 1, UInt(63 &- (last &- first).leadingZeroBitCount))
     }
 
-    /// Drafts that the gap which ends at `end`, of one class (or none) until now, is of another.
+    /// Drafts that the gap which ends at `end`, of one class (or none) until now, is of another. Its
+    /// table exists.
     @inline(__always)
     func move(_ end: UInt, from old: UInt?, to new: UInt?, _ journal: inout Journal) {
-        if old == new { return }
+        if old != new { change(end, from: old, to: new, &journal) }
+    }
+
+    @inline(never)
+    private func change(_ end: UInt, from old: UInt?, to new: UInt?, _ journal: inout Journal) {
+        guard let table = storage.directory.table(of: end) else { return }
+        let neighbour = table.gapTag(at: end ^ Page.perGranule, after: &journal)
+        table.setGapTag(new.map(GapSets.tag) ?? 0, at: end, &journal)
         // Insertion comes first: a set that is empty in between would be changed on every level.
-        if let new { self[new].insert(end, &journal) }
-        if let old { self[old].remove(end, &journal) }
+        if let new, neighbour != GapSets.tag(new) { self[new].insertAbove(end, &journal) }
+        if let old, neighbour != GapSets.tag(old) { self[old].removeAbove(end, &journal) }
+    }
+
+    /// What a granule has that the end of a gap of this class is in. One that has none has zero.
+    @inline(__always)
+    private static func tag(_ sizeClass: UInt) -> UInt32 {
+        UInt32(truncatingIfNeeded: sizeClass) &+ 1
+    }
+
+    /// The bits of a set's lowest level: of the two granules around `page`.
+    @inline(__always)
+    static func ends(ofClass sizeClass: UInt, around page: UInt, in table: PageTable) -> UInt32 {
+        let tag = GapSets.tag(sizeClass)
+        return (table.gapTag(at: page & ~31) == tag ? 1 : 0)
+            | (table.gapTag(at: page | 16) == tag ? 1 &<< 16 : 0)
     }
 }

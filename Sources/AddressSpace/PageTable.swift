@@ -23,7 +23,8 @@ package enum PageTableLayout {
     static let boundaries: UInt = 0
     /// Two attributes to a word; one for each granule, for allocations that begin on it.
     static let granuleAttributes: UInt = boundaries + 2 * pageCount / 32
-    /// Six page states to a word; the blocks are further apart than these need.
+    /// Six page states to a word; the blocks are further apart than these need. Two bits are left, so
+    /// that the first two words of each granule have room for a size class (GapSets.swift).
     static let states: UInt = granuleAttributes + pageCount / Page.perGranule / 2
     static let stateBlockShift: UInt = 13
     /// Before the first state of a block is room for one: so the states on both sides of a boundary
@@ -38,10 +39,10 @@ package enum PageTableLayout {
     static let levelOne: UInt = 0
     /// One bit for each page: PagesWithContents.swift.
     static let contents: UInt = levelOne + 512
-    /// Level 0 of the other boundary sets.
-    static let gapBoundaries: UInt = contents + blockPageCount / 64
+    /// Level 0 of the free ends.
+    static let freeEnds: UInt = contents + blockPageCount / 64
     /// Two attributes to a word; one for each page, for the few that begin inside a granule.
-    static let pageAttributes: UInt = gapBoundaries + GapSets.setCount * blockPageCount / 32
+    static let pageAttributes: UInt = freeEnds + blockPageCount / 32
     static let blockWordCount: UInt = pageAttributes + blockPageCount / 2
 
     /// Levels 2 and 3 of every boundary set: 32 words and one.
@@ -66,12 +67,12 @@ package enum PageTableLayout {
     func word(_ offset: UInt) -> StampedWordPointer { unsafe words + Int(bitPattern: offset) }
 
     @inline(__always)
-    private static func indexInTable(_ page: UInt) -> UInt {
+    static func indexInTable(_ page: UInt) -> UInt {
         page & (PageTableLayout.pageCount &- 1)
     }
 
     @inline(__always)
-    private static func indexInBlock(_ page: UInt) -> UInt {
+    static func indexInBlock(_ page: UInt) -> UInt {
         page & (PageTableLayout.blockPageCount &- 1)
     }
 
@@ -83,23 +84,22 @@ package enum PageTableLayout {
 
     /// Word `offset` of what is kept block by block.
     @inline(__always)
-    private func word(_ offset: UInt, inBlockOf page: UInt) -> StampedWordPointer {
+    func word(_ offset: UInt, inBlockOf page: UInt) -> StampedWordPointer {
         unsafe word(
             PageTableLayout.blocks &+ PageTable.block(of: page) &* PageTableLayout.blockWordCount
                 &+ offset)
     }
 
-    /// The word of boundary set `number` whose bits are `page` and its neighbours.
+    /// The word of boundary set `number` whose bits are `page` and its neighbours. The gaps of size
+    /// classes have none (`gapEnds`).
     @inline(__always)
     func lowestWord(holding page: UInt, ofSet number: UInt) -> StampedWordPointer {
         if number < BoundarySet.firstOfGaps {
             return unsafe word(
                 PageTableLayout.boundaries &+ PageTable.indexInTable(page) &>> 5 &* 2 &+ number)
         }
-        let start =
-            PageTableLayout.gapBoundaries
-            &+ (number &- BoundarySet.firstOfGaps) &* (PageTableLayout.blockPageCount / 32)
-        return unsafe word(start &+ PageTable.indexInBlock(page) &>> 5, inBlockOf: page)
+        return unsafe word(
+            PageTableLayout.freeEnds &+ PageTable.indexInBlock(page) &>> 5, inBlockOf: page)
     }
 
     /// The word of `level`, 1 to 3, of boundary set `number` below which `page` is.
@@ -178,38 +178,32 @@ package enum PageTableLayout {
             setting: states &<< shift)
     }
 
-    /// Attributes have a home for each granule and, apart from it, one for each other page.
+    /// What is noted of the gap that ends in the granule of `page`: 0 to 15.
     @inline(__always)
-    private func attributeWord(_ page: UInt) -> (word: StampedWordPointer, shift: UInt32) {
-        if page & (Page.perGranule &- 1) == 0 {
-            let granule = PageTable.indexInTable(page) / Page.perGranule
-            return unsafe (
-                word(PageTableLayout.granuleAttributes &+ granule &>> 1),
-                UInt32(truncatingIfNeeded: granule & 1) &<< 4
-            )
-        }
-        let index = PageTable.indexInBlock(page)
-        return unsafe (
-            word(PageTableLayout.pageAttributes &+ index &>> 1, inBlockOf: page),
-            UInt32(truncatingIfNeeded: index & 1) &<< 4
-        )
+    func gapTag(at page: UInt) -> UInt32 {
+        let word = unsafe firstStateWord(ofGranuleOf: page)
+        return unsafe payload(of: word) &>> 30 | (payload(of: word + 1) &>> 30) &<< 2
     }
 
-    /// The attributes stored at `page`; meaningful where an allocation begins.
+    /// The same as `journal` will have it.
     @inline(__always)
-    package func attributes(at page: UInt) -> AllocationAttributes {
-        let (word, shift) = unsafe attributeWord(page)
-        return AllocationAttributes(
-            rawValue: UInt16(truncatingIfNeeded: unsafe payload(of: word) &>> shift))
+    func gapTag(at page: UInt, after journal: inout Journal) -> UInt32 {
+        let word = unsafe firstStateWord(ofGranuleOf: page)
+        return unsafe journal.load(word) &>> 30 | (journal.load(word + 1) &>> 30) &<< 2
     }
 
     @inline(__always)
-    func setAttributes(
-        _ attributes: AllocationAttributes, at page: UInt, _ journal: inout Journal
-    ) {
-        let (word, shift) = unsafe attributeWord(page)
-        unsafe journal.change(
-            word, keeping: ~(0xFFFF &<< shift), setting: UInt32(attributes.rawValue) &<< shift)
+    func setGapTag(_ tag: UInt32, at page: UInt, _ journal: inout Journal) {
+        let word = unsafe firstStateWord(ofGranuleOf: page)
+        unsafe journal.change(word, keeping: ~(3 &<< 30), setting: (tag & 3) &<< 30)
+        unsafe journal.change(word + 1, keeping: ~(3 &<< 30), setting: (tag &>> 2) &<< 30)
+    }
+
+    /// That with the state of its first page; no other granule's is this one or the next.
+    @inline(__always)
+    private func firstStateWord(ofGranuleOf page: UInt) -> StampedWordPointer {
+        let first = page & ~(Page.perGranule &- 1)
+        return unsafe stateWord(PageTable.statePlace(first).word, near: first)
     }
 
     /// The backing bit of `granule` (its number in the whole address space).

@@ -92,7 +92,7 @@ struct PageTableTests {
             [
                 (PageTableLayout.levelOne, GapSets.setCount * 32),
                 (PageTableLayout.contents, pageCount / 64),
-                (PageTableLayout.gapBoundaries, GapSets.setCount * pageCount / 32),
+                (PageTableLayout.freeEnds, pageCount / 32),
                 (PageTableLayout.pageAttributes, pageCount / 2),
             ], upTo: PageTableLayout.blockWordCount)
     }
