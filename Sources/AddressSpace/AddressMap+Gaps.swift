@@ -62,7 +62,7 @@ extension AddressMap {
     }
 
     /// The gap of which a set has `page`, the first of a granule.
-    @inline(__always)
+    @inline(never)
     private func gap(endingInGranuleOf page: UInt) -> (start: UInt, end: UInt) {
         // A gap that ends there has only free space of others behind it, or an allocation.
         let endsHere = allocations.contains(page) && page > 0 && state(before: page) == .available

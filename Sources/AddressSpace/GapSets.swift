@@ -69,7 +69,7 @@
     }
 
     /// The bits of a set's lowest level: of the two granules around `page`.
-    @inline(__always)
+    @inline(never)
     static func ends(ofClass sizeClass: UInt, around page: UInt, in table: PageTable) -> UInt32 {
         let tag = GapSets.tag(sizeClass)
         return (table.gapTag(at: page & ~31) == tag ? 1 : 0)

@@ -17,6 +17,7 @@ import Synchronization
 
     /// Takes a place of exactly `pageCount` pages, if `thread` has one. Until it is put back or let go
     /// of, nobody else has it.
+    @_optimize(size)
     package func take(for thread: UInt32, pageCount: UInt) -> VacatedPlace? {
         for number in 0..<VacatedPlaces.perGroup {
             let word = unsafe word(number, for: thread)
@@ -32,6 +33,7 @@ import Synchronization
     }
 
     /// Takes room to note one more place, if `thread` has room.
+    @_optimize(size)
     package func room(for thread: UInt32) -> VacatedRoom? {
         for number in 0..<VacatedPlaces.perGroup {
             let word = unsafe word(number, for: thread)

@@ -26,27 +26,28 @@ extension MemoryManager {
     private func takeApart(around range: PageRange) {
         settings.findHugePages()
         if settings.hugePages == .none { return }
-        if mayReach(below: range) { HugePages.takeApart(at: range.start) }
-        if mayReach(above: range) { HugePages.takeApart(at: range.end &- 1) }
-    }
-
-    /// Whether a huge page may begin below `range` and end in it. All of one is committed.
-    private func mayReach(below range: PageRange) -> Bool {
-        let largest = range.start & ~(HugePages.pageCount &- 1)
-        let smaller = range.start & ~(max(settings.smallerHugePageCount, 1) &- 1)
-        return settled {
-            largest < range.start && isCommitted(range.start &- 1)
-                && (smaller < range.start || isCommitted(largest))
+        let mask = HugePages.pageCount &- 1
+        let (start, end) = (range.start, range.end)
+        if mayLieAcross(start, nearest: start &- 1, farthest: start & ~mask) {
+            HugePages.takeApart(at: start)
+        }
+        if mayLieAcross(end, nearest: end, farthest: end | mask) {
+            HugePages.takeApart(at: end &- 1)
         }
     }
 
-    /// Whether one may begin in `range` and end above it.
-    private func mayReach(above range: PageRange) -> Bool {
-        let largest = (range.end &- 1 | (HugePages.pageCount &- 1)) &+ 1
-        let smaller = (range.end &- 1 | (max(settings.smallerHugePageCount, 1) &- 1)) &+ 1
+    /// Whether a huge page may have pages on both sides of an edge of a range. All of it is committed.
+    ///
+    /// - Parameters:
+    ///   - edge: The first page behind it.
+    ///   - nearest: Beyond the range.
+    ///   - farthest: There too, of a huge page of 2 MiB.
+    @inline(never)
+    private func mayLieAcross(_ edge: UInt, nearest: UInt, farthest: UInt) -> Bool {
+        if edge & (HugePages.pageCount &- 1) == 0 { return false }
+        let isBetweenSmaller = edge & (max(settings.smallerHugePageCount, 1) &- 1) == 0
         return settled {
-            range.end < largest && isCommitted(range.end)
-                && (range.end < smaller || isCommitted(largest &- 1))
+            isCommitted(nearest) && (!isBetweenSmaller || isCommitted(farthest))
         }
     }
 

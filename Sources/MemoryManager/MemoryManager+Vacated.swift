@@ -10,6 +10,7 @@ extension MemoryManager {
     ///
     /// - Returns: Its address; `nil` if there is none of the size, or somebody else has it now; then
     ///   nothing was done.
+    @_optimize(size)
     func reserveVacated(_ pageCount: UInt) throws(MemoryError) -> UInt? {
         let operation = begin()
         guard let place = map.vacated.take(for: operation.thread, pageCount: pageCount) else {
@@ -34,6 +35,7 @@ extension MemoryManager {
     }
 
     /// - Returns: False if the place is not free; then nothing was done.
+    @_optimize(size)
     private func reserve(
         _ range: PageRange, _ operation: borrowing Operation
     ) throws(MemoryError) -> Bool {
@@ -63,6 +65,7 @@ extension MemoryManager {
     /// Releases a small allocation that is committed, readable and writable all over, and unmaps it.
     ///
     /// - Returns: False if it is not that simple, or enough places are vacated; then nothing was done.
+    @_optimize(size)
     func vacate(allocationBasedAt page: UInt) -> Bool {
         let operation = begin()
         guard let room = map.vacated.room(for: operation.thread) else { return false }
@@ -74,6 +77,7 @@ extension MemoryManager {
         return true
     }
 
+    @_optimize(size)
     private func vacate(_ page: UInt, _ operation: borrowing Operation) -> PageRange? {
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
