@@ -91,7 +91,7 @@ package enum PageTableLayout {
     }
 
     /// The word of boundary set `number` whose bits are `page` and its neighbours. The gaps of size
-    /// classes have none (`gapEnds`).
+    /// classes have none (GapSets.swift).
     @inline(__always)
     func lowestWord(holding page: UInt, ofSet number: UInt) -> StampedWordPointer {
         if number < BoundarySet.firstOfGaps {

@@ -15,17 +15,18 @@ package enum Mapping {
     ///
     /// - Throws: `.exists` if anything is mapped there; nothing is replaced.
     package static func reserve(_ range: PageRange) throws(KernelError) {
-        let base = kernel_map_exactly(
-            range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_NONE)
-        _ = try KernelError.checkAddress(base)
+        try map(range, KERNEL_PROT_NONE)
     }
 
     /// Exactly `range`, readable and writable.
     ///
     /// - Throws: `.exists` if anything is mapped there; nothing is replaced.
     package static func makeReadWrite(_ range: PageRange) throws(KernelError) {
-        let base = kernel_map_exactly(
-            range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_READ | KERNEL_PROT_WRITE)
+        try map(range, KERNEL_PROT_READ | KERNEL_PROT_WRITE)
+    }
+
+    private static func map(_ range: PageRange, _ protection: Int32) throws(KernelError) {
+        let base = kernel_map_exactly(range.base, Int(bitPattern: range.byteCount), protection)
         _ = try KernelError.checkAddress(base)
     }
 
