@@ -89,17 +89,26 @@ static double walk(void **bases, uint64_t size) {
     return per_region;
 }
 
+typedef void batch_run(void **bases, const struct scale_picks *picks, struct scale_samples *samples,
+                       size_t batch);
+
+// The warm-up is overwritten.
+static void run_batches(batch_run *run, void **bases, uint64_t size,
+                        struct scale_samples *samples) {
+    for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
+        struct scale_picks picks;
+        scale_pick(&picks, size, batch);
+        run(bases, &picks, samples, batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE);
+    }
+}
+
 // One after the other, not in turn: the million reservations of a program are not in its caches
 // beside another million.
 static void measure_bare(size_t size_index, void **bases, struct scale_samples *samples) {
     uint64_t size = scale_sizes[size_index];
     for (uint64_t index = 0; index < size; index++)
         bases[index] = bare_reserve(block_bytes);
-    for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
-        struct scale_picks picks;
-        scale_pick(&picks, size, batch);
-        run_bare(bases, &picks, samples, batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE);
-    }
+    run_batches(run_bare, bases, size, samples);
     for (uint64_t index = 0; index < size; index++)
         bare_release(bases[index], block_bytes);
 }
@@ -110,12 +119,7 @@ static void measure(size_t size_index, void **bases) {
     uint64_t size = scale_sizes[size_index];
     for (uint64_t index = 0; index < size; index++)
         bases[index] = ours_reserve(block_bytes);
-    for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
-        struct scale_picks picks;
-        scale_pick(&picks, size, batch);
-        // The warm-up is overwritten.
-        run_ours(bases, &picks, &ours, batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE);
-    }
+    run_batches(run_ours, bases, size, &ours);
     double exchanges[EXCHANGES];
     for (size_t index = 0; index < EXCHANGES; index++) {
         struct scale_picks picks;
