@@ -30,6 +30,17 @@ struct VacatedTests {
         return range
     }
 
+    /// Reserves exactly `range`; false if the kernel has given it to another test meanwhile.
+    private func reserve(_ range: PageRange, _ access: Protection, _ backed: Backed) throws -> Bool
+    {
+        do throws(MemoryError) {
+            try manager.reserve(range, PageProtection(access), backed)
+            return true
+        } catch .rangeConflicts {
+            return false
+        }
+    }
+
     /// Maps `range` for somebody else, if that can be done.
     private func intrude(_ range: PageRange) -> Bool {
         do { try Mapping.makeReadWrite(range) } catch { return false }
@@ -83,12 +94,7 @@ struct VacatedTests {
     @Test("a vacated place can be asked for by its address")
     func fixed() throws {
         let range = try vacated(16)
-        do throws(MemoryError) {
-            try manager.reserve(range, PageProtection(.readOnly), .atOnce)
-        } catch {
-            #expect(error == .rangeConflicts)
-            return  // the kernel has given it to another test
-        }
+        guard try reserve(range, .readOnly, .atOnce) else { return }
         let other = try take(16)
         #expect(!other.overlaps(range))
         #expect(Access.to(range).allSatisfy { $0 == .read })
@@ -101,12 +107,7 @@ struct VacatedTests {
     func annexed() throws {
         let range = try vacated(16)
         let wide = PageRange(from: range.start, to: range.end + 32)
-        do throws(MemoryError) {
-            try manager.reserve(wide, PageProtection(.readWrite), .later)
-        } catch {
-            #expect(error == .rangeConflicts)
-            return  // the kernel has given it to another test
-        }
+        guard try reserve(wide, .readWrite, .later) else { return }
         let other = try take(16)
         #expect(!other.overlaps(wide))
         try memory.release(wide)
