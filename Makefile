@@ -124,8 +124,17 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 # Each suite ends with its own closing line; any failure fails the whole.
 test: swift-tests c-tests port-tests sanitized-tests install-tests
 
+# $(1) options. What failed is said once more behind the runner's closing line: among the lines of
+# hundreds of tests it is hard to find.
+define swift_test
+	@mkdir -p $(BUILD); rm -f $(BUILD)/swift-tests.failed; \
+	{ swift test $(1) 2>&1 || touch $(BUILD)/swift-tests.failed; } | tee $(BUILD)/swift-tests.txt; \
+	[ ! -e $(BUILD)/swift-tests.failed ] || \
+		{ echo "$(strip swift test $(1)) failed:"; grep -aE '✘|error:|WARNING:' $(BUILD)/swift-tests.txt; exit 1; }
+endef
+
 swift-tests: tools
-	swift test
+	$(call swift_test,)
 
 c-tests: all
 	$(PYTHON) CTests/run
@@ -146,7 +155,7 @@ sanitized-tests: all
 	$(PYTHON) CTests/run --sanitize
 
 thread-tests: tools
-	swift test --sanitize=thread
+	$(call swift_test,--sanitize=thread)
 
 check: lint headers symbols thread-tests c-tests
 	@echo "check: all passed"
