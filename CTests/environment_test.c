@@ -1,5 +1,6 @@
-// Linux only: WIN32MEMORY_BACKING, WIN32MEMORY_COMMIT_LIMIT and WIN32MEMORY_HUGE_PAGES. Each trial
-// runs this program again with another environment, since all are read once.
+// Linux only: WIN32MEMORY_BACKING, WIN32MEMORY_COMMIT_LIMIT, WIN32MEMORY_HUGE_PAGES and
+// WIN32MEMORY_POPULATE. Each trial runs this program again with another environment, since all are
+// read once.
 #include "block_cycle.h"
 #include "memory_checks.h"
 
@@ -173,6 +174,22 @@ static void what_is_said_of_huge_pages_is_believed_or_is_one_line(void) {
     }
 }
 
+static void what_is_to_be_populated_is_a_number_of_bytes_or_is_one_line(void) {
+    static const struct {
+        const char *value;
+        int is_good;
+    } rows[] = {{"65536", 1}, {"64K", 1}, {"1", 1},   {"16777215T", 1}, {"", 0},
+                {"0", 0},     {"yes", 0}, {"-4K", 0}, {"64KB", 0},      {"16777216T", 0}};
+    for (SIZE_T i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_row("populate '%s'", rows[i].value);
+        struct trial trial = run_trial("cycle", "WIN32MEMORY_POPULATE", rows[i].value);
+        CHECK_EQUAL(trial.status, 0);
+        CHECK_EQUAL(strlen(trial.complaint) == 0, rows[i].is_good);
+        CHECK_EQUAL(is_one_line_that_names(trial.complaint, "WIN32MEMORY_POPULATE"),
+                    !rows[i].is_good);
+    }
+}
+
 static int run_part(const char *part) {
     static const struct {
         const char *name;
@@ -195,7 +212,8 @@ int main(int argc, char **argv) {
         TEST(a_bad_limit_is_one_line_and_then_the_default),
         TEST(both_backings_can_be_chosen),
         TEST(an_unknown_backing_is_one_line_and_then_the_default),
-        TEST(what_is_said_of_huge_pages_is_believed_or_is_one_line)};
+        TEST(what_is_said_of_huge_pages_is_believed_or_is_one_line),
+        TEST(what_is_to_be_populated_is_a_number_of_bytes_or_is_one_line)};
     const char *part = getenv("WIN32MEMORY_TEST_PART");
     program_path = "/proc/self/exe";
     return part != NULL ? run_part(part)

@@ -34,27 +34,18 @@ package enum HugePages {
 
     /// Asks for huge pages in `range` when it is touched.
     package static func ask(for range: PageRange) {
-        advise(range.base, range.byteCount, KERNEL_MADV_HUGEPAGE)
+        Advice.give(KERNEL_MADV_HUGEPAGE, at: range.base, byteCount: range.byteCount)
     }
 
     /// Asks for small pages only.
     static func decline(at address: UInt, byteCount: UInt) {
-        advise(address, byteCount, KERNEL_MADV_NOHUGEPAGE)
+        Advice.give(KERNEL_MADV_NOHUGEPAGE, at: address, byteCount: byteCount)
     }
 
     /// Takes the huge page that `page` lies in, if it does, apart into small ones. Contents stay.
     package static func takeApart(at page: UInt) {
         // Aging a part is what makes the kernel split the whole.
-        advise(Page.address(of: page), Page.byteCount, KERNEL_MADV_COLD)
-    }
-
-    private static func advise(_ address: UInt, _ byteCount: UInt, _ advice: Int32) {
-        do throws(KernelError) {
-            try KernelError.check(kernel_advise(address, Int(bitPattern: byteCount), advice))
-        } catch {
-            // A kernel without huge pages, at its limit on mappings, or with the page locked in RAM.
-            // It is advice: memory is the same without it.
-        }
+        Advice.give(KERNEL_MADV_COLD, at: Page.address(of: page), byteCount: Page.byteCount)
     }
 }
 

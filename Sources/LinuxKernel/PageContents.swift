@@ -1,5 +1,5 @@
 // What the kernel may do with the contents of pages: drop them lazily (MEM_RESET), tell whether it
-// has (MEM_RESET_UNDO), keep them in RAM (VirtualLock).
+// has (MEM_RESET_UNDO), keep them in RAM (VirtualLock), bring them there beforehand.
 
 import AddressSpace
 import CLinux
@@ -27,6 +27,12 @@ package enum PageContents {
     /// Undoes `pin` and `lock`.
     package static func unlock(_ range: PageRange) throws(KernelError) {
         try KernelError.check(kernel_unlock(range.base, Int(bitPattern: range.byteCount)))
+    }
+
+    /// Gives readable and writable pages their memory before they are touched. Contents stay.
+    @inline(never)
+    package static func populate(_ range: PageRange) {
+        Advice.give(KERNEL_MADV_POPULATE_WRITE, at: range.base, byteCount: range.byteCount)
     }
 
     /// Which of the 64 pages from `page` on hold something, in RAM or in swap; lowest bit first.

@@ -33,6 +33,15 @@ enum Environment {
         return false
     }
 
+    /// WIN32MEMORY_POPULATE: bytes, as those of the commit limit.
+    static func populatedByteCount() -> UInt64? {
+        guard let value = unsafe read("WIN32MEMORY_POPULATE") else { return nil }
+        if let bytes = unsafe byteCount(value) { return bytes }
+        complain(
+            "libwin32memory: WIN32MEMORY_POPULATE is not a number of bytes such as 64K; ignored\n")
+        return nil
+    }
+
     private static func read(_ name: StaticString) -> UnsafePointer<CChar>? {
         let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         return unsafe process_environment(name)

@@ -13,7 +13,10 @@ struct CommitPlan {
 
 extension MemoryManager {
     @inline(__always)
-    var backing: PageBacking { PageBacking(map: map, kind: settings.backing) }
+    var backing: PageBacking {
+        PageBacking(
+            map: map, kind: settings.backing, mostPagesPopulated: settings.mostPagesPopulated)
+    }
 
     /// Commits every page of `range` with `protection`.
     ///

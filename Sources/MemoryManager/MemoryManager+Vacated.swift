@@ -55,6 +55,7 @@ extension MemoryManager {
             withdraw(operation)
             return false
         }
+        backing.populate(range)
         if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
             record(operation) { map.reserve(range, attributes, as: state, in: .free, &$0) }
         }

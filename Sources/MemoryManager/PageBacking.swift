@@ -12,6 +12,8 @@ import LinuxKernel
 struct PageBacking {
     let map: AddressMap
     let kind: Backing
+    /// Commits of at most this many pages get their memory at once, if they are readable and writable.
+    let mostPagesPopulated: UInt
 
     var prepared: PreparedGranules { PreparedGranules(directory: map.directory) }
 
@@ -29,6 +31,7 @@ struct PageBacking {
         case .mapped: try PageAccess.set(access, on: range)
         case .guarded: try commitGuarded(range, as: access, claimed: claimed, over: contents)
         }
+        if access.isEnforcedLike(.readWrite) { populate(range) }
     }
 
     private func commitGuarded(
@@ -118,6 +121,13 @@ struct PageBacking {
         case .mapped: try PageAccess.set(.readWrite, on: range)
         case .guarded: try GuardMarkers.remove(from: range)
         }
+        populate(range)
+    }
+
+    /// Gives accessible pages their memory, if they are few enough.
+    @inline(__always)
+    func populate(_ range: PageRange) {
+        if range.pageCount <= mostPagesPopulated { PageContents.populate(range) }
     }
 
     /// Lets the kernel enforce `state` on claimed pages whatever was left half done there.

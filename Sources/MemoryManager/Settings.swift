@@ -1,4 +1,5 @@
-// What is decided once, at first use: how pages are backed, and how many may be committed.
+// What is decided once, at first use: how pages are backed, how many may be committed, and which get
+// their memory at once.
 
 import AddressSpace
 import CLinux
@@ -33,7 +34,8 @@ enum HugePagePolicy: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Progress; backing; commit limit in pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the
+    /// Progress; backing, and above its two bits the pages of a commit that is populated; commit limit in
+    /// pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the
     /// policy on huge pages, bit 3 these are known, and above it the size of smaller huge pages.
     private let words: StampedWordPointer
 
@@ -41,7 +43,12 @@ enum HugePagePolicy: UInt64 {
     init(words: StampedWordPointer) { unsafe self.words = unsafe words }
 
     @inline(__always) var backing: Backing {
-        unsafe words[1].load(ordering: .relaxed) == Backing.mapped.rawValue ? .mapped : .guarded
+        unsafe words[1].load(ordering: .relaxed) & 3 == Backing.mapped.rawValue ? .mapped : .guarded
+    }
+
+    /// Commits of at most this many pages get their memory at once.
+    @inline(__always) var mostPagesPopulated: UInt {
+        UInt(unsafe words[1].load(ordering: .relaxed) &>> 2)
     }
 
     /// In pages.
@@ -103,7 +110,8 @@ enum HugePagePolicy: UInt64 {
         let usable = backing == .guarded && !GuardMarkers.areAvailable() ? .mapped : backing
         let limit = Environment.commitLimit() ?? MemoryLimits.committableByteCount()
         let hugePages: HugePagePolicy = Environment.asksForHugePages() ? .wanted : .unknown
-        unsafe words[1].store(usable.rawValue, ordering: .relaxed)
+        let populated = (Environment.populatedByteCount() ?? 0) &>> UInt64(Page.shift)
+        unsafe words[1].store(usable.rawValue | populated &<< 2, ordering: .relaxed)
         unsafe words[2].store(limit &>> UInt64(Page.shift), ordering: .relaxed)
         unsafe words[3].store(
             hugePages.rawValue &<< 1 | (isStrict ? 1 : 0), ordering: .relaxed)

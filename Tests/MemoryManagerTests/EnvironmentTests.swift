@@ -21,6 +21,8 @@ struct EnvironmentTests {
         #expect(Environment.backing() == nil)
         #expect(!Environment.asksForHugePages())
         #expect(Environment.commitLimit() == nil)
+        unsafe unsetenv("WIN32MEMORY_POPULATE")
+        #expect(Environment.populatedByteCount() == nil)
     }
 
     @Test(
@@ -42,6 +44,14 @@ struct EnvironmentTests {
         ])
     func nonsense(text: String) {
         #expect(with("WIN32MEMORY_COMMIT_LIMIT", text) { Environment.commitLimit() } == nil)
+    }
+
+    @Test(
+        "what is populated is a number of bytes too, or nothing",
+        arguments: [("64K", 1 << 16), ("1", 1), ("0", nil), ("all", nil), ("64KB", nil)]
+            as [(String, UInt64?)])
+    func populated(text: String, expected: UInt64?) {
+        #expect(with("WIN32MEMORY_POPULATE", text) { Environment.populatedByteCount() } == expected)
     }
 
     @Test(
