@@ -4,15 +4,15 @@
 // the manner of xmalloc-test: each cell is freed by whichever thread comes upon it, as a rule not
 // by the one that allocated it.
 #include "../programs/small_allocator/allocator.h"
-#include "../programs/small_allocator/word_index.h"
 #include "bare.h"
 #include "bench.h"
+#include "indexing.h"
 #include "mapped_page_source.h"
 
 #include <pthread.h>
 #include <string.h>
 
-enum { MOST_THREADS = 4, SLOTS = 2000, TEXTS = 16, TEXT_BYTES = 256 * 1024, VOCABULARY = 60000 };
+enum { MOST_THREADS = 4, SLOTS = 2000 };
 
 struct locked_allocator {
     struct allocator allocator; // first, so that an owner found from a cell is this
@@ -30,7 +30,6 @@ struct server {
 static struct server ours_server, bare_server;
 static struct server *running;
 static unsigned thread_count;
-static char texts[TEXTS][TEXT_BYTES];
 
 // Seven of eight are small; the eighth is up to 64 KiB.
 static size_t any_size(uint64_t *random) {
@@ -153,41 +152,6 @@ static void close_servers(void) {
         close_server(&bare_server);
 }
 
-// Words of a vocabulary in which a few are frequent and most are rare.
-static bool write_texts(void) {
-    uint64_t random = 1;
-    for (unsigned text = 0; text < TEXTS; text++) {
-        for (size_t position = 0; position + 8 < TEXT_BYTES;) {
-            uint64_t word = bench_random(&random, 1 + bench_random(&random, VOCABULARY));
-            for (unsigned letter = 0; letter < 6; letter++, word /= 8)
-                texts[text][position++] = (char)('a' + word % 8);
-            texts[text][position++] = bench_random(&random, 10) ? ' ' : '\n';
-        }
-    }
-    return true;
-}
-
-static void index_texts(const struct page_source *source) {
-    static struct allocator allocator;
-    struct word_index index;
-    allocator_create(&allocator, source);
-    bench_require(word_index_create(&index, &allocator), "creating an index");
-    for (uint32_t text = 0; text < TEXTS; text++)
-        bench_require(word_index_add_text(&index, text, texts[text], TEXT_BYTES), "indexing");
-    word_index_destroy(&index);
-    allocator_trim(&allocator);
-}
-
-static void ours_index(struct bench_clock *clock, uint64_t operations) {
-    (void)clock, (void)operations;
-    index_texts(&virtual_page_source);
-}
-
-static void bare_index(struct bench_clock *clock, uint64_t operations) {
-    (void)clock, (void)operations;
-    index_texts(&mapped_page_source);
-}
-
 #define THREADED_ROW(row_name, work, open)                                                         \
     {                                                                                              \
         .name = row_name, .ours = ours_##work, .bare = bare_##work, .prepare = open,               \
@@ -199,9 +163,9 @@ static const struct bench_row rows[] = {
     {.name = "small allocator indexing a text of 256 KiB",
      .ours = ours_index,
      .bare = bare_index,
-     .prepare = write_texts,
+     .prepare = indexing_write_texts,
      .ratio_limit = 0.95,
-     .fixed_operations = TEXTS},
+     .fixed_operations = INDEXING_TEXTS},
     THREADED_ROW("server of 1 thread on an allocator", serve, open_servers_of_one),
     THREADED_ROW("server of 2 threads on an allocator", serve, open_servers_of_two),
     THREADED_ROW("server of 4 threads on an allocator", serve, open_servers_of_four),

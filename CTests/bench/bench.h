@@ -49,7 +49,8 @@ struct bench_result {
     struct bench_summary bare; // all zero when there is none
     double ratio_limit;
     double nanosecond_limit;
-    bool fell_short; // missed something that is not a time
+    double memory_nanoseconds; // what memory itself may add to the limit: over by less is "memory"
+    bool fell_short;           // missed something that is not a time
     char note[120];
 };
 

@@ -25,10 +25,18 @@ static bool is_over(const struct bench_result *result) {
     return ratio_over || time_over || result->fell_short;
 }
 
+// Over its limit in time alone, by no more than the machine takes to get at memory.
+static bool is_memory_alone(const struct bench_result *result) {
+    return result->nanosecond_limit > 0 && !result->fell_short &&
+           result->ours.median <= result->nanosecond_limit + result->memory_nanoseconds;
+}
+
 static const char *verdict(const struct bench_result *result) {
     if (!has_limit(result))
         return "-";
-    return is_over(result) ? "OVER" : "ok";
+    if (!is_over(result))
+        return "ok";
+    return is_memory_alone(result) ? "memory" : "OVER";
 }
 
 static void print_number(double value, int width, int decimals) {

@@ -3,7 +3,7 @@ from xml.sax.saxutils import escape
 
 ROW_HEIGHT, LABEL_WIDTH, PLOT_WIDTH, MARGIN = 22, 340, 420, 16
 LARGEST_RATIO = 1.5  # longer bars are cut here, with their number beside them
-COLOURS = {"ok": "#2e7d32", "OVER": "#c62828", "-": "#607d8b"}
+COLOURS = {"ok": "#2e7d32", "memory": "#f9a825", "OVER": "#c62828", "-": "#607d8b"}
 
 
 def _x(ratio):

@@ -10,7 +10,7 @@ ROOT = HERE.parent.parent
 
 HARNESS = ["bench.c", "bench_count.c", "bench_options.c", "bench_report.c", "bench_statistics.c",
            "bench_threads.c", "bare_linux.c"]
-ALLOCATOR = ["../programs/small_allocator/" + name for name in (
+INDEXING = ["indexing.c", "mapped_page_source.c"] + ["../programs/small_allocator/" + name for name in (
     "allocator.c", "chunk.c", "large.c", "pages.c", "word_index.c", "virtual_page_source.c")]
 SOURCES = {
     "reserve_rows": [],
@@ -21,7 +21,8 @@ SOURCES = {
     "page_rows": [],
     "start_up_row": [],
     "thread_rows": [],
-    "allocator_rows": ["mapped_page_source.c"] + ALLOCATOR,
+    "allocator_rows": INDEXING,
+    "populated_rows": INDEXING,
     "scale_reservations": ["scale.c"],
     "scale_page_runs": ["scale.c"],
 }

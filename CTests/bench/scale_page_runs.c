@@ -43,62 +43,93 @@ static char *build_bare(uint64_t runs) {
     return base;
 }
 
-static void run_ours(char *base, const struct scale_picks *picks, struct scale_samples *samples,
-                     size_t batch) {
-    void *others[SCALE_MOST_PICKS];
-    uint64_t count = picks->count;
-    uint64_t start = bench_nanoseconds();
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_commit(reserved_page(base, picks->position[pick]), page_bytes);
-    samples->nanoseconds[SCALE_COMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_decommit(reserved_page(base, picks->position[pick]), page_bytes);
-    samples->nanoseconds[SCALE_DECOMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_query(reserved_page(base, picks->position[pick]));
-    samples->nanoseconds[SCALE_QUERY][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_protect(committed_page(base, picks->position[pick]), page_bytes, PAGE_READONLY);
-    samples->nanoseconds[SCALE_PROTECT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_protect(committed_page(base, picks->position[pick]), page_bytes, PAGE_READWRITE);
-    scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        others[pick] = ours_reserve(block_bytes);
-    samples->nanoseconds[SCALE_RESERVE][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_release(others[pick]);
-    samples->nanoseconds[SCALE_RELEASE][batch] = scale_lap(&start, count);
+static char *ours_base, *bare_base;    // of the reservation with the runs
+static void *others[SCALE_MOST_PICKS]; // reservations beside it
+
+static void ours_commit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_commit(reserved_page(ours_base, position), page_bytes);
 }
 
-static void run_bare(char *base, const struct scale_picks *picks, struct scale_samples *samples,
-                     size_t batch) {
-    void *others[SCALE_MOST_PICKS];
-    uint64_t count = picks->count;
-    bool can_query = bare_can_query();
-    uint64_t start = bench_nanoseconds();
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_commit(reserved_page(base, picks->position[pick]), page_bytes);
-    samples->nanoseconds[SCALE_COMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_decommit_by_advice(reserved_page(base, picks->position[pick]), page_bytes);
-    samples->nanoseconds[SCALE_DECOMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; can_query && pick < count; pick++)
-        bare_query(reserved_page(base, picks->position[pick]));
-    samples->nanoseconds[SCALE_QUERY][batch] = can_query ? scale_lap(&start, count) : 0;
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_make_read_only(committed_page(base, picks->position[pick]), page_bytes);
-    samples->nanoseconds[SCALE_PROTECT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_make_writable(committed_page(base, picks->position[pick]), page_bytes);
-    scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        others[pick] = bare_reserve(block_bytes);
-    samples->nanoseconds[SCALE_RESERVE][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_release(others[pick], block_bytes);
-    samples->nanoseconds[SCALE_RELEASE][batch] = scale_lap(&start, count);
+static void ours_decommit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_decommit(reserved_page(ours_base, position), page_bytes);
 }
+
+static void ours_query_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_query(reserved_page(ours_base, position));
+}
+
+static void ours_protect_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_protect(committed_page(ours_base, position), page_bytes, PAGE_READONLY);
+}
+
+static void ours_protect_again(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_protect(committed_page(ours_base, position), page_bytes, PAGE_READWRITE);
+}
+
+static void ours_reserve_other(uint64_t position, uint64_t pick) {
+    (void)position;
+    others[pick] = ours_reserve(block_bytes);
+}
+
+static void ours_release_other(uint64_t position, uint64_t pick) {
+    (void)position;
+    ours_release(others[pick]);
+}
+
+static const struct scale_step ours_steps[] = {
+    {SCALE_MEMORY, scale_read_line},     {SCALE_COMMIT, ours_commit_one},
+    {SCALE_DECOMMIT, ours_decommit_one}, {SCALE_QUERY, ours_query_one},
+    {SCALE_PROTECT, ours_protect_one},   {SCALE_UNTIMED, ours_protect_again},
+    {SCALE_RESERVE, ours_reserve_other}, {SCALE_RELEASE, ours_release_other},
+};
+
+static void bare_commit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_commit(reserved_page(bare_base, position), page_bytes);
+}
+
+static void bare_decommit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_decommit_by_advice(reserved_page(bare_base, position), page_bytes);
+}
+
+static void bare_query_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    if (bare_can_query())
+        bare_query(reserved_page(bare_base, position));
+}
+
+static void bare_protect_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_make_read_only(committed_page(bare_base, position), page_bytes);
+}
+
+static void bare_protect_again(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_make_writable(committed_page(bare_base, position), page_bytes);
+}
+
+static void bare_reserve_other(uint64_t position, uint64_t pick) {
+    (void)position;
+    others[pick] = bare_reserve(block_bytes);
+}
+
+static void bare_release_other(uint64_t position, uint64_t pick) {
+    (void)position;
+    bare_release(others[pick], block_bytes);
+}
+
+static const struct scale_step bare_steps[] = {
+    {SCALE_COMMIT, bare_commit_one},     {SCALE_DECOMMIT, bare_decommit_one},
+    {SCALE_QUERY, bare_query_one},       {SCALE_PROTECT, bare_protect_one},
+    {SCALE_UNTIMED, bare_protect_again}, {SCALE_RESERVE, bare_reserve_other},
+    {SCALE_RELEASE, bare_release_other},
+};
 
 static double walk(char *base, uint64_t runs) {
     uint64_t regions = 0;
@@ -114,17 +145,17 @@ static bool measure_calls(size_t size_index) {
     static struct scale_samples ours, bare;
     uint64_t runs = scale_sizes[size_index];
     bool has_bare = bare_is_present() && runs <= BARE_MOST_RUNS;
-    char *ours_base = build_ours(runs);
+    ours_base = build_ours(runs);
     if (!ours_base)
         return false;
-    char *bare_base = has_bare ? build_bare(runs) : NULL;
+    bare_base = has_bare ? build_bare(runs) : NULL;
     for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
         struct scale_picks picks;
         size_t recorded = batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE; // warm-up is overwritten
         scale_pick(&picks, runs, batch);
-        run_ours(ours_base, &picks, &ours, recorded);
+        scale_run_batch(SCALE_STEPS(ours_steps), &picks, &ours, recorded);
         if (has_bare)
-            run_bare(bare_base, &picks, &bare, recorded);
+            scale_run_batch(SCALE_STEPS(bare_steps), &picks, &bare, recorded);
     }
     ours_release(ours_base);
     if (has_bare)
@@ -149,10 +180,20 @@ static void measure_wholes(size_t size_index) {
                        &first_release_median);
 }
 
+static int count(uint64_t runs) {
+    ours_base = build_ours(runs);
+    if (!ours_base)
+        return BENCH_NOT_COUNTABLE;
+    scale_count(SCALE_STEPS(ours_steps), runs);
+    return 0;
+}
+
 int main(int argument_count, char **arguments) {
     bench_read_options(argument_count, arguments);
     if (!scale_begin())
         return 0;
+    if (scale_counted_size() > 0)
+        return count(scale_counted_size());
     for (size_t size_index = 0; size_index < SCALE_SIZE_COUNT; size_index++) {
         if (measure_calls(size_index))
             measure_wholes(size_index);

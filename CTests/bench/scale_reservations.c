@@ -11,58 +11,85 @@ static const char of_what[] = "live reservations";
 static const size_t page_bytes = 4096;
 static const size_t block_bytes = 64 * 1024;
 
-static void run_ours(void **bases, const struct scale_picks *picks, struct scale_samples *samples,
-                     size_t batch) {
-    uint64_t count = picks->count;
-    uint64_t start = bench_nanoseconds();
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_commit(bases[picks->position[pick]], page_bytes);
-    samples->nanoseconds[SCALE_COMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_query(bases[picks->position[pick]]);
-    samples->nanoseconds[SCALE_QUERY][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_protect(bases[picks->position[pick]], page_bytes, PAGE_READONLY);
-    samples->nanoseconds[SCALE_PROTECT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_decommit(bases[picks->position[pick]], page_bytes);
-    samples->nanoseconds[SCALE_DECOMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        ours_release(bases[picks->position[pick]]);
-    samples->nanoseconds[SCALE_RELEASE][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bases[picks->position[pick]] = ours_reserve(block_bytes);
-    samples->nanoseconds[SCALE_RESERVE][batch] = scale_lap(&start, count);
+static void **bases; // of the reservations, ours or bare
+
+static void ours_commit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_commit(bases[position], page_bytes);
 }
 
-static void run_bare(void **bases, const struct scale_picks *picks, struct scale_samples *samples,
-                     size_t batch) {
-    uint64_t count = picks->count;
-    bool can_query = bare_can_query();
-    uint64_t start = bench_nanoseconds();
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_commit(bases[picks->position[pick]], page_bytes);
-    samples->nanoseconds[SCALE_COMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; can_query && pick < count; pick++)
-        bare_query(bases[picks->position[pick]]);
-    samples->nanoseconds[SCALE_QUERY][batch] = can_query ? scale_lap(&start, count) : 0;
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_make_read_only(bases[picks->position[pick]], page_bytes);
-    samples->nanoseconds[SCALE_PROTECT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_decommit_by_advice(bases[picks->position[pick]], page_bytes);
-    samples->nanoseconds[SCALE_DECOMMIT][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bare_release(bases[picks->position[pick]], block_bytes);
-    samples->nanoseconds[SCALE_RELEASE][batch] = scale_lap(&start, count);
-    for (uint64_t pick = 0; pick < count; pick++)
-        bases[picks->position[pick]] = bare_reserve(block_bytes);
-    samples->nanoseconds[SCALE_RESERVE][batch] = scale_lap(&start, count);
+static void ours_query_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_query(bases[position]);
 }
+
+static void ours_protect_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_protect(bases[position], page_bytes, PAGE_READONLY);
+}
+
+static void ours_decommit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_decommit(bases[position], page_bytes);
+}
+
+static void ours_release_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    ours_release(bases[position]);
+}
+
+static void ours_reserve_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bases[position] = ours_reserve(block_bytes);
+}
+
+static const struct scale_step ours_steps[] = {
+    {SCALE_COMMIT, ours_commit_one},   {SCALE_QUERY, ours_query_one},
+    {SCALE_PROTECT, ours_protect_one}, {SCALE_DECOMMIT, ours_decommit_one},
+    {SCALE_MEMORY, scale_read_line},   {SCALE_RELEASE, ours_release_one},
+    {SCALE_RESERVE, ours_reserve_one},
+};
+
+static void bare_commit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_commit(bases[position], page_bytes);
+}
+
+static void bare_query_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    if (bare_can_query())
+        bare_query(bases[position]);
+}
+
+static void bare_protect_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_make_read_only(bases[position], page_bytes);
+}
+
+static void bare_decommit_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_decommit_by_advice(bases[position], page_bytes);
+}
+
+static void bare_release_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bare_release(bases[position], block_bytes);
+}
+
+static void bare_reserve_one(uint64_t position, uint64_t pick) {
+    (void)pick;
+    bases[position] = bare_reserve(block_bytes);
+}
+
+static const struct scale_step bare_steps[] = {
+    {SCALE_COMMIT, bare_commit_one},   {SCALE_QUERY, bare_query_one},
+    {SCALE_PROTECT, bare_protect_one}, {SCALE_DECOMMIT, bare_decommit_one},
+    {SCALE_RELEASE, bare_release_one}, {SCALE_RESERVE, bare_reserve_one},
+};
 
 // One reservation goes and another comes, all others staying: the only hole is anywhere. The
 // batches before have left the picks in order of address, so here they are taken far apart.
-static double exchange(void **bases, const struct scale_picks *picks) {
+static double exchange(const struct scale_picks *picks) {
     uint64_t start = bench_nanoseconds();
     for (uint64_t pick = 0; pick < PICKS_PER_EXCHANGE; pick++) {
         void **base = &bases[picks->position[pick * 97 % picks->count]];
@@ -73,7 +100,7 @@ static double exchange(void **bases, const struct scale_picks *picks) {
 }
 
 // From the lowest reservation to the end of the highest, region by region; time per region.
-static double walk(void **bases, uint64_t size) {
+static double walk(uint64_t size) {
     char *lowest = bases[0], *highest = bases[0];
     for (uint64_t index = 1; index < size; index++) {
         char *base = bases[index];
@@ -89,55 +116,59 @@ static double walk(void **bases, uint64_t size) {
     return per_region;
 }
 
-typedef void batch_run(void **bases, const struct scale_picks *picks, struct scale_samples *samples,
-                       size_t batch);
-
 // The warm-up is overwritten.
-static void run_batches(batch_run *run, void **bases, uint64_t size,
+static void run_batches(const struct scale_step *steps, size_t step_count, uint64_t size,
                         struct scale_samples *samples) {
     for (size_t batch = 0; batch < SCALE_CYCLE + scale_batch_count(); batch++) {
         struct scale_picks picks;
         scale_pick(&picks, size, batch);
-        run(bases, &picks, samples, batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE);
+        size_t recorded = batch < SCALE_CYCLE ? 0 : batch - SCALE_CYCLE;
+        scale_run_batch(steps, step_count, &picks, samples, recorded);
     }
 }
 
 // One after the other, not in turn: the million reservations of a program are not in its caches
 // beside another million.
-static void measure_bare(size_t size_index, void **bases, struct scale_samples *samples) {
+static void measure_bare(size_t size_index, struct scale_samples *samples) {
     uint64_t size = scale_sizes[size_index];
     for (uint64_t index = 0; index < size; index++)
         bases[index] = bare_reserve(block_bytes);
-    run_batches(run_bare, bases, size, samples);
+    run_batches(SCALE_STEPS(bare_steps), size, samples);
     for (uint64_t index = 0; index < size; index++)
         bare_release(bases[index], block_bytes);
 }
 
-static void measure(size_t size_index, void **bases) {
+static void measure(size_t size_index) {
     static struct scale_samples ours, bare;
     static double first_walk_median, first_exchange_median;
     uint64_t size = scale_sizes[size_index];
     for (uint64_t index = 0; index < size; index++)
         bases[index] = ours_reserve(block_bytes);
-    run_batches(run_ours, bases, size, &ours);
+    run_batches(SCALE_STEPS(ours_steps), size, &ours);
     double exchanges[EXCHANGES];
     for (size_t index = 0; index < EXCHANGES; index++) {
         struct scale_picks picks;
         scale_pick(&picks, size, index);
-        exchanges[index] = exchange(bases, &picks);
+        exchanges[index] = exchange(&picks);
     }
     double walks[WALKS];
     for (size_t index = 0; index < WALKS; index++)
-        walks[index] = walk(bases, size);
+        walks[index] = walk(size);
     for (uint64_t index = 0; index < size; index++)
         ours_release(bases[index]);
 
     if (bare_is_present())
-        measure_bare(size_index, bases, &bare);
+        measure_bare(size_index, &bare);
     scale_report(of_what, size_index, &ours, bare_is_present() ? &bare : NULL);
     scale_report_other("release one, reserve one", of_what, size_index, exchanges, EXCHANGES,
                        &first_exchange_median);
     scale_report_other("walk, per region", of_what, size_index, walks, WALKS, &first_walk_median);
+}
+
+static void count(uint64_t size) {
+    for (uint64_t index = 0; index < size; index++)
+        bases[index] = ours_reserve(block_bytes);
+    scale_count(SCALE_STEPS(ours_steps), size);
 }
 
 int main(int argument_count, char **arguments) {
@@ -145,10 +176,14 @@ int main(int argument_count, char **arguments) {
     if (!scale_begin())
         return 0;
     uint64_t most = scale_sizes[SCALE_SIZE_COUNT - 1];
-    void **bases = calloc(most, sizeof *bases);
+    bases = calloc(most, sizeof *bases);
     bench_require(bases != NULL, "calloc");
+    if (scale_counted_size() > 0) {
+        count(scale_counted_size());
+        return 0;
+    }
     for (size_t size_index = 0; size_index < SCALE_SIZE_COUNT; size_index++)
-        measure(size_index, bases);
+        measure(size_index);
     free(bases);
     return 0;
 }
