@@ -159,35 +159,33 @@ static void an_unknown_backing_is_one_line_and_then_the_default(void) {
     }
 }
 
-static void what_is_said_of_huge_pages_is_believed_or_is_one_line(void) {
-    static const struct {
-        const char *value;
-        int is_good;
-    } rows[] = {{"ask", 1}, {"system", 1}, {"", 0}, {"yes", 0}, {"Ask", 0}, {"asks", 0}};
-    for (SIZE_T i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        check_row("huge pages '%s'", rows[i].value);
-        struct trial trial = run_trial("cycle", "WIN32MEMORY_HUGE_PAGES", rows[i].value);
+struct word {
+    const char *value;
+    int is_good;
+};
+
+// What is good is believed in silence; anything else is one line, and then as if it were not set.
+static void check_words(const char *variable, const struct word *words, SIZE_T count) {
+    for (SIZE_T i = 0; i < count; i++) {
+        check_row("%s '%s'", variable, words[i].value);
+        struct trial trial = run_trial("cycle", variable, words[i].value);
         CHECK_EQUAL(trial.status, 0);
-        CHECK_EQUAL(strlen(trial.complaint) == 0, rows[i].is_good);
-        CHECK_EQUAL(is_one_line_that_names(trial.complaint, "WIN32MEMORY_HUGE_PAGES"),
-                    !rows[i].is_good);
+        CHECK_EQUAL(strlen(trial.complaint) == 0, words[i].is_good);
+        CHECK_EQUAL(is_one_line_that_names(trial.complaint, variable), !words[i].is_good);
     }
 }
 
+static void what_is_said_of_huge_pages_is_believed_or_is_one_line(void) {
+    static const struct word words[] = {{"ask", 1}, {"system", 1}, {"", 0},
+                                        {"yes", 0}, {"Ask", 0},    {"asks", 0}};
+    check_words("WIN32MEMORY_HUGE_PAGES", words, sizeof words / sizeof words[0]);
+}
+
 static void what_is_to_be_populated_is_a_number_of_bytes_or_is_one_line(void) {
-    static const struct {
-        const char *value;
-        int is_good;
-    } rows[] = {{"65536", 1}, {"64K", 1}, {"1", 1},   {"16777215T", 1}, {"", 0},
-                {"0", 0},     {"yes", 0}, {"-4K", 0}, {"64KB", 0},      {"16777216T", 0}};
-    for (SIZE_T i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        check_row("populate '%s'", rows[i].value);
-        struct trial trial = run_trial("cycle", "WIN32MEMORY_POPULATE", rows[i].value);
-        CHECK_EQUAL(trial.status, 0);
-        CHECK_EQUAL(strlen(trial.complaint) == 0, rows[i].is_good);
-        CHECK_EQUAL(is_one_line_that_names(trial.complaint, "WIN32MEMORY_POPULATE"),
-                    !rows[i].is_good);
-    }
+    static const struct word words[] = {{"65536", 1}, {"64K", 1},      {"1", 1},   {"16777215T", 1},
+                                        {"", 0},      {"0", 0},        {"yes", 0}, {"-4K", 0},
+                                        {"64KB", 0},  {"16777216T", 0}};
+    check_words("WIN32MEMORY_POPULATE", words, sizeof words / sizeof words[0]);
 }
 
 static int run_part(const char *part) {
