@@ -36,7 +36,8 @@ static void bare_block(struct bench_clock *clock, uint64_t operations) {
 static const struct bench_row rows[] = {
     {.name = "64 KiB reserve+commit, touch all, release, populated",
      .ours = ours_block,
-     .bare = bare_block},
+     .bare = bare_block,
+     .ratio_limit = 0.85},
     {.name = "small allocator indexing 256 KiB, populated",
      .ours = ours_index,
      .bare = bare_index,
