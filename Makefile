@@ -172,10 +172,10 @@ headers: tools
 symbols: all
 	$(PYTHON) CTests/symbols $(LIBRARY) $(ARCHIVE) $(BUILD)/exports.txt
 
-# The same programs and tests on another implementation (packages gcc-mingw-w64-x86-64, wine64).
+# The same programs and tests on another implementation (packages gcc-mingw-w64-x86-64, wine and wine64).
 oracle: all
-	$(PYTHON) CTests/headers/run --oracle
 	$(PYTHON) CTests/oracle/run
+	$(PYTHON) CTests/headers/run --oracle
 	$(PYTHON) CTests/ports/run --oracle
 
 bench: all
@@ -196,7 +196,7 @@ bench-save: all
 	$(PYTHON) CTests/bench/counts --save
 	$(PYTHON) CTests/bench/run --save
 
-# The same rows under Wine (packages gcc-mingw-w64-x86-64, wine64).
+# The same rows under Wine (packages gcc-mingw-w64-x86-64, wine and wine64).
 bench-wine: all
 	$(PYTHON) CTests/bench/run --wine --quick
 

@@ -38,7 +38,7 @@ def _run(program, arguments):
 
 def missing_tools():
     """A line about what is missing, or None."""
-    tools = ((COMPILER, "gcc-mingw-w64-x86-64"), ("wine", "wine64"))
+    tools = ((COMPILER, "gcc-mingw-w64-x86-64"), ("wine", "wine and wine64"))
     missing = [f"{tool} (Debian package {package})" for tool, package in tools
                if not shutil.which(tool)]
     return f"missing for Wine: {', '.join(missing)}" if missing else None
