@@ -1,36 +1,20 @@
 """Instructions per call as reservations, or page runs, become many: counted, so the load is no matter."""
-import os
-import re
-import subprocess
-import tempfile
-from pathlib import Path
-
-import programs
+import instruction_counts
 
 GROWTH_LIMIT = 1.5  # from the smallest size to any other
 SIZES = {10: "10", 1000: "1,000", 100000: "100,000", 1000000: "1,000,000"}
 PROGRAMS = {"scale_reservations": "live reservations", "scale_page_runs": "page runs"}
-STEP = "scale_counted_step"  # a function; every second profile is what ran in it
-
-
-def _instructions(profile):
-    return int(re.search(r"^summary: (\d+)", profile.read_text(), re.MULTILINE)[1])
+STEP = "scale_counted_step"  # a function
 
 
 def _count(target, size):
     """Instructions per call, by call; nothing where so many are not possible."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["valgrind", "--tool=callgrind", f"--dump-before={STEP}", f"--dump-after={STEP}",
-                   f"--callgrind-out-file={folder}/profile", str(target),
-                   "--count", "ours", str(size), "--one-batch"]
-        done = subprocess.run(command, env=os.environ, capture_output=True, text=True)
-        if done.returncode == programs.NOT_COUNTABLE:
-            return {}
-        if done.returncode != 0:
-            raise SystemExit(f"{target.name} with {size}, under valgrind:\n{done.stderr}")
-        operations, *calls = done.stdout.splitlines()
-        return {call: _instructions(Path(folder, f"profile.{2 * number}")) / int(operations)
-                for number, call in enumerate(calls, start=1)}
+    counted = instruction_counts.run_counted(
+        [str(target), "--count", "ours", str(size), "--one-batch"], STEP, {})
+    if counted is None:
+        return {}
+    operations, *calls = counted[0].splitlines()
+    return {call: sums[0] / int(operations) for call, sums in zip(calls, counted[1])}
 
 
 def _print_call(call, figures):

@@ -39,25 +39,40 @@ def _names(target):
     return done.stdout.splitlines()
 
 
-def _count(target, row_name, backing):
-    """The row's counts per operation, or None where it cannot be run."""
+def _sums(profile):
+    """Instructions and system calls; columns at the end of the line that are zero are left out."""
+    line = re.search(r"^summary: (.*)$", profile.read_text(), re.MULTILINE)[1]
+    return ([int(word) for word in line.split()] + [0])[:2]
+
+
+def run_counted(command, function, environment):
+    """What the command prints, and the sums of each run of `function`; None if it cannot be run."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["valgrind", "--tool=callgrind", "--collect-systime=usec",
-                   f"--dump-before={BATCH}", f"--dump-after={BATCH}",
-                   f"--callgrind-out-file={folder}/profile", str(target),
-                   "--only", row_name, "--count", "ours", str(OPERATIONS), "--one-batch"]
-        done = subprocess.run(command, env=os.environ | {"WIN32MEMORY_BACKING": backing},
+        valgrind = ["valgrind", "--tool=callgrind", "--collect-systime=usec",
+                    f"--dump-before={function}", f"--dump-after={function}",
+                    f"--callgrind-out-file={folder}/profile"]
+        done = subprocess.run(valgrind + command, env=os.environ | environment,
                               capture_output=True, text=True)
         if done.returncode == programs.NOT_COUNTABLE:
             return None
         if done.returncode != 0:
-            raise SystemExit(f"{row_name}, {backing}, under valgrind:\n{done.stderr}")
-        of_batch = Path(folder, "profile.2").read_text()
-    # Columns at the end of the line that are zero are left out.
-    sums = [int(word) for word in re.search(r"^summary: (.*)$", of_batch, re.MULTILINE)[1].split()]
-    operations = int(done.stdout)
-    return {"instructions": round(sums[0] / operations, 1),
-            "system_calls": round((sums[1] if len(sums) > 1 else 0) / operations, 3)}
+            raise SystemExit(f"{' '.join(command)}, {environment}, under valgrind:\n{done.stderr}")
+        # What runs before the function, in it, before it again ...; then the rest.
+        profiles = len(list(Path(folder).glob("profile.*")))
+        sums = [_sums(Path(folder, f"profile.{number}")) for number in range(2, profiles + 1, 2)]
+        return done.stdout, sums
+
+
+def _count(target, row_name, backing):
+    """The row's counts per operation, or None where it cannot be run."""
+    counted = run_counted([str(target), "--only", row_name, "--count", "ours", str(OPERATIONS),
+                           "--one-batch"], BATCH, {"WIN32MEMORY_BACKING": backing})
+    if counted is None:
+        return None
+    printed, sums = counted
+    instructions, system_calls = sums[0]
+    return {"instructions": round(instructions / int(printed), 1),
+            "system_calls": round(system_calls / int(printed), 3)}
 
 
 def measure(targets):

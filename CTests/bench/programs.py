@@ -10,8 +10,9 @@ ROOT = HERE.parent.parent
 
 HARNESS = ["bench.c", "bench_count.c", "bench_options.c", "bench_report.c", "bench_statistics.c",
            "bench_threads.c", "bare_linux.c"]
-INDEXING = ["indexing.c", "mapped_page_source.c"] + ["../programs/small_allocator/" + name for name in (
+ALLOCATOR = ["../programs/small_allocator/" + name for name in (
     "allocator.c", "chunk.c", "large.c", "pages.c", "word_index.c", "virtual_page_source.c")]
+INDEXING = ["indexing.c", "mapped_page_source.c", *ALLOCATOR]
 SOURCES = {
     "reserve_rows": [],
     "huge_rows": [],
