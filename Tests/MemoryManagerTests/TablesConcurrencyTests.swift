@@ -100,8 +100,9 @@ struct TablesConcurrencyTests {
         #expect(memory.map.charge.pageCount == 0)
         #expect(memory.map.brokenInvariant() == nil)
         Self.tidy(memory, arena)
-        // The estimate is not asked: it keeps what a draft added to it just before its table went, and
-        // how often that happens is the scheduler's affair.
+        // The estimate keeps what a draft added to it just before its table went, and how often that
+        // happens is the scheduler's affair; but it is no more than the tables in use could take.
+        #expect(memory.map.memory.pageCount <= 3 * PageTableLayout.blockCount * (5 + 32))
         let firstTable = arena & ~(PageTableLayout.pageCount - 1)
         for table in 0..<3 as Range<UInt> {
             let start = firstTable + table * PageTableLayout.pageCount
