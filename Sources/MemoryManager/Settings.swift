@@ -34,9 +34,9 @@ enum HugePagePolicy: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Progress; backing, and above its two bits the pages of a commit that is populated; commit limit in
-    /// pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the
-    /// policy on huge pages, bit 3 these are known, and above it the size of smaller huge pages.
+    /// Progress; backing, and above its two bits the pages of a commit that is populated; commit limit
+    /// in pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the policy on huge pages, bit 3
+    /// these are known, and above it the size of smaller huge pages.
     private let words: StampedWordPointer
 
     @inline(__always)
