@@ -67,29 +67,42 @@ extension MemoryManager {
         return before?.end == mapping.start ? before : nil
     }
 
-    /// True if every page of `range` is mapped, by somebody else.
-    func isForeign(_ range: PageRange) -> Bool {
-        settled { map.freeState(of: range) } == .free && isMapped(range)
+    /// Claims pages that somebody else has mapped, all of them: what a call of ours is just making there
+    /// is not his.
+    ///
+    /// - Returns: The first of the mappings.
+    /// - Throws: `stranger` if a page is not mapped, or is ours; then nothing is claimed.
+    @inline(never)
+    func claimForeign(
+        _ range: PageRange, for operation: borrowing Operation, else stranger: MemoryError
+    ) throws(MemoryError) -> ForeignMapping {
+        try transact(operation) { journal throws(Setback) in
+            if map.freeState(of: range) != .free { throw .refused(stranger) }
+            try claim(range, for: operation, &journal)
+        }
+        if let first = firstMapping(ofMapped: range) { return first }
+        withdraw(operation)
+        throw stranger
     }
 
-    private func isMapped(_ range: PageRange) -> Bool {
+    /// The first of the mappings in `range`; `nil` if they do not cover it.
+    private func firstMapping(ofMapped range: PageRange) -> ForeignMapping? {
         var address = range.base
+        var first: ForeignMapping?
         while address < range.limit {
             guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
-            else { return false }
+            else { return nil }
+            first = first ?? mapping
             address = mapping.end
         }
-        return true
+        return first
     }
 
     /// Whether freeing at `page` would mean foreign memory: what VirtualFree must refuse with.
     package func refusalToFree(foreignAt page: UInt) -> MemoryError {
-        let address = Page.address(of: page)
-        guard map.state(of: page) == .free,
-            let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
-        else {
-            return .notAllocated
-        }
+        guard case .outside(let mapping?, _) = look(at: page),
+            mapping.start <= Page.address(of: page)
+        else { return .notAllocated }
         return describe(mapping, from: page, to: page &+ 1).type == .private
             ? .notAtBase : .foreignView
     }
@@ -102,10 +115,9 @@ extension MemoryManager {
     package func protectForeign(
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
-        if !isForeign(range) { throw .rangeConflicts }
-        guard let first = ForeignMappings.first(atOrAfter: range.base) else {
-            throw .rangeConflicts
-        }
+        let operation = begin()
+        let first = try claimForeign(range, for: operation, else: .rangeConflicts)
+        defer { withdraw(operation) }
         if access.isCopyOnWrite && !first.isFileBacked { throw .invalidParameter }
         if guardState == .armed { throw .notSupported }
         do throws(KernelError) {

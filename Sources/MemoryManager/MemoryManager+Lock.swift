@@ -65,7 +65,9 @@ extension MemoryManager {
     }
 
     private func lockForeign(_ range: PageRange) throws(MemoryError) {
-        if !isForeign(range) { throw .noAccess }
+        let operation = begin()
+        _ = try claimForeign(range, for: operation, else: .noAccess)
+        defer { withdraw(operation) }
         do throws(KernelError) { try PageContents.lock(range) } catch {
             throw .workingSetQuotaReached
         }
@@ -102,7 +104,9 @@ extension MemoryManager {
     /// Which pages of foreign memory are locked is known to the kernel alone; it does not mind
     /// unlocking one that is not.
     private func unlockForeign(_ range: PageRange) throws(MemoryError) {
-        if !isForeign(range) { throw .notLocked }
+        let operation = begin()
+        _ = try claimForeign(range, for: operation, else: .notLocked)
+        defer { withdraw(operation) }
         do throws(KernelError) { try PageContents.unlock(range) } catch { throw .notLocked }
     }
 }

@@ -13,32 +13,17 @@ extension MemoryManager {
     package func region(at address: UInt) throws(MemoryError) -> MemoryRegion {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { throw .invalidParameter }
-        var looksLeft = MemoryManager.mostLooks
-        while true {
-            let moment = sequencer.settle()
-            let region = map.region(from: page)
-            if !sequencer.isStill(moment) { continue }
+        let region = settledRegion(from: page)
+        if let allocation = region.allocation { return describe(region, allocation) }
+        switch look(at: page) {
+        case .ours(let region):
             if let allocation = region.allocation { return describe(region, allocation) }
-            let end = region.range.end
-            if region.state != .free { return try freeRegion(from: page, through: end) }
-            let mapping = ForeignMappings.first(atOrAfter: address)
-            guard let mapping, mapping.start <= address, mapping.mayBeOurs else {
-                return try foreignOrFree(mapping, from: page, through: end)
-            }
-            // One that is just being made, or unmapped, by a call of ours is not foreign. That call
-            // has its claim until it is recorded, which is another moment.
-            let inWork = map.claims.pagesInWork(around: page)
-            if inWork == nil && sequencer.isStill(moment) || looksLeft == 0 {
-                if let inWork { return try freeRegion(from: page, through: min(inWork.end, end)) }
-                return try foreignOrFree(mapping, from: page, through: end)
-            }
-            looksLeft &-= 1
+            return try freeRegion(from: page, through: region.range.end)
+        case .outside(let mapping, let end):
+            return try foreignOrFree(mapping, from: page, through: end)
+        case .inWork(let end): return try freeRegion(from: page, through: end)
         }
     }
-
-    /// How often to look again because something is happening. Not for ever: its thread may have been
-    /// stopped by who asks.
-    private static var mostLooks: Int { 16 }
 
     /// True if `page` belongs to an allocation of ours.
     package func isOurs(_ page: UInt) -> Bool { settledRegion(from: page).allocation != nil }

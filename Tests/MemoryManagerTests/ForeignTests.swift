@@ -3,6 +3,7 @@
 import AddressSpace
 import Glibc
 import LinuxKernel
+import Synchronization
 import Testing
 
 @testable import MemoryManager
@@ -20,6 +21,13 @@ struct ForeignTests {
         }
 
         deinit { try? Mapping.release(PageRange(from: range.start - 1, to: range.end + 1)) }
+    }
+
+    private final class Progress: Sendable {
+        let isDone = Atomic(false)
+        let failureCount = Atomic(0)
+
+        func fail() { failureCount.wrappingAdd(1, ordering: .relaxed) }
     }
 
     // Source: behaviour 2.11.
@@ -91,5 +99,45 @@ struct ForeignTests {
         let free = PageRange(from: 16, to: 17)
         #expect(throws: MemoryError.noAccess) { try memory.manager.lock(free) }
         #expect(throws: MemoryError.notLocked) { try memory.manager.unlock(free) }
+    }
+
+    // Source: behaviour 2.10. The pages as a reserving call finds them that has just mapped them.
+    @Test("what a call of another thread is just making there looks free, and ends with its claim")
+    func workInProgress() throws {
+        let (memory, foreign) = (TestMemory(.mapped), try Foreign())
+        let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
+        slot.setClaim(foreign.range)
+        memory.map.claims.announce(slot)
+        let region = try memory.manager.region(at: foreign.range.base + 4096)
+        #expect(region.state == .free)
+        #expect(region.base == foreign.range.base + 4096)
+        #expect(region.byteCount == 3 * 4096)
+        #expect(memory.manager.refusalToFree(foreignAt: foreign.range.start) == .notAllocated)
+        memory.map.claims.withdraw(slot)
+        slot.giveBack()
+        let after = try memory.manager.region(at: foreign.range.base)
+        #expect(after.state == .committed(PageProtection(.readWrite)))
+        #expect(memory.claimCount == 0)
+    }
+
+    @Test("it is told apart while other threads reserve and release without a break")
+    func traffic() throws {
+        let (memory, foreign) = (TestMemory(.guarded), try Foreign())
+        let (progress, address) = (Progress(), foreign.range.base)
+        onThreads(2) { thread in
+            if thread == 0 {
+                for _ in 0..<2000 {
+                    let region = try? memory.manager.region(at: address)
+                    if region?.state != .committed(PageProtection(.readWrite)) { progress.fail() }
+                }
+                progress.isDone.store(true, ordering: .releasing)
+            } else {
+                while !progress.isDone.load(ordering: .acquiring) {
+                    do { try memory.release(try memory.reserve(3)) } catch { progress.fail() }
+                }
+            }
+        }
+        #expect(progress.failureCount.load(ordering: .relaxed) == 0)
+        #expect(memory.claimCount == 0)
     }
 }

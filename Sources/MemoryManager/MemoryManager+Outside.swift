@@ -1,0 +1,85 @@
+// What is at pages that are not ours, told without mistaking for another's what a call of ours is just
+// making or unmapping. Such a call has its claim from before it calls the kernel until it has recorded.
+
+import AddressSpace
+import CLinux
+import LinuxKernel
+
+extension MemoryManager {
+    /// What is at a page; `through` is where it ends at the latest.
+    enum Sight {
+        /// Memory of an allocation or an arena of ours.
+        case ours(Region)
+        /// Nothing, or another's memory: the first mapping that reaches beyond the beginning of the page.
+        case outside(ForeignMapping?, through: UInt)
+        /// An operation is at it, and has not recorded anything: it is free.
+        case inWork(through: UInt)
+    }
+
+    /// How often to look while an operation is at the page. Not for ever: its thread may have been
+    /// stopped by who asks.
+    private static var mostLooks: Int { 16 }
+
+    /// Looks at `page`.
+    ///
+    /// - Complexity: Three system calls, unless somebody is just changing something. Lock-free.
+    @inline(never)
+    func look(at page: UInt) -> Sight {
+        var looksLeft = MemoryManager.mostLooks
+        var sight = glimpse(of: page)
+        while true {
+            switch sight {
+            case .some(.inWork) where looksLeft > 0:
+                looksLeft &-= 1
+                kernel_yield()
+            case .some(let certain): return certain
+            case nil: break
+            }
+            sight = lookUnderClaim(at: page) ?? glimpse(of: page)
+        }
+    }
+
+    /// Looks without keeping anybody from anything.
+    ///
+    /// - Returns: `nil` if too much is happening to be sure.
+    @inline(never)
+    private func glimpse(of page: UInt) -> Sight? {
+        let moment = sequencer.settle()
+        let region = map.region(from: page)
+        if !sequencer.isStill(moment) { return nil }
+        let end = region.range.end
+        if region.state != .free { return .ours(region) }
+        let mapping = mapping(at: page)
+        guard let mapping, mapping.start <= Page.address(of: page), mapping.mayBeOurs else {
+            return .outside(mapping, through: end)
+        }
+        if let inWork = map.claims.pagesInWork(around: page) {
+            return .inWork(through: min(inWork.end, end))
+        }
+        // Whoever was at it and has ended, has recorded, which is another moment.
+        return sequencer.isStill(moment) ? .outside(mapping, through: end) : nil
+    }
+
+    /// Looks while nobody else may begin at the page.
+    ///
+    /// - Returns: `nil` if somebody has begun already, or all slots are taken.
+    private func lookUnderClaim(at page: UInt) -> Sight? {
+        // Nobody is to stop this thread while it keeps others waiting, nor to run on top of it.
+        var blocked: UInt64 = 0
+        unsafe kernel_block_signals(&blocked)
+        defer { unsafe kernel_restore_signals(&blocked) }
+        guard let operation = beginUnlessCrowded() else { return nil }
+        let moment = sequencer.settle()
+        let region = map.region(from: page)
+        let one = PageRange(from: page, to: page &+ 1)
+        guard region.state == .free, tryClaim(one, for: operation, at: moment) else { return nil }
+        let mapping = mapping(at: page)
+        withdraw(operation)
+        return .outside(mapping, through: region.range.end)
+    }
+
+    @inline(never)
+    private func mapping(at page: UInt) -> ForeignMapping? {
+        ForeignMappings.first(atOrAfter: Page.address(of: page))
+    }
+}
