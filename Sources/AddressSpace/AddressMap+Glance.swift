@@ -58,6 +58,45 @@ extension AddressMap {
         return PageRange(from: page, to: end)
     }
 
+    /// The region that begins at `page`, if it is memory of ours and ends in the word of `page`, or with
+    /// an allocation at the end of that.
+    @inline(__always)
+    package func regionAtAGlance(from page: UInt) -> Region? {
+        guard let table = directory.table(of: page) else { return nil }
+        table.expectState(at: page)
+        let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
+        let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
+        let upToPage = AddressMap.mask(upTo: page)
+        if bits & upToPage == 0 { return nil }
+        let state = table.state(at: AddressMap.last(of: bits & upToPage, near: page))
+        if state.isFree { return nil }
+        let behind = bits & ~upToPage
+        var end = (page | 31) &+ 1
+        if behind != 0 {
+            end = page & ~31 | UInt(behind.trailingZeroBitCount)
+            // A run that looks the same may go on behind it, but not behind the allocation.
+            let isEndOfObject = objects & behind & (0 &- behind) != 0
+            if !isEndOfObject && table.state(at: end).looksLike(state) { return nil }
+        } else if end & (PageTableLayout.pageCount &- 1) == 0 || !allocations.contains(end) {
+            return nil
+        }
+        let ours = objects & upToPage
+        let base =
+            ours == 0
+            ? allocations.previous(from: page) : AddressMap.last(of: ours, near: page)
+        // An allocation may have begun far below.
+        guard let base, let home = ours == 0 ? directory.table(of: base) : table else { return nil }
+        return Region(
+            range: PageRange(from: page, to: end), state: state,
+            allocation: Region.Origin(base: base, attributes: home.attributes(at: base)))
+    }
+
+    /// The page of the last bit of a word, not zero, that also has the bit of `page`.
+    @inline(__always)
+    private static func last(of bits: UInt32, near page: UInt) -> UInt {
+        page & ~31 | UInt(31 &- bits.leadingZeroBitCount)
+    }
+
     @inline(__always)
     private static func mask(upTo page: UInt) -> UInt32 {
         UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- page & 31)

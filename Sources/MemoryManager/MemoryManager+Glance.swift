@@ -89,6 +89,16 @@ extension MemoryManager {
         return PageProtection(old.access, guardState: old.guardState, caching: caching)
     }
 
+    /// The region that begins at `page`.
+    ///
+    /// - Returns: `nil` if it is not that simple.
+    @inline(__always)
+    package func regionAtAGlance(from page: UInt) -> Region? {
+        let moment = sequencer.settle()
+        let region = map.regionAtAGlance(from: page)
+        return sequencer.isStill(moment) ? region : nil
+    }
+
     /// Reserves available pages and commits them for reading and writing.
     ///
     /// - Returns: Their address; `nil` if it is not that simple; then nothing was done.

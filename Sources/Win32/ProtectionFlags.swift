@@ -49,27 +49,37 @@ extension PageProtection {
     }
 
     /// The `flProtect` word that VirtualQuery shows.
+    @inline(__always)
     var flags: DWORD {
-        let base: Int32
-        switch access {
-        case .noAccess: base = PAGE_NOACCESS
-        case .readOnly: base = PAGE_READONLY
-        case .readWrite: base = PAGE_READWRITE
-        case .writeCopy: base = PAGE_WRITECOPY
-        case .execute: base = PAGE_EXECUTE
-        case .executeRead: base = PAGE_EXECUTE_READ
-        case .executeReadWrite: base = PAGE_EXECUTE_READWRITE
-        case .executeWriteCopy: base = PAGE_EXECUTE_WRITECOPY
-        }
-        var flags = DWORD(base)
-        if guardState == .armed { flags |= DWORD(PAGE_GUARD) }
+        let guarding = guardState == .armed ? DWORD(PAGE_GUARD) : 0
         // A page without access shows no caching (behaviour 3.15).
-        if access == .noAccess { return flags }
-        switch caching {
-        case .normal: break
-        case .uncached: flags |= DWORD(PAGE_NOCACHE)
-        case .writeCombined: flags |= DWORD(PAGE_WRITECOMBINE)
+        return access.flag | guarding | (access == .noAccess ? 0 : caching.flag)
+    }
+}
+
+extension Protection {
+    @inline(__always)
+    fileprivate var flag: DWORD {
+        switch self {
+        case .noAccess: DWORD(PAGE_NOACCESS)
+        case .readOnly: DWORD(PAGE_READONLY)
+        case .readWrite: DWORD(PAGE_READWRITE)
+        case .writeCopy: DWORD(PAGE_WRITECOPY)
+        case .execute: DWORD(PAGE_EXECUTE)
+        case .executeRead: DWORD(PAGE_EXECUTE_READ)
+        case .executeReadWrite: DWORD(PAGE_EXECUTE_READWRITE)
+        case .executeWriteCopy: DWORD(PAGE_EXECUTE_WRITECOPY)
         }
-        return flags
+    }
+}
+
+extension Caching {
+    @inline(__always)
+    fileprivate var flag: DWORD {
+        switch self {
+        case .normal: 0
+        case .uncached: DWORD(PAGE_NOCACHE)
+        case .writeCombined: DWORD(PAGE_WRITECOMBINE)
+        }
     }
 }

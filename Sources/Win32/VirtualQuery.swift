@@ -30,8 +30,16 @@ private func query(
         if length < UInt(bitPattern: byteCount) { throw .lengthMismatch }
         unsafe try CallerMemory.requireWritable(buffer, byteCount: byteCount)
         unsafe try ProcessHandle.require(process, ProcessHandle.query)
-        let region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
-        unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
+        let memory = MemoryManager.shared
+        let page = Page.index(of: UInt(bitPattern: address))
+        if page < Page.endOfMap, let region = memory.regionAtAGlance(from: page),
+            let origin = region.allocation
+        {
+            unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region, of: origin)
+        } else {
+            let region = try memory.region(at: UInt(bitPattern: address))
+            unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
+        }
         return SIZE_T(bitPattern: byteCount)
     } catch {
         return fail(error, 0)
@@ -39,6 +47,27 @@ private func query(
 }
 
 extension MEMORY_BASIC_INFORMATION {
+    /// The same for memory of ours.
+    @inline(__always)
+    init(_ region: Region, of allocation: Region.Origin) {
+        unsafe self.init()
+        let initial = allocation.attributes.initialProtection
+        unsafe BaseAddress = PVOID(bitPattern: region.range.base)
+        unsafe RegionSize = region.range.byteCount
+        unsafe AllocationBase = PVOID(bitPattern: Page.address(of: allocation.base))
+        unsafe AllocationProtect = initial.flags
+        unsafe State = DWORD(MEM_RESERVE)
+        if region.state.isCommitted {
+            unsafe State = DWORD(MEM_COMMIT)
+            unsafe Protect =
+                PageProtection(
+                    region.state.access, guardState: region.state.guardState,
+                    caching: initial.caching
+                ).flags
+        }
+        unsafe Type = DWORD(MEM_PRIVATE)
+    }
+
     /// Windows' words for a region (behaviour 6.8 to 6.10).
     @inline(__always)
     init(_ region: MemoryRegion) {

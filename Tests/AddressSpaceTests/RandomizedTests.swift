@@ -144,7 +144,11 @@ struct RandomizedTests {
             }
         }
         if let end = model.regionEnd(from: page) {
-            #expect(map.region(from: page).range.end == end, "\(note), page \(page)")
+            let region = map.region(from: page)
+            #expect(region.range.end == end, "\(note), page \(page)")
+            if let glance = map.regionAtAGlance(from: page) {
+                #expect(glance == region, "\(note), page \(page)")
+            }
         }
     }
 
