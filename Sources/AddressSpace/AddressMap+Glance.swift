@@ -58,8 +58,7 @@ extension AddressMap {
         return PageRange(from: page, to: end)
     }
 
-    /// The region that begins at `page`, if it is memory of ours and ends in the word of `page`, or with
-    /// an allocation at the end of that.
+    /// The region that begins at `page`, if it is memory of ours, and the run behind it looks different.
     @inline(__always)
     package func regionAtAGlance(from page: UInt) -> Region? {
         guard let table = directory.table(of: page) else { return nil }
@@ -67,28 +66,36 @@ extension AddressMap {
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
         let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
         let upToPage = AddressMap.mask(upTo: page)
-        if bits & upToPage == 0 { return nil }
-        let state = table.state(at: AddressMap.last(of: bits & upToPage, near: page))
-        if state.isFree { return nil }
-        let behind = bits & ~upToPage
-        var end = (page | 31) &+ 1
-        if behind != 0 {
-            end = page & ~31 | UInt(behind.trailingZeroBitCount)
-            // A run that looks the same may go on behind it, but not behind the allocation.
-            let isEndOfObject = objects & behind & (0 &- behind) != 0
-            if !isEndOfObject && table.state(at: end).looksLike(state) { return nil }
-        } else if end & (PageTableLayout.pageCount &- 1) == 0 || !allocations.contains(end) {
-            return nil
+        let (before, behind) = (bits & upToPage, bits & ~upToPage)
+        var (start, home) = (page, table)
+        if before != 0 {
+            start = AddressMap.last(of: before, near: page)
+        } else {
+            guard let far = runs.previousFar(from: page), let itsTable = directory.table(of: far)
+            else { return nil }
+            (start, home) = (far, itsTable)
         }
+        let state = home.state(at: start)
+        if state.isFree { return nil }
+        var end = page & ~31 | UInt(behind.trailingZeroBitCount)
+        var isEndOfAllocation = objects & behind & (0 &- behind) != 0
+        if behind == 0 {
+            end = runs.next(from: (page | 31) &+ 1)
+            isEndOfAllocation = allocations.contains(end)
+        }
+        if !isEndOfAllocation {
+            guard let table = directory.table(of: end), !table.state(at: end).looksLike(state)
+            else { return nil }
+        }
+        // No allocation begins within a run (I1).
         let ours = objects & upToPage
         let base =
-            ours == 0
-            ? allocations.previous(from: page) : AddressMap.last(of: ours, near: page)
-        // An allocation may have begun far below.
-        guard let base, let home = ours == 0 ? directory.table(of: base) : table else { return nil }
+            ours != 0
+            ? AddressMap.last(of: ours, near: page) : allocations.previous(from: start)
+        guard let base, let itsTable = directory.table(of: base) else { return nil }
         return Region(
             range: PageRange(from: page, to: end), state: state,
-            allocation: Region.Origin(base: base, attributes: home.attributes(at: base)))
+            allocation: Region.Origin(base: base, attributes: itsTable.attributes(at: base)))
     }
 
     /// The page of the last bit of a word, not zero, that also has the bit of `page`.

@@ -138,7 +138,7 @@ extension BoundarySet {
 
     /// The last boundary before the word of `page`.
     @inline(never)
-    private func previousFar(from page: UInt) -> UInt? {
+    func previousFar(from page: UInt) -> UInt? {
         var position = page
         var level: UInt = 0
         if let table = directory.table(of: page) {
