@@ -8,13 +8,18 @@ extension AddressMap {
     ///   for it, or too short for its alignment.
     @inline(never)
     package func gap(for placing: Placing) -> PageRange? {
-        if placing.isAnywhere, let start = knownFrontier,
-            placing.pageCount <= GapSets.leastPagesOfLast
-        {
-            // Gaps of the last class, of which the frontier is the lowest, are not looked at.
-            let last = GapSets.lastClass &- 1
-            return bestGap(for: placing, inClassesUpTo: last, from: 0, to: start)
-                ?? PageRange(from: start, to: start &+ placing.pageCount)
+        if placing.isAnywhere, let start = knownFrontier {
+            let end = start &+ placing.pageCount
+            if placing.pageCount <= GapSets.leastPagesOfLast {
+                // Gaps of the last class, of which the frontier is the lowest, are not looked at.
+                let last = GapSets.lastClass &- 1
+                return bestGap(for: placing, inClassesUpTo: last, from: 0, to: start)
+                    ?? PageRange(from: start, to: end)
+            }
+            // No other class has room for so much.
+            if allocations.next(from: start &+ 1, notBeyond: end) == end {
+                return PageRange(from: start, to: end)
+            }
         }
         let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)

@@ -52,6 +52,21 @@ struct FrontierTests {
         #expect(map.gap(for: Placing(pageCount: 17)) == pages(1664..<1681))
     }
 
+    @Test(
+        "more than is sure to be free there is free there, or further up",
+        arguments: [(50_000, 1616), (98_384, 1616), (98_385, 100_016), (200_000, 100_016)]
+            as [(UInt, UInt)])
+    func vast(pageCount: UInt, expected: UInt) {
+        test.reserve(pages(1600..<1616))
+        test.reserve(pages(100_000..<100_016))
+        for isKnown in [true, false] {
+            map.frontier = isKnown ? 1616 : 0
+            let place = map.gap(for: Placing(pageCount: pageCount))
+            #expect(place == pages(expected..<expected + pageCount))
+        }
+        #expect(map.gap(for: Placing(pageCount: 400_000)) == nil)
+    }
+
     @Test("what is released next to it moves it back")
     func movingBack() {
         test.reserve(pages(1600..<1616))
