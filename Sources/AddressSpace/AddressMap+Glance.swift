@@ -87,12 +87,20 @@ extension AddressMap {
             guard let table = directory.table(of: end), !table.state(at: end).looksLike(state)
             else { return nil }
         }
-        // No allocation begins within a run (I1).
         let ours = objects & upToPage
-        let base =
-            ours != 0
-            ? AddressMap.last(of: ours, near: page) : allocations.previous(from: start)
-        guard let base, let itsTable = directory.table(of: base) else { return nil }
+        if ours != 0 {
+            let base = AddressMap.last(of: ours, near: page)
+            return Region(
+                range: PageRange(from: page, to: end), state: state,
+                allocation: Region.Origin(base: base, attributes: table.attributes(at: base)))
+        }
+        // No allocation begins within a run (I1).
+        let far =
+            before == 0
+            ? allocations.previous(from: start)
+            : allocations.previous(in: table, beforeWordOf: page)
+                ?? allocations.previous(belowTableOf: page)
+        guard let base = far, let itsTable = directory.table(of: base) else { return nil }
         return Region(
             range: PageRange(from: page, to: end), state: state,
             allocation: Region.Origin(base: base, attributes: itsTable.attributes(at: base)))

@@ -139,23 +139,19 @@ extension BoundarySet {
     /// The last boundary before the word of `page`.
     @inline(never)
     func previousFar(from page: UInt) -> UInt? {
-        var position = page
-        var level: UInt = 0
-        if let table = directory.table(of: page) {
-            while level < 3 {
-                level &+= 1
-                position &>>= 5
-                // Each level is looked at only down to the beginning of the table.
-                if position &<< (5 &* level) & (PageTableLayout.pageCount &- 1) == 0 { break }
-                position &-= 1
-                let holder = unsafe word(table, level: level, holding: position)
-                if let found = unsafe bit(upTo: position, in: holder) {
-                    return highest(in: table, found, level)
-                }
-            }
+        if let table = directory.table(of: page),
+            let found = previous(in: table, beforeWordOf: page)
+        {
+            return found
         }
-        position = page &>> PageTableLayout.pageShift
-        level = 4
+        return previous(belowTableOf: page)
+    }
+
+    /// The last boundary before the table of `page`.
+    @inline(__always)
+    func previous(belowTableOf page: UInt) -> UInt? {
+        var position = page &>> PageTableLayout.pageShift
+        var level: UInt = 4
         while position > 0 && level < BoundarySet.levelCount {
             position &-= 1
             let holder = unsafe upperWord(level: level, holding: position)
@@ -168,7 +164,27 @@ extension BoundarySet {
         return nil
     }
 
+    /// The same, as far as it is in the table of `page`.
+    @inline(__always)
+    func previous(in table: PageTable, beforeWordOf page: UInt) -> UInt? {
+        var position = page
+        var level: UInt = 1
+        while level < 4 {
+            position &>>= 5
+            // Each level is looked at only down to the beginning of the table.
+            if position &<< (5 &* level) & (PageTableLayout.pageCount &- 1) == 0 { return nil }
+            position &-= 1
+            let holder = unsafe word(table, level: level, holding: position)
+            if let found = unsafe bit(upTo: position, in: holder) {
+                return highest(in: table, found, level)
+            }
+            level &+= 1
+        }
+        return nil
+    }
+
     /// The last boundary under bit `position` of `level`, which is an upper one.
+    @inline(__always)
     private func highest(under position: UInt, _ level: UInt) -> UInt? {
         var position = position
         var level = level

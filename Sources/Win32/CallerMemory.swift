@@ -5,14 +5,20 @@ import CLinux
 import MemoryManager
 
 enum CallerMemory {
+    /// True if `byteCount` bytes at `pointer` are on the caller's stack, so that they can be written.
+    @inline(__always)
+    static func isOnOwnStack(_ pointer: UnsafeMutableRawPointer?, byteCount: Int) -> Bool {
+        win32memory_is_on_own_stack(UInt(bitPattern: pointer), byteCount) != 0
+    }
+
     /// - Throws: `.noAccess` unless `byteCount` bytes at `pointer` can be written (ERROR_NOACCESS).
     /// - Complexity: A few instructions for a pointer into the caller's stack, else one system call.
     @inline(__always)
     static func requireWritable(
         _ pointer: UnsafeMutableRawPointer?, byteCount: Int
     ) throws(MemoryError) {
+        if unsafe isOnOwnStack(pointer, byteCount: byteCount) { return }
         let address = UInt(bitPattern: pointer)
-        if win32memory_is_on_own_stack(address, byteCount) != 0 { return }
         if address < Page.lowestAddress { throw .noAccess }
         if kernel_can_write(address, byteCount) == 0 {
             throw try whyInaccessible(address, byteCount)

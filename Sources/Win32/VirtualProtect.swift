@@ -1,7 +1,6 @@
 // VirtualProtect and VirtualProtectEx: checks in Windows' order (behaviour 5.1), then one call down.
 
 import AddressSpace
-import CLinux
 import CWin32
 import Exceptions
 import MemoryManager
@@ -35,7 +34,7 @@ private func protectAtAGlance(
     guard let range = pagesToGlance(at: address, byteCount),
         let protection = PageProtection(flags: new), protection.guardState == .off,
         !protection.access.isCopyOnWrite,
-        win32memory_is_on_own_stack(UInt(bitPattern: old), 4) != 0
+        unsafe CallerMemory.isOnOwnStack(old, byteCount: 4)
     else { return 0 }
     return try MemoryManager.shared.protectAtAGlance(range, protection.access)?.flags ?? 0
 }

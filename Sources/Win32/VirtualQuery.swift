@@ -9,7 +9,8 @@ import MemoryManager
 public func VirtualQuery(
     _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?, _ dwLength: SIZE_T
 ) -> SIZE_T {
-    unsafe query(ProcessHandle.current, lpAddress, lpBuffer, dwLength)
+    unsafe queryAtAGlance(lpAddress, lpBuffer, dwLength)
+        ?? query(ProcessHandle.current, lpAddress, lpBuffer, dwLength)
 }
 
 @_cdecl("VirtualQueryEx") @implementation
@@ -20,27 +21,37 @@ public func VirtualQueryEx(
     unsafe query(hProcess, lpAddress, lpBuffer, dwLength)
 }
 
+private var answerByteCount: Int { unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>.size }
+
+/// Memory of ours, and a buffer on the caller's stack.
+///
+/// - Returns: `nil` if it is not that simple; then nothing was done.
 @inline(__always)
+private func queryAtAGlance(
+    _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?, _ length: SIZE_T
+) -> SIZE_T? {
+    let page = Page.index(of: UInt(bitPattern: address))
+    guard length >= UInt(bitPattern: answerByteCount), page < Page.endOfMap,
+        unsafe CallerMemory.isOnOwnStack(buffer, byteCount: answerByteCount),
+        let region = MemoryManager.shared.regionAtAGlance(from: page),
+        let origin = region.allocation
+    else { return nil }
+    unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region, of: origin)
+    return SIZE_T(bitPattern: answerByteCount)
+}
+
+@inline(never)
 private func query(
     _ process: HANDLE?, _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?,
     _ length: SIZE_T
 ) -> SIZE_T {
-    let byteCount = unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>.size
     do throws(MemoryError) {
-        if length < UInt(bitPattern: byteCount) { throw .lengthMismatch }
-        unsafe try CallerMemory.requireWritable(buffer, byteCount: byteCount)
+        if length < UInt(bitPattern: answerByteCount) { throw .lengthMismatch }
+        unsafe try CallerMemory.requireWritable(buffer, byteCount: answerByteCount)
         unsafe try ProcessHandle.require(process, ProcessHandle.query)
-        let memory = MemoryManager.shared
-        let page = Page.index(of: UInt(bitPattern: address))
-        if page < Page.endOfMap, let region = memory.regionAtAGlance(from: page),
-            let origin = region.allocation
-        {
-            unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region, of: origin)
-        } else {
-            let region = try memory.region(at: UInt(bitPattern: address))
-            unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
-        }
-        return SIZE_T(bitPattern: byteCount)
+        let region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
+        unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
+        return SIZE_T(bitPattern: answerByteCount)
     } catch {
         return fail(error, 0)
     }
