@@ -58,62 +58,14 @@ extension AddressMap {
         return PageRange(from: page, to: end)
     }
 
-    /// The region that begins at `page`, if it is memory of ours, and the run behind it looks different.
-    @inline(__always)
-    package func regionAtAGlance(from page: UInt) -> Region? {
-        guard let table = directory.table(of: page) else { return nil }
-        table.expectState(at: page)
-        let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
-        let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
-        let upToPage = AddressMap.mask(upTo: page)
-        let (before, behind) = (bits & upToPage, bits & ~upToPage)
-        var (start, home) = (page, table)
-        if before != 0 {
-            start = AddressMap.last(of: before, near: page)
-        } else {
-            guard let far = runs.previousFar(from: page), let itsTable = directory.table(of: far)
-            else { return nil }
-            (start, home) = (far, itsTable)
-        }
-        let state = home.state(at: start)
-        if state.isFree { return nil }
-        var end = page & ~31 | UInt(behind.trailingZeroBitCount)
-        var isEndOfAllocation = objects & behind & (0 &- behind) != 0
-        if behind == 0 {
-            end = runs.next(from: (page | 31) &+ 1)
-            isEndOfAllocation = allocations.contains(end)
-        }
-        if !isEndOfAllocation {
-            guard let table = directory.table(of: end), !table.state(at: end).looksLike(state)
-            else { return nil }
-        }
-        let ours = objects & upToPage
-        if ours != 0 {
-            let base = AddressMap.last(of: ours, near: page)
-            return Region(
-                range: PageRange(from: page, to: end), state: state,
-                allocation: Region.Origin(base: base, attributes: table.attributes(at: base)))
-        }
-        // No allocation begins within a run (I1).
-        let far =
-            before == 0
-            ? allocations.previous(from: start)
-            : allocations.previous(in: table, beforeWordOf: page)
-                ?? allocations.previous(belowTableOf: page)
-        guard let base = far, let itsTable = directory.table(of: base) else { return nil }
-        return Region(
-            range: PageRange(from: page, to: end), state: state,
-            allocation: Region.Origin(base: base, attributes: itsTable.attributes(at: base)))
-    }
-
     /// The page of the last bit of a word, not zero, that also has the bit of `page`.
     @inline(__always)
-    private static func last(of bits: UInt32, near page: UInt) -> UInt {
+    static func last(of bits: UInt32, near page: UInt) -> UInt {
         page & ~31 | UInt(31 &- bits.leadingZeroBitCount)
     }
 
     @inline(__always)
-    private static func mask(upTo page: UInt) -> UInt32 {
+    static func mask(upTo page: UInt) -> UInt32 {
         UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- page & 31)
     }
 
