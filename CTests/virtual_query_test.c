@@ -132,6 +132,41 @@ static void an_armed_guard_is_reported_and_splits_the_run(void) {
     release(base);
 }
 
+// 6.4, 6.8 to 6.10: one answer, whether into a variable, into memory elsewhere, or by handle.
+static void an_answer_does_not_depend_on_where_the_buffer_is(void) {
+    static const DWORD protections[] = {PAGE_NOACCESS,
+                                        PAGE_READONLY,
+                                        PAGE_READWRITE,
+                                        PAGE_EXECUTE,
+                                        PAGE_EXECUTE_READ,
+                                        PAGE_EXECUTE_READWRITE,
+                                        PAGE_READWRITE | PAGE_GUARD};
+    enum { protection_count = sizeof protections / sizeof protections[0], step = 9 };
+    static MEMORY_BASIC_INFORMATION elsewhere, by_handle;
+    BYTE *base = (BYTE *)GRANTED(VirtualAlloc(NULL, (protection_count + 1) * step * page_size,
+                                              MEM_RESERVE, PAGE_READWRITE | PAGE_NOCACHE));
+    for (int i = 0; i < protection_count; i++)
+        GRANTED(VirtualAlloc(base + (i * step + 1) * page_size, 5 * page_size, MEM_COMMIT,
+                             protections[i]));
+    for (int page = 0; page < (protection_count + 1) * step; page++) {
+        MEMORY_BASIC_INFORMATION here;
+        BYTE *address = base + page * page_size + 5;
+        check_row("page %d", page);
+        memset(&here, 0, sizeof here);
+        memset(&elsewhere, 0, sizeof elsewhere);
+        memset(&by_handle, 0, sizeof by_handle);
+        GRANTED(VirtualQuery(address, &here, sizeof here));
+        GRANTED(VirtualQuery(address, &elsewhere, sizeof elsewhere));
+        GRANTED(VirtualQueryEx(GetCurrentProcess(), address, &by_handle, sizeof by_handle));
+        CHECK(memcmp(&here, &elsewhere, sizeof here) == 0);
+        CHECK(memcmp(&here, &by_handle, sizeof here) == 0);
+        int is_committed = page / step < protection_count && page % step >= 1 && page % step < 6;
+        CHECK_EQUAL(here.State, is_committed ? MEM_COMMIT : MEM_RESERVE);
+        CHECK(here.AllocationBase == base);
+    }
+    release(base);
+}
+
 // 6.11, 2.3; between the highest application address and these a Linux stack may lie.
 static void an_address_above_user_space_is_refused(void) {
     static const ULONG_PTR addresses[] = {0x800000000000ull, 0x8000000000000000ull,
@@ -196,6 +231,7 @@ TEST_PROGRAM(TEST(success_answers_the_size_of_the_structure_even_for_a_larger_bu
              TEST(free_memory_reports_noaccess_and_no_allocation),
              TEST(reserved_memory_reports_no_protection),
              TEST(an_armed_guard_is_reported_and_splits_the_run),
+             TEST(an_answer_does_not_depend_on_where_the_buffer_is),
              TEST(an_address_above_user_space_is_refused), TEST(the_lowest_64_kib_are_free),
              TEST(the_program_image_is_committed_and_of_type_image),
              TEST(the_stack_and_the_c_heap_are_committed_private_and_writable))
