@@ -2,7 +2,7 @@
 
 extension AddressMap {
     /// What a range holds, counted once, for the operations that must decide over it.
-    package struct Contents {
+    package struct Contents: Equatable {
         package var committedPageCount: UInt = 0
         /// From the first committed page to the last.
         package var committedHull: PageRange?
@@ -14,6 +14,33 @@ extension AddressMap {
 
         /// Of pages none of which is committed.
         package init() {}
+
+        /// Of pages that are all in `state`.
+        @inline(__always)
+        init(of range: PageRange, in state: PageState) {
+            if !state.isCommitted { return }
+            committedPageCount = range.pageCount
+            committedHull = range
+            commonEnforced = state.enforced
+            hasLockedPages = state.isLocked
+        }
+    }
+
+    /// The allocation that begins with `page` and what it holds, if it is one run, as most are.
+    @_optimize(size)
+    package func allocationOfOneRun(
+        basedAt page: UInt
+    ) -> (allocation: Allocation, contents: Contents)? {
+        guard allocations.contains(page), let table = directory.table(of: page),
+            !table.state(at: page).isFree
+        else { return nil }
+        let end = max(runs.next(from: page &+ 1), page &+ 1)
+        if !allocations.contains(end) { return nil }
+        let range = PageRange(from: page, to: end)
+        return (
+            Allocation(range: range, attributes: table.attributes(at: page)),
+            Contents(of: range, in: table.state(at: page))
+        )
     }
 
     /// Looks at every run of `range`.

@@ -18,12 +18,9 @@ extension MemoryManager {
     package func release(allocationBasedAt page: UInt) throws(MemoryError) {
         let operation = begin()
         let plan = try transact(operation) { journal throws(Setback) in
-            guard let allocation = map.allocation(containing: page) else {
-                throw .refused(.notAllocated)
-            }
-            if allocation.range.start != page { throw .refused(.notAtBase) }
+            let (allocation, contents) = try wholeAllocation(basedAt: page)
             try requireTables(for: allocation.range)
-            return try planRelease(of: allocation, operation, &journal)
+            return try planRelease(of: allocation, contents, operation, &journal)
         }
         if plan.isDone { return }
         do throws(KernelError) {
@@ -36,11 +33,22 @@ extension MemoryManager {
         recordRelease(of: plan, operation)
     }
 
+    private func wholeAllocation(
+        basedAt page: UInt
+    ) throws(Setback) -> (Allocation, AddressMap.Contents) {
+        if let found = map.allocationOfOneRun(basedAt: page) { return found }
+        guard let allocation = map.allocation(containing: page) else {
+            throw .refused(.notAllocated)
+        }
+        if allocation.range.start != page { throw .refused(.notAtBase) }
+        return (allocation, map.contents(of: allocation.range))
+    }
+
     private func planRelease(
-        of allocation: Allocation, _ operation: borrowing Operation, _ journal: inout Journal
+        of allocation: Allocation, _ contents: AddressMap.Contents,
+        _ operation: borrowing Operation, _ journal: inout Journal
     ) throws(Setback) -> ReleasePlan {
         let range = allocation.range
-        let contents = map.contents(of: range)
         let isBookkeepingOnly =
             contents.committedPageCount == 0 && allocation.attributes.placement == .arena
             && !allocation.attributes.wasReset

@@ -123,4 +123,25 @@ struct AddressMapPagesTests {
         #expect(part.committedPageCount == 0)
         #expect(part.committedHull == nil)
     }
+
+    @Test(
+        "an allocation of one run is told with what it holds, as by thorough looks",
+        arguments: [
+            .reserved, .committed(.readWrite), .committed(.readOnly, .armed),
+            PageState.committed(.readWrite).locked,
+        ] as [PageState])
+    func oneRun(state: PageState) throws {
+        test.setState(state, of: pages(1616..<1716))
+        let found = try #require(map.allocationOfOneRun(basedAt: 1616))
+        #expect(found.allocation == map.allocation(containing: 1616))
+        #expect(found.contents == map.contents(of: pages(1616..<1716)))
+    }
+
+    @Test(
+        "nothing is told of an allocation of several runs, of its other pages, and of free ones",
+        arguments: [1616, 1617, 1640, 1600, 1716, 80_000, 100] as [UInt])
+    func severalRuns(page: UInt) {
+        test.setState(Self.readWrite, of: pages(1640..<1650))
+        #expect(map.allocationOfOneRun(basedAt: page) == nil)
+    }
 }
