@@ -93,10 +93,12 @@ extension MemoryManager {
     ///
     /// - Returns: `nil` if it is not that simple.
     @inline(__always)
-    package func regionAtAGlance(from page: UInt) -> Region? {
+    package func regionAtAGlance(from page: UInt) -> MemoryRegion? {
         let moment = sequencer.settle()
-        let region = map.regionAtAGlance(from: page)
-        return sequencer.isStill(moment) ? region : nil
+        guard let region = map.regionAtAGlance(from: page), let allocation = region.allocation,
+            sequencer.isStill(moment)
+        else { return nil }
+        return describe(region, allocation)
     }
 
     /// Reserves available pages and commits them for reading and writing.

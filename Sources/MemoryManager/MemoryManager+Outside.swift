@@ -41,12 +41,15 @@ extension MemoryManager {
 
     /// Looks without keeping anybody from anything.
     ///
-    /// - Returns: `nil` if too much is happening to be sure.
+    /// - Returns: `nil` if what the kernel has there may be of our making.
     @inline(never)
     private func glimpse(of page: UInt) -> Sight? {
-        let moment = sequencer.settle()
-        let region = map.region(from: page)
-        if !sequencer.isStill(moment) { return nil }
+        var moment: Sequencer.Moment
+        var region: Region
+        repeat {
+            moment = sequencer.settle()
+            region = map.region(from: page)
+        } while !sequencer.isStill(moment)
         let end = region.range.end
         if region.state != .free { return .ours(region) }
         let mapping = mapping(at: page)

@@ -13,8 +13,6 @@ extension MemoryManager {
     package func region(at address: UInt) throws(MemoryError) -> MemoryRegion {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { throw .invalidParameter }
-        let region = settledRegion(from: page)
-        if let allocation = region.allocation { return describe(region, allocation) }
         switch look(at: page) {
         case .ours(let region):
             if let allocation = region.allocation { return describe(region, allocation) }
@@ -30,7 +28,8 @@ extension MemoryManager {
 
     func settledRegion(from page: UInt) -> Region { settled { map.region(from: page) } }
 
-    private func describe(
+    @inline(__always)
+    func describe(
         _ region: Region, _ allocation: Region.Origin
     ) -> MemoryRegion {
         let initial = allocation.attributes.initialProtection

@@ -33,10 +33,9 @@ private func queryAtAGlance(
     let page = Page.index(of: UInt(bitPattern: address))
     guard length >= UInt(bitPattern: answerByteCount), page < Page.endOfMap,
         unsafe CallerMemory.isOnOwnStack(buffer, byteCount: answerByteCount),
-        let region = MemoryManager.shared.regionAtAGlance(from: page),
-        let origin = region.allocation
+        let region = MemoryManager.shared.regionAtAGlance(from: page)
     else { return nil }
-    unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region, of: origin)
+    unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
     return SIZE_T(bitPattern: answerByteCount)
 }
 
@@ -58,27 +57,6 @@ private func query(
 }
 
 extension MEMORY_BASIC_INFORMATION {
-    /// The same for memory of ours.
-    @inline(__always)
-    init(_ region: Region, of allocation: Region.Origin) {
-        unsafe self.init()
-        let initial = allocation.attributes.initialProtection
-        unsafe BaseAddress = PVOID(bitPattern: region.range.base)
-        unsafe RegionSize = region.range.byteCount
-        unsafe AllocationBase = PVOID(bitPattern: Page.address(of: allocation.base))
-        unsafe AllocationProtect = initial.flags
-        unsafe State = DWORD(MEM_RESERVE)
-        if region.state.isCommitted {
-            unsafe State = DWORD(MEM_COMMIT)
-            unsafe Protect =
-                PageProtection(
-                    region.state.access, guardState: region.state.guardState,
-                    caching: initial.caching
-                ).flags
-        }
-        unsafe Type = DWORD(MEM_PRIVATE)
-    }
-
     /// Windows' words for a region (behaviour 6.8 to 6.10).
     @inline(__always)
     init(_ region: MemoryRegion) {
