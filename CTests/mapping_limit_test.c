@@ -2,6 +2,9 @@
 // but changes nothing then, and everything works again below the limit.
 #include "enforcement_checks.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 enum { page_count = 64, most_mappings = 2000000 };
@@ -83,6 +86,46 @@ static void decommits_at_the_limit_are_granted_or_change_nothing(void) {
     release(block);
 }
 
+static atomic_bool stopping;
+
+// Commits and decommits a page of its own; at the limit some of it is refused.
+static void *keep_busy(void *page) {
+    while (!stopping)
+        if (VirtualAlloc(page, page_size, MEM_COMMIT, PAGE_READWRITE))
+            VirtualFree(page, page_size, MEM_DECOMMIT);
+    return NULL;
+}
+
+// Pages apart from each other: the kernel need not divide a mapping to take one away.
+static void decommits_at_the_limit_beside_other_threads_are_granted_or_change_nothing(void) {
+    BYTE *block = reserved_pages(page_count), *others = reserved_pages(page_count);
+    for (SIZE_T page = 0; page < page_count; page += 2)
+        memset(
+            GRANTED(VirtualAlloc(block + page * page_size, page_size, MEM_COMMIT, PAGE_READWRITE)),
+            0xA1, page_size);
+    pthread_t thread;
+    stopping = false;
+    CHECK_EQUAL(pthread_create(&thread, NULL, keep_busy, others), 0);
+    reach_the_limit();
+    for (SIZE_T page = 0; page < page_count; page += 2) {
+        BYTE *address = block + page * page_size;
+        struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        check_row("page %d", (int)page);
+        SetLastError(UNTOUCHED_ERROR);
+        BOOL answer = VirtualFree(address, page_size, MEM_DECOMMIT);
+        if (granted_or_refused_unchanged(answer, &before))
+            CHECK_RESERVED(address, 2 * page_size);
+        else
+            CHECK(every_byte_is(address, 0xA1, page_size));
+    }
+    leave_the_limit();
+    stopping = true;
+    CHECK_EQUAL(pthread_join(thread, NULL), 0);
+    GRANTED(VirtualAlloc(block, BLOCK_BYTES, MEM_COMMIT, PAGE_READWRITE));
+    release(block);
+    release(others);
+}
+
 static void protections_at_the_limit_are_granted_or_change_nothing(void) {
     BYTE *block = filled_block();
     DWORD old;
@@ -123,5 +166,6 @@ static void releases_at_the_limit_are_granted_or_change_nothing(void) {
 
 TEST_PROGRAM(TEST(commits_at_the_limit_are_granted_or_change_nothing),
              TEST(decommits_at_the_limit_are_granted_or_change_nothing),
+             TEST(decommits_at_the_limit_beside_other_threads_are_granted_or_change_nothing),
              TEST(protections_at_the_limit_are_granted_or_change_nothing),
              TEST(releases_at_the_limit_are_granted_or_change_nothing))

@@ -54,6 +54,18 @@ package struct ClaimConflict: Error, Equatable {
         return false
     }
 
+    /// Whether more than one claim is announced.
+    package var areSeveralAnnounced: Bool {
+        var isOneFound = false
+        for index in 0..<ClaimTable.maskCount {
+            let bits = unsafe mask(index).pointee.load(ordering: .relaxed)
+            if bits == 0 { continue }
+            if isOneFound || bits & (bits &- 1) != 0 { return true }
+            isOneFound = true
+        }
+        return false
+    }
+
     /// Finds an announced claim that overlaps `range`, one of another thread if there is any.
     ///
     /// - Complexity: O(number of running operations).

@@ -36,6 +36,14 @@ package enum Mapping {
         _ = try KernelError.checkAddress(base)
     }
 
+    /// Gives the memory of accessible pages of ours back; they read as zeros until they are written again.
+    ///
+    /// - Throws: `.invalid` if it is locked; nothing has changed then.
+    package static func empty(at address: UInt, byteCount: UInt) throws(KernelError) {
+        try KernelError.check(
+            kernel_advise(address, Int(bitPattern: byteCount), KERNEL_MADV_DONTNEED))
+    }
+
     /// Gives address space back.
     package static func release(_ range: PageRange) throws(KernelError) {
         try KernelError.check(kernel_unmap(range.base, Int(bitPattern: range.byteCount)))
@@ -63,14 +71,6 @@ package enum Mapping {
             throw error
         }
         return inner
-    }
-
-    /// Gives the memory of a part of a table back; it reads as zeros until it is written again.
-    ///
-    /// - Throws: `.invalid` if the memory is locked; nothing has changed then.
-    package static func empty(at address: UInt, byteCount: UInt) throws(KernelError) {
-        try KernelError.check(
-            kernel_advise(address, Int(bitPattern: byteCount), KERNEL_MADV_DONTNEED))
     }
 
     /// Undoes `table`.

@@ -3,7 +3,7 @@
 //
 // Guarded: a granule is prepared once (read-write mapping, guard markers on what is not committed);
 // then one madvise commits or decommits any of its pages, without splitting a mapping.
-// Mapped: mprotect commits; a fresh inaccessible mapping decommits.
+// Mapped: mprotect commits; a fresh inaccessible mapping decommits (PageBacking+Replacing.swift).
 
 import AddressSpace
 import LinuxKernel
@@ -94,7 +94,7 @@ struct PageBacking {
     @inline(__always)
     func cover(_ range: PageRange) throws(KernelError) {
         switch kind {
-        case .mapped: try Mapping.discard(range)
+        case .mapped: try replace(range)
         case .guarded:
             do throws(KernelError) {
                 try GuardMarkers.install(on: range)

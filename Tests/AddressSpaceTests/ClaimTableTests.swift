@@ -50,6 +50,21 @@ struct ClaimTableTests {
         #expect(!claims.isAnnounced(slot.index))
     }
 
+    @Test(
+        "several claims are told from one, in whichever slots they are",
+        arguments: [
+            ([], false), ([0], false), ([127], false), ([3, 9], true), ([64, 127], true),
+            ([5, 70], true),
+        ]
+            as [([UInt32], Bool)])
+    func several(slots: [UInt32], expected: Bool) throws {
+        for slot in slots {
+            _ = try publish(
+                UInt(slot) * 10..<UInt(slot) * 10 + 5, by: UInt32(OperationSlots.count) + slot)
+        }
+        #expect(claims.areSeveralAnnounced == expected)
+    }
+
     @Test("whoever looked before an announcement cannot publish after the claim holds")
     func order() throws {
         let early = test.sequencer.settle()
