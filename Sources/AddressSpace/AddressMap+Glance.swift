@@ -1,8 +1,7 @@
 // The common case of everything: a few pages of one run, whose boundaries are in one word.
 
 extension AddressMap {
-    /// The state of all pages of `range`, if it can be told at a glance: they are in one run, which
-    /// begins not far before them.
+    /// The state of all pages of `range`, if it can be told at a glance: they are few, and in one run.
     @inline(__always)
     package func stateAtAGlance(of range: PageRange) -> PageState? {
         let last = range.end &- 1
@@ -14,8 +13,16 @@ extension AddressMap {
         }
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: last))
         let upToStart = bits & AddressMap.mask(upTo: range.start)
-        if upToStart == 0 || upToStart != bits & AddressMap.mask(upTo: last) { return nil }
-        return table.state(at: last & ~31 | UInt(31 &- upToStart.leadingZeroBitCount))
+        if upToStart != bits & AddressMap.mask(upTo: last) { return nil }
+        if upToStart == 0 { return farState(of: last) }
+        return table.state(at: AddressMap.last(of: upToStart, near: last))
+    }
+
+    /// The state of a page whose run begins before its word.
+    @inline(never)
+    private func farState(of page: UInt) -> PageState? {
+        guard let start = runs.previousFar(from: page) else { return nil }
+        return directory.table(of: start)?.state(at: start)
     }
 
     /// Whether `range` is one to glance at, with both ends in one table, which exists.
@@ -79,38 +86,30 @@ extension AddressMap {
     package func setState(
         _ state: PageState, of range: PageRange, from old: PageState, _ journal: inout Journal
     ) {
-        if !setStateAtAGlance(state, of: range, from: old, &journal) {
-            // So few pages are recorded in one step.
-            _ = setStateThoroughly(state, of: range, &journal)
-        }
-    }
-
-    /// - Returns: False if it is not that simple; then nothing was drafted.
-    @inline(__always)
-    func setStateAtAGlance(
-        _ state: PageState, of range: PageRange, from old: PageState, _ journal: inout Journal
-    ) -> Bool {
-        guard range.end & 31 != 0, let table = directory.table(of: range.start) else {
-            return false
-        }
+        guard let table = directory.table(of: range.start) else { return }
         let word = unsafe runs.word(table, level: 0, holding: range.start)
         let bits = unsafe payload(of: word)
         let objects = unsafe payload(
             of: allocations.word(table, level: 0, holding: range.start))
         let startBit = AddressMap.bit(of: range.start)
-        let endBit = AddressMap.bit(of: range.end)
         let before = bits & startBit == 0 ? old : self.state(before: range.start)
-        let after = bits & endBit == 0 ? old : table.state(at: range.end)
         let isStart = objects & startBit != 0 || before != state
-        let isEnd = objects & endBit != 0 || after != state
-        let setting = (isStart ? startBit : 0) | (isEnd ? endBit : 0)
-        let keeping = ~(startBit | endBit)
-        // An empty word concerns the levels above it.
-        if bits & keeping | setting == 0 { return false }
-        unsafe journal.change(word, keeping: keeping, setting: setting)
+        var changing = startBit
+        var setting = isStart ? startBit : 0
+        if range.end & 31 == 0 {
+            setFarEnd(range.end, behind: state, &journal)
+        } else {
+            let endBit = AddressMap.bit(of: range.end)
+            let after = bits & endBit == 0 ? old : table.state(at: range.end)
+            let isEnd = objects & endBit != 0 || after != state
+            changing |= endBit
+            setting |= isEnd ? endBit : 0
+            if isEnd { table.setStates(state, after, around: range.end, &journal) }
+        }
+        let change = unsafe journal.change(word, keeping: ~changing, setting: setting)
         if isStart { table.setStates(before, state, around: range.start, &journal) }
-        if isEnd { table.setStates(state, after, around: range.end, &journal) }
-        return true
+        if change.before == 0 && change.after != 0 { runs.insertAbove(range.start, &journal) }
+        if change.before != 0 && change.after == 0 { runs.removeAbove(range.start, &journal) }
     }
 
     /// As `reserve`, for a place at the frontier that is no more than a glance.

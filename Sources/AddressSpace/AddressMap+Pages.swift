@@ -79,9 +79,8 @@ extension AddressMap {
     package func setState(
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
-        if let old = stateAtAGlance(of: range),
-            setStateAtAGlance(state, of: range, from: old, &journal)
-        {
+        if let old = stateAtAGlance(of: range) {
+            setState(state, of: range, from: old, &journal)
             return range.end
         }
         return setStateThoroughly(state, of: range, &journal)
@@ -92,7 +91,7 @@ extension AddressMap {
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
         let end = runs.removeAll(from: range.start &+ 1, to: range.end, &journal)
-        setEnd(end, behind: state, &journal)
+        setFarEnd(end, behind: state, &journal)
         guard let table = directory.table(of: range.start) else { return end }
         if allocations.contains(range.start) {
             table.setState(state, at: range.start, &journal)
@@ -109,8 +108,8 @@ extension AddressMap {
     }
 
     /// Page `end` keeps the state it has while the pages before it become `state`.
-    @inline(__always)
-    private func setEnd(_ end: UInt, behind state: PageState, _ journal: inout Journal) {
+    @inline(never)
+    func setFarEnd(_ end: UInt, behind state: PageState, _ journal: inout Journal) {
         if end >= Page.endOfMap || allocations.contains(end) {
             return setLastState(state, before: end, &journal)
         }
