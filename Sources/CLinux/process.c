@@ -6,6 +6,7 @@
 #include <cpuid.h>
 #endif
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,9 +37,9 @@ uint32_t process_processors(uint64_t *mask) {
     return count;
 }
 
-struct processor_identity processor_identity(void) {
-    struct processor_identity identity = {0, 0};
 #if defined(__x86_64__)
+static struct processor_identity ask_processor(void) {
+    struct processor_identity identity = {0, 0};
     unsigned eax, ebx, ecx, edx;
     if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) {
         unsigned family = eax >> 8 & 15, model = eax >> 4 & 15;
@@ -49,6 +50,22 @@ struct processor_identity processor_identity(void) {
         identity.level = (uint16_t)family;
         identity.revision = (uint16_t)(model << 8 | (eax & 15));
     }
-#endif
     return identity;
+}
+#else
+static struct processor_identity ask_processor(void) {
+    return (struct processor_identity){0, 0};
+}
+#endif
+
+struct processor_identity processor_identity(void) {
+    // In a virtual machine asking takes microseconds, so it is done once. Level above, revision below.
+    static _Atomic uint32_t known;
+    uint32_t both = atomic_load_explicit(&known, memory_order_relaxed);
+    if (both == 0) {
+        struct processor_identity identity = ask_processor();
+        both = (uint32_t)identity.level << 16 | identity.revision;
+        atomic_store_explicit(&known, both, memory_order_relaxed);
+    }
+    return (struct processor_identity){(uint16_t)(both >> 16), (uint16_t)both};
 }
