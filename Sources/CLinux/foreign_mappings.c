@@ -104,19 +104,35 @@ static int search_text(long file, uintptr_t address, struct kernel_mapping *mapp
     }
 }
 
-int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping) {
+intptr_t kernel_open_mappings(void) {
     int saved_errno = errno;
-    // Opened anew each time: a kept descriptor would be the parent's after fork, and anybody's
-    // after a program closed what it did not know.
     long file = syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    int result = -errno;
-    if (file >= 0) {
-        result = query(file, address, mapping);
-        if (result == -ENOTTY || result == -EINVAL)
-            result = search_text(file, address, mapping);
-        syscall(SYS_close, file);
-    }
+    intptr_t result = file < 0 ? -errno : file;
     errno = saved_errno;
+    return result;
+}
+
+int kernel_mapping_in(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
+    int saved_errno = errno;
+    int result = query(file, address, mapping);
+    if (result == -ENOTTY || result == -EINVAL)
+        result = search_text(file, address, mapping);
+    errno = saved_errno;
+    return result;
+}
+
+void kernel_close_mappings(intptr_t file) {
+    int saved_errno = errno;
+    syscall(SYS_close, file);
+    errno = saved_errno;
+}
+
+int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping) {
+    intptr_t file = kernel_open_mappings();
+    if (file < 0)
+        return (int)file;
+    int result = kernel_mapping_in(file, address, mapping);
+    kernel_close_mappings(file);
     return result;
 }
 

@@ -41,12 +41,7 @@ void win32memory_call_fiber_callback(uint64_t callback, void *value) {
     ((void (*)(void *))(uintptr_t)callback)(value);
 }
 
-void *map_zeroed(size_t byte_count) {
-    intptr_t base = kernel_map_anywhere(byte_count, PROT_READ | PROT_WRITE);
-    return base < 0 ? NULL : (void *)base;
-}
-
-void thread_stack_limits(uintptr_t *low, uintptr_t *high) {
+static void ask_for_stack_limits(uintptr_t *low, uintptr_t *high) {
     pthread_attr_t attributes;
     void *base = NULL;
     size_t byte_count = 0;
@@ -58,6 +53,21 @@ void thread_stack_limits(uintptr_t *low, uintptr_t *high) {
     errno = saved_errno;
     *low = (uintptr_t)base;
     *high = (uintptr_t)base + byte_count;
+}
+
+void *map_zeroed(size_t byte_count) {
+    intptr_t base = kernel_map_anywhere(byte_count, PROT_READ | PROT_WRITE);
+    return base < 0 ? NULL : (void *)base;
+}
+
+void thread_stack_limits(uintptr_t *low, uintptr_t *high) {
+    // The C library reads a file for the first thread's, each time.
+    static __thread uintptr_t known_low __attribute__((tls_model("initial-exec")));
+    static __thread uintptr_t known_high __attribute__((tls_model("initial-exec")));
+    if (known_high == 0)
+        ask_for_stack_limits(&known_low, &known_high);
+    *low = known_low;
+    *high = known_high;
 }
 
 void process_exit(uint32_t code) {

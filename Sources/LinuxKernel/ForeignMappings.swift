@@ -26,13 +26,27 @@ package struct ForeignMapping {
     }
 }
 
-package enum ForeignMappings {
+/// The kernel's list of mappings, opened for as many looks as one call of ours needs.
+package struct ForeignMappings: ~Copyable {
+    /// Its descriptor; negative until the first look.
+    private var file = -1
+
+    package init() {}
+
+    /// To be called at last.
+    package mutating func close() {
+        if file >= 0 { kernel_close_mappings(file) }
+        file = -1
+    }
+
     /// The mapping that contains `address`, or the next one above it; `nil` if there is none.
     ///
-    /// - Complexity: Three system calls. Signal-safe.
-    package static func first(atOrAfter address: UInt) -> ForeignMapping? {
+    /// - Complexity: One system call; the first look one more, and one when the list is closed.
+    ///   Signal-safe.
+    package mutating func first(atOrAfter address: UInt) -> ForeignMapping? {
+        if file < 0 { file = kernel_open_mappings() }
         var found = kernel_mapping()
-        if unsafe kernel_mapping_at_or_after(address, &found) != 0 { return nil }
+        if unsafe file < 0 || kernel_mapping_in(file, address, &found) != 0 { return nil }
         let protection = Int32(truncatingIfNeeded: found.protection)
         return ForeignMapping(
             start: UInt(found.start), end: UInt(found.end),
@@ -40,6 +54,13 @@ package enum ForeignMappings {
             isWritable: protection & KERNEL_PROT_WRITE != 0,
             isExecutable: protection & KERNEL_PROT_EXEC != 0,
             isShared: found.is_shared != 0, inode: found.inode, device: found.device)
+    }
+
+    /// The same for a single look.
+    package static func first(atOrAfter address: UInt) -> ForeignMapping? {
+        var mappings = ForeignMappings()
+        defer { mappings.close() }
+        return mappings.first(atOrAfter: address)
     }
 
     /// False without /proc, or without the right to read it: then all memory looks free.

@@ -19,9 +19,9 @@ extension MemoryManager {
     private static var mostImageMappings: Int { 32 }
 
     func describe(
-        _ mapping: ForeignMapping, from page: UInt, to end: UInt
+        _ mapping: ForeignMapping, from page: UInt, to end: UInt, in mappings: inout ForeignMappings
     ) -> MemoryRegion {
-        let image = extent(ofImageAround: mapping)
+        let image = extent(ofImageAround: mapping, in: &mappings)
         let type: RegionType =
             image.isImage ? .image : mapping.isFileBacked || mapping.isShared ? .mapped : .private
         let protection = PageProtection(mapping.protection)
@@ -35,10 +35,13 @@ extension MemoryManager {
     /// The base of the allocation that a foreign mapping belongs to, and whether it is a program
     /// image: a file of which some part is mapped executable, with the anonymous pages behind its
     /// data (.bss).
-    private func extent(ofImageAround mapping: ForeignMapping) -> (base: UInt, isImage: Bool) {
+    private func extent(
+        ofImageAround mapping: ForeignMapping, in mappings: inout ForeignMappings
+    ) -> (base: UInt, isImage: Bool) {
         var base = mapping
         if !mapping.isFileBacked {
-            guard let before = directlyBefore(mapping), before.isFileBacked, before.isWritable,
+            guard let before = directlyBefore(mapping, in: &mappings), before.isFileBacked,
+                before.isWritable,
                 mapping.isWritable, !mapping.isShared
             else { return (mapping.start, false) }
             base = before
@@ -46,13 +49,14 @@ extension MemoryManager {
         let file = base
         var isImage = file.isExecutable
         for _ in 0..<MemoryManager.mostImageMappings {
-            guard let before = directlyBefore(base), before.hasSameFile(as: file) else { break }
+            guard let before = directlyBefore(base, in: &mappings), before.hasSameFile(as: file)
+            else { break }
             isImage = isImage || before.isExecutable
             base = before
         }
         var last = file
         for _ in 0..<MemoryManager.mostImageMappings where !isImage {
-            guard let next = ForeignMappings.first(atOrAfter: last.end), next.start == last.end,
+            guard let next = mappings.first(atOrAfter: last.end), next.start == last.end,
                 next.hasSameFile(as: file)
             else { break }
             isImage = next.isExecutable
@@ -61,9 +65,11 @@ extension MemoryManager {
         return isImage ? (base.start, true) : (mapping.start, false)
     }
 
-    private func directlyBefore(_ mapping: ForeignMapping) -> ForeignMapping? {
+    private func directlyBefore(
+        _ mapping: ForeignMapping, in mappings: inout ForeignMappings
+    ) -> ForeignMapping? {
         if mapping.start == 0 { return nil }
-        let before = ForeignMappings.first(atOrAfter: mapping.start &- 1)
+        let before = mappings.first(atOrAfter: mapping.start &- 1)
         return before?.end == mapping.start ? before : nil
     }
 
@@ -87,10 +93,12 @@ extension MemoryManager {
 
     /// The first of the mappings in `range`; `nil` if they do not cover it.
     private func firstMapping(ofMapped range: PageRange) -> ForeignMapping? {
+        var mappings = ForeignMappings()
+        defer { mappings.close() }
         var address = range.base
         var first: ForeignMapping?
         while address < range.limit {
-            guard let mapping = ForeignMappings.first(atOrAfter: address), mapping.start <= address
+            guard let mapping = mappings.first(atOrAfter: address), mapping.start <= address
             else { return nil }
             first = first ?? mapping
             address = mapping.end
@@ -100,10 +108,12 @@ extension MemoryManager {
 
     /// Whether freeing at `page` would mean foreign memory: what VirtualFree must refuse with.
     package func refusalToFree(foreignAt page: UInt) -> MemoryError {
-        guard case .outside(let mapping?, _) = look(at: page),
+        var mappings = ForeignMappings()
+        defer { mappings.close() }
+        guard case .outside(let mapping?, _) = look(at: page, in: &mappings),
             mapping.start <= Page.address(of: page)
         else { return .notAllocated }
-        return describe(mapping, from: page, to: page &+ 1).type == .private
+        return describe(mapping, from: page, to: page &+ 1, in: &mappings).type == .private
             ? .notAtBase : .foreignView
     }
 

@@ -22,11 +22,11 @@ extension MemoryManager {
 
     /// Looks at `page`.
     ///
-    /// - Complexity: Three system calls, unless somebody is just changing something. Lock-free.
+    /// - Complexity: One look at the mappings, unless somebody is just changing something. Lock-free.
     @inline(never)
-    func look(at page: UInt) -> Sight {
+    func look(at page: UInt, in mappings: inout ForeignMappings) -> Sight {
         var looksLeft = MemoryManager.mostLooks
-        var sight = glimpse(of: page)
+        var sight = glimpse(of: page, in: &mappings)
         while true {
             switch sight {
             case .some(.inWork) where looksLeft > 0:
@@ -35,7 +35,8 @@ extension MemoryManager {
             case .some(let certain): return certain
             case nil: break
             }
-            sight = lookUnderClaim(at: page) ?? glimpse(of: page)
+            sight =
+                lookUnderClaim(at: page, in: &mappings) ?? glimpse(of: page, in: &mappings)
         }
     }
 
@@ -43,7 +44,7 @@ extension MemoryManager {
     ///
     /// - Returns: `nil` if what the kernel has there may be of our making.
     @inline(never)
-    private func glimpse(of page: UInt) -> Sight? {
+    private func glimpse(of page: UInt, in mappings: inout ForeignMappings) -> Sight? {
         var moment: Sequencer.Moment
         var region: Region
         repeat {
@@ -52,7 +53,7 @@ extension MemoryManager {
         } while !sequencer.isStill(moment)
         let end = region.range.end
         if region.state != .free { return .ours(region) }
-        let mapping = mapping(at: page)
+        let mapping = mappings.first(atOrAfter: Page.address(of: page))
         guard let mapping, mapping.start <= Page.address(of: page), mapping.mayBeOurs else {
             return .outside(mapping, through: end)
         }
@@ -66,7 +67,9 @@ extension MemoryManager {
     /// Looks while nobody else may begin at the page.
     ///
     /// - Returns: `nil` if somebody has begun already, or all slots are taken.
-    private func lookUnderClaim(at page: UInt) -> Sight? {
+    private func lookUnderClaim(
+        at page: UInt, in mappings: inout ForeignMappings
+    ) -> Sight? {
         // Nobody is to stop this thread while it keeps others waiting, nor to run on top of it.
         var blocked: UInt64 = 0
         unsafe kernel_block_signals(&blocked)
@@ -76,13 +79,8 @@ extension MemoryManager {
         let region = map.region(from: page)
         let one = PageRange(from: page, to: page &+ 1)
         guard region.state == .free, tryClaim(one, for: operation, at: moment) else { return nil }
-        let mapping = mapping(at: page)
+        let mapping = mappings.first(atOrAfter: Page.address(of: page))
         withdraw(operation)
         return .outside(mapping, through: region.range.end)
-    }
-
-    @inline(never)
-    private func mapping(at page: UInt) -> ForeignMapping? {
-        ForeignMappings.first(atOrAfter: Page.address(of: page))
     }
 }

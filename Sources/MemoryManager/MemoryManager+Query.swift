@@ -8,18 +8,20 @@ extension MemoryManager {
     ///
     /// - Throws: `.invalidParameter` above the application's space, unless the kernel has put
     ///   something at or above the address (behaviour 6.11; Linux stacks may lie there).
-    /// - Complexity: O(1) for memory of ours; three system calls for free and foreign memory
-    ///   outside the arenas.
+    /// - Complexity: O(1) for memory of ours; for other memory, and free, three system calls, and
+    ///   one for each neighbouring mapping that must be looked at.
     package func region(at address: UInt) throws(MemoryError) -> MemoryRegion {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { throw .invalidParameter }
-        switch look(at: page) {
+        var mappings = ForeignMappings()
+        defer { mappings.close() }
+        switch look(at: page, in: &mappings) {
         case .ours(let region):
             if let allocation = region.allocation { return describe(region, allocation) }
-            return try freeRegion(from: page, through: region.range.end)
+            return try freeRegion(from: page, through: region.range.end, in: &mappings)
         case .outside(let mapping, let end):
-            return try foreignOrFree(mapping, from: page, through: end)
-        case .inWork(let end): return try freeRegion(from: page, through: end)
+            return try foreignOrFree(mapping, from: page, through: end, in: &mappings)
+        case .inWork(let end): return try freeRegion(from: page, through: end, in: &mappings)
         }
     }
 
@@ -49,7 +51,7 @@ extension MemoryManager {
     /// Free pages from `page` on that are known to go on until `end`: to the next object of ours, or
     /// the next mapping of somebody else.
     private func freeRegion(
-        from page: UInt, through end: UInt
+        from page: UInt, through end: UInt, in mappings: inout ForeignMappings
     ) throws(MemoryError) -> MemoryRegion {
         var end = end
         // The map ends its free regions at objects; between two of ours may be foreign ones.
@@ -57,7 +59,7 @@ extension MemoryManager {
             let next = settledRegion(from: end)
             if !next.state.isFree { break }
             if next.state == .free,
-                let mapping = ForeignMappings.first(atOrAfter: Page.address(of: end)),
+                let mapping = mappings.first(atOrAfter: Page.address(of: end)),
                 Page.index(of: mapping.start) < next.range.end
             {
                 end = max(Page.index(of: mapping.start), end)
@@ -91,18 +93,20 @@ extension MemoryManager {
 
     /// - Parameter mapping: The first that reaches beyond the beginning of `page`.
     private func foreignOrFree(
-        _ mapping: ForeignMapping?, from page: UInt, through end: UInt
+        _ mapping: ForeignMapping?, from page: UInt, through end: UInt,
+        in mappings: inout ForeignMappings
     ) throws(MemoryError) -> MemoryRegion {
         guard let mapping else {
-            return try freeRegion(from: page, through: end)
+            return try freeRegion(from: page, through: end, in: &mappings)
         }
         let start = Page.index(of: mapping.start)
         if start > page {
             return start < end
-                ? try freeRegion(from: page, to: start) : try freeRegion(from: page, through: end)
+                ? try freeRegion(from: page, to: start)
+                : try freeRegion(from: page, through: end, in: &mappings)
         }
         // A mapping of ours that merged with a neighbour of somebody else's is his up to our object.
         let limit = min(Page.index(of: mapping.end), end)
-        return describe(mapping, from: page, to: max(limit, page &+ 1))
+        return describe(mapping, from: page, to: max(limit, page &+ 1), in: &mappings)
     }
 }

@@ -16,8 +16,14 @@ struct kernel_mapping {
     uint32_t is_shared;  ///< MAP_SHARED
 };
 
+/// Opens the kernel's list of mappings. Returns a descriptor, or a negated errno. Not to be kept: after
+/// fork it would be the parent's, and anybody's after a program closed what it did not know.
+intptr_t kernel_open_mappings(void);
 /// The mapping that contains `address`, or else the next one above it.
 /// Returns 0, or a negated errno: -ENOENT if nothing is mapped there or above.
+int kernel_mapping_in(intptr_t file, uintptr_t address, struct kernel_mapping *mapping);
+void kernel_close_mappings(intptr_t file);
+/// The three for one address.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);
 
 /// An address in the stack of the main thread; zero if the kernel does not say.

@@ -26,7 +26,7 @@ uint64_t *thread_storage_words(void) __attribute__((const));
 void win32memory_thread_ends(void *values);
 void win32memory_call_fiber_callback(uint64_t callback, void *value);
 
-/// Ends of the calling thread's stack: the lowest address it may grow to, and that behind it.
+/// Ends of the calling thread's stack, remembered: the lowest address it may grow to, and that behind it.
 void thread_stack_limits(uintptr_t *low, uintptr_t *high);
 
 /// Calls exit(3).
