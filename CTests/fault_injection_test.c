@@ -88,6 +88,22 @@ static void check_hole_is_committed(BYTE *block) {
     CHECK(every_byte_is(block + 17 * page_size, 0x28, BLOCK_BYTES - 17 * page_size));
 }
 
+static int commit_executable(BYTE *block) {
+    return VirtualAlloc(block, BLOCK_BYTES, MEM_COMMIT, PAGE_EXECUTE_READWRITE) == block;
+}
+static void check_executable_and_zero(BYTE *block) {
+    CHECK_COMMITTED(block, PAGE_EXECUTE_READWRITE, BLOCK_BYTES);
+    CHECK(every_byte_is(block, 0, BLOCK_BYTES));
+}
+
+static BYTE *make_executable_block(void) {
+    BYTE *block = committed_pages(page_count);
+    DWORD before;
+    memset(block, 0x28, BLOCK_BYTES);
+    GRANTED(VirtualProtect(block, BLOCK_BYTES, PAGE_EXECUTE_READ, &before));
+    return block;
+}
+
 static int commit_read_only(BYTE *block) {
     return VirtualAlloc(block + page_size, 3 * page_size, MEM_COMMIT, PAGE_READONLY) != NULL;
 }
@@ -188,10 +204,14 @@ REFUSE_EVERY_CALL(a_kernel_call_refused_in_recommit_changes_nothing, make_mixed_
                   check_hole_is_committed)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_commit_read_only_changes_nothing, make_reserved_block,
                   commit_read_only, check_read_only_pages)
+REFUSE_EVERY_CALL(a_kernel_call_refused_in_commit_executable_changes_nothing, make_reserved_block,
+                  commit_executable, check_executable_and_zero)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_decommit_changes_nothing, make_mixed_block,
                   decommit_some, check_some_are_decommitted)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_release_changes_nothing, make_mixed_block, release_block,
                   check_released)
+REFUSE_EVERY_CALL(a_kernel_call_refused_in_release_of_executable_pages_changes_nothing,
+                  make_executable_block, release_block, check_released)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_protect_changes_nothing, make_mixed_block, protect_some,
                   check_some_are_protected)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_reset_changes_nothing, make_mixed_block, reset_some,
@@ -206,8 +226,10 @@ TEST_PROGRAM(TEST(a_kernel_call_refused_in_reserve_changes_nothing),
              TEST(a_kernel_call_refused_in_commit_changes_nothing),
              TEST(a_kernel_call_refused_in_recommit_changes_nothing),
              TEST(a_kernel_call_refused_in_commit_read_only_changes_nothing),
+             TEST(a_kernel_call_refused_in_commit_executable_changes_nothing),
              TEST(a_kernel_call_refused_in_decommit_changes_nothing),
              TEST(a_kernel_call_refused_in_release_changes_nothing),
+             TEST(a_kernel_call_refused_in_release_of_executable_pages_changes_nothing),
              TEST(a_kernel_call_refused_in_protect_changes_nothing),
              TEST(a_kernel_call_refused_in_reset_changes_nothing),
              TEST(a_kernel_call_refused_in_reset_undo_changes_nothing),

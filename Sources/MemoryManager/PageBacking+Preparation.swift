@@ -6,8 +6,9 @@ import LinuxKernel
 extension PageBacking {
     /// Granules prepared at once at most: 2 MiB, one page of the kernel's page tables.
     private static var mostGranulesAtOnce: UInt { 32 }
-    /// Stretches from this size on are cheaper replaced by a fresh mapping than marked page by page.
-    private static var leastGranulesToUnprepare: UInt { 16 }
+    /// Readable and writable stretches from this size on are cheaper replaced by a fresh mapping than
+    /// marked page by page; others, which would have to be made so first, are at any size.
+    static var leastGranulesToUnprepare: UInt { 16 }
 
     /// The pages that an operation must claim to commit `range`: itself, and the granules that are
     /// to be prepared along with it.
@@ -131,16 +132,32 @@ extension PageBacking {
         prepared.insert(run)
     }
 
-    /// Replaces the whole granules of `run` by an inaccessible mapping, if that is the cheaper way.
+    /// Makes whole granules accessible as `access` says, which are not prepared yet.
     ///
-    /// - Returns: False if the caller is to mark the pages instead.
-    func unprepare(_ run: PageRange) -> Bool {
-        let isWhole =
-            run.start & (Page.perGranule &- 1) == 0
-            && run.end & (Page.perGranule &- 1) == 0
-        if !isWhole || run.pageCount < PageBacking.leastGranulesToUnprepare * Page.perGranule {
+    /// - Returns: False if it is not that simple; then nothing was done.
+    func prepareWhole(_ range: PageRange, as access: Protection) throws(KernelError) -> Bool {
+        let first = range.start / Page.perGranule
+        let last = range.end / Page.perGranule
+        if !PageBacking.isWhole(range) || prepared.contains(first)
+            || prepared.endOfRun(from: first, to: last) < last
+        {
             return false
         }
+        try PageAccess.set(access, on: range)
+        prepared.insert(range)
+        return true
+    }
+
+    private static func isWhole(_ range: PageRange) -> Bool {
+        (range.start | range.end) & (Page.perGranule &- 1) == 0
+    }
+
+    /// Replaces whole granules by an inaccessible mapping.
+    ///
+    /// - Returns: False if they are fewer than `least`, or the kernel refuses: then the caller is to
+    ///   mark the pages instead.
+    func unprepare(_ run: PageRange, least: UInt) -> Bool {
+        if !PageBacking.isWhole(run) || run.pageCount < least &* Page.perGranule { return false }
         do throws(KernelError) {
             try Mapping.discard(run)
         } catch {

@@ -38,8 +38,9 @@ struct PageBacking {
         _ range: PageRange, as access: Protection, claimed: PageRange,
         over contents: AddressMap.Contents
     ) throws(KernelError) {
-        let uncovered = try prepare(claimed, uncovering: range)
         let isReadWrite = access.isEnforcedLike(.readWrite)
+        if !isReadWrite, claimed == range, try prepareWhole(range, as: access) { return }
+        let uncovered = try prepare(claimed, uncovering: range)
         let wasReadWrite =
             contents.committedPageCount == 0
             || contents.commonEnforced?.isEnforcedLike(.readWrite) == true
@@ -65,12 +66,13 @@ struct PageBacking {
         // First what can be refused without loss: after it nothing but a kernel out of memory can
         // stop the rest.
         if contents.commonEnforced?.isEnforcedLike(.readWrite) != true {
+            if unprepare(hull, least: 1) { return }
             try forEachPreparedRun(of: hull) { run throws(KernelError) in
                 try PageAccess.set(.readWrite, on: run)
             }
         }
         try forEachPreparedRun(of: hull) { run throws(KernelError) in
-            if !unprepare(run) { try cover(run) }
+            if !unprepare(run, least: PageBacking.leastGranulesToUnprepare) { try cover(run) }
         }
     }
 

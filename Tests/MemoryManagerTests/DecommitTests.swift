@@ -28,16 +28,47 @@ struct DecommitTests {
         "recommitted pages are zero, whatever their protection was", arguments: Backing.allCases,
         [Protection.readWrite, .readOnly, .noAccess, .executeReadWrite])
     func recommit(backing: Backing, access: Protection) throws {
-        let memory = TestMemory(backing)
+        for offsets in [5..<35, 16..<32] as [Range<UInt>] {
+            try recommit(offsets, TestMemory(backing), access)
+        }
+    }
+
+    private func recommit(
+        _ offsets: Range<UInt>, _ memory: TestMemory, _ access: Protection
+    ) throws {
         let range = try memory.reserve(40, .atOnce)
         for page in range.start..<range.end { Contents.set(1, at: page) }
-        let middle = part(5..<35, of: range)
+        let middle = part(offsets, of: range)
         _ = try memory.manager.protect(middle, access, .off)
         try memory.manager.decommit(middle)
         try memory.commit(middle)
         for page in middle.start..<middle.end { #expect(Contents.at(page) == 0) }
         #expect(Contents.at(range.start) == 1)
         #expect(Contents.at(range.end - 1) == 1)
+        #expect(Access.to(range).allSatisfy { $0 == .write })
+    }
+
+    @Test(
+        "whole granules committed at once can be protected, decommitted in part, and reused",
+        arguments: Backing.allCases, [Protection.readOnly, .noAccess, .executeRead])
+    func wholeGranules(backing: Backing, access: Protection) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(64)
+        let granules = part(16..<48, of: range)
+        try memory.commit(granules, access)
+        #expect(Access.to(granules).allSatisfy { $0 == (access == .noAccess ? .none : .read) })
+        #expect(Access.to(granules.end) == .none)
+        let hole = part(20..<24, of: range)
+        try memory.manager.decommit(hole)
+        _ = try memory.manager.protect(part(16..<20, of: range), .readWrite, .off)
+        #expect(Access.to(hole).allSatisfy { $0 == .none })
+        #expect(Access.to(granules.start) == .write)
+        try memory.commit(hole)
+        for page in hole.start..<hole.end { #expect(Contents.at(page) == 0) }
+        try memory.manager.decommit(granules)
+        #expect(Access.to(range).allSatisfy { $0 == .none })
+        try memory.commit(range)
+        #expect(Access.to(range).allSatisfy { $0 == .write })
     }
 
     @Test("large stretches lose their contents too", arguments: Backing.allCases)
