@@ -21,6 +21,7 @@ size_t bare_mapping_count(void);
 void *bare_reserve(size_t byte_count);
 // Reserves and makes accessible in one call.
 void *bare_allocate(size_t byte_count);
+void *bare_allocate_executable(size_t byte_count);
 void bare_commit(void *address, size_t byte_count);
 bool bare_try_commit(void *address, size_t byte_count);
 // Two ways to give memory back so that later accesses fault.
@@ -28,6 +29,7 @@ void bare_decommit_by_mapping(void *address, size_t byte_count);
 void bare_decommit_by_advice(void *address, size_t byte_count);
 void bare_release(void *base, size_t byte_count);
 void bare_make_read_only(void *address, size_t byte_count);
+void bare_make_executable(void *address, size_t byte_count);
 void bare_make_writable(void *address, size_t byte_count);
 void bare_reset(void *address, size_t byte_count);
 // The length of the mapping that holds `address`, or follows it, from `address` on.

@@ -34,6 +34,11 @@ void *bare_allocate(size_t byte_count) {
     return refuse();
 }
 
+void *bare_allocate_executable(size_t byte_count) {
+    (void)byte_count;
+    return refuse();
+}
+
 bool bare_try_commit(void *address, size_t byte_count) {
     (void)address, (void)byte_count;
     return refuse() != NULL;
@@ -56,6 +61,10 @@ void bare_release(void *base, size_t byte_count) {
 }
 
 void bare_make_read_only(void *address, size_t byte_count) {
+    bare_try_commit(address, byte_count);
+}
+
+void bare_make_executable(void *address, size_t byte_count) {
     bare_try_commit(address, byte_count);
 }
 

@@ -58,6 +58,10 @@ void *bare_allocate(size_t byte_count) {
     return map(NULL, byte_count, PROT_READ | PROT_WRITE, 0);
 }
 
+void *bare_allocate_executable(size_t byte_count) {
+    return map(NULL, byte_count, PROT_READ | PROT_WRITE | PROT_EXEC, 0);
+}
+
 bool bare_try_commit(void *address, size_t byte_count) {
     return mprotect(address, byte_count, PROT_READ | PROT_WRITE) == 0;
 }
@@ -81,6 +85,11 @@ void bare_release(void *base, size_t byte_count) {
 
 void bare_make_read_only(void *address, size_t byte_count) {
     bench_require(mprotect(address, byte_count, PROT_READ) == 0, "mprotect(PROT_READ)");
+}
+
+void bare_make_executable(void *address, size_t byte_count) {
+    bench_require(mprotect(address, byte_count, PROT_READ | PROT_EXEC) == 0,
+                  "mprotect(PROT_READ | PROT_EXEC)");
 }
 
 void bare_make_writable(void *address, size_t byte_count) {

@@ -19,6 +19,12 @@ static inline void *ours_allocate(size_t byte_count) {
     return base;
 }
 
+static inline void *ours_allocate_executable(size_t byte_count) {
+    void *base = VirtualAlloc(NULL, byte_count, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE);
+    bench_require(base != NULL, "VirtualAlloc(PAGE_EXECUTE_READWRITE)");
+    return base;
+}
+
 static inline bool ours_try_commit(void *address, size_t byte_count) {
     return VirtualAlloc(address, byte_count, MEM_COMMIT, PAGE_READWRITE) != NULL;
 }

@@ -150,6 +150,17 @@ static void ours_query_runs_in_order(struct bench_clock *clock, uint64_t operati
         ours_query(ours_base + done % (runs - 1) * page_bytes);
 }
 
+// What is not ours is looked up in the kernel's list of mappings, which is opened each time.
+static void ours_query_stack(struct bench_clock *clock, uint64_t operations) {
+    for (uint64_t done = 0; done < operations; done++)
+        ours_query(clock);
+}
+
+static void bare_query_stack(struct bench_clock *clock, uint64_t operations) {
+    for (uint64_t done = 0; done < operations; done++)
+        bare_query(clock);
+}
+
 static struct bench_row rows[] = {
     {.name = "64 KiB read-only and back, among 64 alike",
      .ours = ours_protect_block,
@@ -181,6 +192,10 @@ static struct bench_row rows[] = {
      .prepare = prepare_blocks,
      .finish = finish_blocks,
      .nanosecond_limit = 50},
+    {.name = "VirtualQuery of the stack; bare: the list kept open",
+     .ours = ours_query_stack,
+     .bare = bare_query_stack,
+     .not_exact = true},
     {.name = "VirtualQuery among 1,000,000 runs, in order",
      .ours = ours_query_runs_in_order,
      .prepare = prepare_many_runs,
@@ -196,7 +211,8 @@ static struct bench_row rows[] = {
 int main(int argument_count, char **arguments) {
     bench_read_options(argument_count, arguments);
     for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++)
-        if (rows[row].bare == bare_query_block && !bare_can_query())
+        if ((rows[row].bare == bare_query_block || rows[row].bare == bare_query_stack) &&
+            !bare_can_query())
             rows[row].bare = NULL;
     return bench_run(rows, sizeof rows / sizeof rows[0]);
 }

@@ -20,6 +20,7 @@ SOURCES = {
     "fault_row": [],
     "sparse_row": [],
     "page_rows": [],
+    "code_rows": [],
     "start_up_row": [],
     "thread_rows": [],
     "allocator_rows": INDEXING,
