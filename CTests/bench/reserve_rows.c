@@ -80,6 +80,36 @@ static void bare_touched(struct bench_clock *clock, uint64_t operations) {
     bare_touched_on_thread(0, operations);
 }
 
+static void ours_large(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++)
+        ours_release(ours_allocate(mebibyte));
+}
+
+static void bare_large(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++)
+        bare_release(bare_allocate(mebibyte), mebibyte);
+}
+
+static void ours_large_touched(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        void *base = ours_allocate(mebibyte);
+        write_byte(base);
+        ours_release(base);
+    }
+}
+
+static void bare_large_touched(struct bench_clock *clock, uint64_t operations) {
+    (void)clock;
+    for (uint64_t done = 0; done < operations; done++) {
+        void *base = bare_allocate(mebibyte);
+        write_byte(base);
+        bare_release(base, mebibyte);
+    }
+}
+
 static void ours_touched_two_steps(struct bench_clock *clock, uint64_t operations) {
     (void)clock;
     for (uint64_t done = 0; done < operations; done++) {
@@ -129,6 +159,10 @@ static const struct bench_row rows[] = {
      .ours = ours_touched_two_steps,
      .bare = bare_touched_two_steps,
      .ratio_limit = 0.80},
+    {.name = "1 MiB reserve+commit, release", .ours = ours_large, .bare = bare_large},
+    {.name = "1 MiB reserve+commit, touch a page, release",
+     .ours = ours_large_touched,
+     .bare = bare_large_touched},
     {.name = "64 KiB reserve+commit, touch, release, 2 threads",
      .ours = ours_touched_twice,
      .bare = bare_touched_twice,

@@ -1,6 +1,9 @@
 // The common case of everything: a few pages of one run, whose boundaries are in one word.
 
 extension AddressMap {
+    /// As many pages as there are bits in a word.
+    package static var mostPagesOfGlance: UInt { 32 }
+
     /// The state of all pages of `range`, if it can be told at a glance: they are few, and in one run.
     @inline(__always)
     package func stateAtAGlance(of range: PageRange) -> PageState? {

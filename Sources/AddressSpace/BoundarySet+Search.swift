@@ -17,7 +17,7 @@ extension BoundarySet {
 
     /// As `next(from:)`, but `limit` if nothing is before it: cheaper when the limit is near.
     @inline(__always)
-    func next(from page: UInt, notBeyond limit: UInt) -> UInt {
+    package func next(from page: UInt, notBeyond limit: UInt) -> UInt {
         if page >= limit { return limit }
         let mask = UInt32.max &<< UInt32(truncatingIfNeeded: page & 31)
         let found = lowestBits(holding: page) & mask

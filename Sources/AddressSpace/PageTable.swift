@@ -137,7 +137,7 @@ package enum PageTableLayout {
 
     /// The state stored at `page`; meaningful where a run begins or ends.
     @inline(__always)
-    func state(at page: UInt) -> PageState {
+    package func state(at page: UInt) -> PageState {
         let place = PageTable.statePlace(page)
         let states = unsafe payload(of: stateWord(place.word, near: page))
         return PageState(rawValue: UInt8(truncatingIfNeeded: states &>> place.shift) & 31)

@@ -33,7 +33,7 @@ package struct Placing {
     }
 
     /// True if the lowest place of all is asked for, at any granule.
-    @inline(__always) var isAnywhere: Bool {
+    @inline(__always) package var isAnywhere: Bool {
         direction == .lowestFirst && !isLimited && alignment == Page.allocationGranularity
     }
 

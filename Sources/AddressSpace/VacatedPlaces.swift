@@ -1,6 +1,6 @@
-// Places that were unmapped when their allocation was released, and may be mapped again at once: on
-// the mapped backing the shortest way for blocks that come and go. They are free to everybody
-// meanwhile. Each thread has its own few, so that there are never many.
+// Places that were unmapped when their allocation was released, and may be mapped again at once: the
+// shortest way for blocks that come and go, but for small ones on the guarded backing. They are free to
+// everybody meanwhile. Each thread has its own few, so that there are never many.
 
 import Synchronization
 
@@ -9,6 +9,8 @@ import Synchronization
     private static let perGroup: UInt = 8
     private static let groupCount: UInt = 32
     package static let wordCount = perGroup * groupCount
+    /// A place has at most so many pages, 1 GiB: it is in two tables at most.
+    package static let mostPages: UInt = 1 << 18
 
     private let words: StampedWordPointer
 
@@ -58,9 +60,9 @@ import Synchronization
 
     /// Notes a place there.
     ///
-    /// - Parameter range: At most 255 pages.
+    /// - Parameter range: At most `VacatedPlaces.mostPages`.
     package func fill(_ range: PageRange) {
-        let value = UInt64(range.start) &<< 8 | UInt64(range.pageCount)
+        let value = UInt64(range.start) &<< VacatedPlace.countWidth | UInt64(range.pageCount)
         unsafe word.pointee.store(value, ordering: .releasing)
     }
 
@@ -70,15 +72,17 @@ import Synchronization
 
 /// A place, held by the caller.
 @safe package struct VacatedPlace {
+    /// Bits of a word that tell how many pages it has; the first page is above them.
+    fileprivate static let countWidth: UInt64 = 20
     /// In a word: somebody is at it. No range has this value.
-    fileprivate static let held: UInt64 = 1 &<< 8
+    fileprivate static let held: UInt64 = 1 &<< countWidth
 
     package let range: PageRange
     package let room: VacatedRoom
 
     fileprivate init?(word: StampedWordPointer, value: UInt64) {
-        let pageCount = UInt(value & 0xFF)
-        let start = UInt(value &>> 8)
+        let pageCount = UInt(value & (VacatedPlace.held &- 1))
+        let start = UInt(value &>> VacatedPlace.countWidth)
         if pageCount == 0 || start >= Page.endOfMap &- pageCount { return nil }
         range = PageRange(from: start, to: start &+ pageCount)
         room = unsafe VacatedRoom(word: word)

@@ -16,6 +16,7 @@ extension MemoryManager {
     ///   allocation. Nothing is changed then.
     /// - Complexity: No system call if nothing in it is committed and it lies in an arena.
     package func release(allocationBasedAt page: UInt) throws(MemoryError) {
+        if vacateLarge(allocationBasedAt: page) { return }
         let operation = begin()
         let plan = try transact(operation) { journal throws(Setback) in
             let (allocation, contents) = try wholeAllocation(basedAt: page)

@@ -31,6 +31,9 @@ extension MemoryManager {
         if placing.isLimited || placing.direction == .highestFirst {
             return try reserveAtFirstPlace(placing, protection, backed)
         }
+        if backed == .atOnce, let base = try reserveLargeVacated(placing, protection) {
+            return base
+        }
         return try reserveInArena(placing, protection, backed)
     }
 

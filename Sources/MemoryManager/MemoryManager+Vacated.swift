@@ -1,11 +1,39 @@
-// The mapped backing's way for small blocks that come and go whole: a mapping is made where the last
-// one was, and unmapped again, so that the kernel need not cut and join the arena's mapping around
-// it. In between the place is free to all, and remembered (VacatedPlaces.swift).
+// A way for blocks that come and go whole: a mapping is made where the last one was, and unmapped again,
+// so that the kernel need not cut and join the arena's mapping around it. In between the place is free
+// to all, and remembered (VacatedPlaces.swift). On the guarded backing small blocks have a shorter one.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
+    /// On the guarded backing marking so many pages takes no longer than unmapping them and mapping others.
+    private static var mostPagesMarked: UInt { 64 }
+
+    /// Whether blocks of so many pages go this way.
+    private func leavesPlace(_ pageCount: UInt) -> Bool {
+        switch backing.kind {
+        case .mapped: pageCount <= VacatedPlaces.mostPages
+        case .guarded:
+            // A granule is prepared as a whole.
+            pageCount > MemoryManager.mostPagesMarked && pageCount <= VacatedPlaces.mostPages
+                && pageCount & (Page.perGranule &- 1) == 0
+        }
+    }
+
+    /// As `reserveVacated`, for a block that is more than a glance.
+    @inline(__always)
+    func reserveLargeVacated(
+        _ placing: Placing, _ protection: PageProtection
+    ) throws(MemoryError) -> UInt? {
+        if placing.pageCount <= AddressMap.mostPagesOfGlance
+            || !leavesPlace(placing.pageCount) || !placing.isAnywhere
+            || protection != PageProtection(.readWrite)
+        {
+            return nil
+        }
+        return try reserveVacated(placing.pageCount)
+    }
+
     /// Reserves a place that this thread has vacated, and commits it for reading and writing.
     ///
     /// - Returns: Its address; `nil` if there is none of the size, or somebody else has it now; then
@@ -44,7 +72,9 @@ extension MemoryManager {
         let state = PageState.committed(.readWrite)
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard map.freeState(of: range) == .free, map.isGlance(range) else { return false }
+        guard map.freeState(of: range) == .free, map.pageWithoutTable(for: range) == nil else {
+            return false
+        }
         map.reserve(range, attributes, as: state, in: .free, &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }
         try charge(range.pageCount, for: operation)
@@ -55,6 +85,8 @@ extension MemoryManager {
             withdraw(operation)
             return false
         }
+        askForHugePages(in: range)
+        if backing.kind == .guarded { backing.prepared.insert(range) }
         backing.populate(range)
         if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
             record(operation) { map.reserve(range, attributes, as: state, in: .free, &$0) }
@@ -63,11 +95,12 @@ extension MemoryManager {
         return true
     }
 
-    /// Releases a small allocation that is committed, readable and writable all over, and unmaps it.
+    /// Releases an allocation that is committed, readable and writable all over, and unmaps it.
     ///
     /// - Returns: False if it is not that simple, or enough places are vacated; then nothing was done.
     @_optimize(size)
     func vacate(allocationBasedAt page: UInt) -> Bool {
+        if !mayBeWritable(page) { return false }
         let operation = begin()
         guard let room = map.vacated.room(for: operation.thread) else { return false }
         guard let range = vacate(page, operation) else {
@@ -82,9 +115,7 @@ extension MemoryManager {
     private func vacate(_ page: UInt, _ operation: borrowing Operation) -> PageRange? {
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite)) else {
-            return nil
-        }
+        guard let range = placeToLeave(basedAt: page) else { return nil }
         map.setFree(range, to: .free, &journal)
         guard tryClaim(range, for: operation, at: moment) else { return nil }
         takeApartHugePages(at: range)
@@ -93,11 +124,41 @@ extension MemoryManager {
             withdraw(operation)
             return nil
         }
+        if backing.kind == .guarded { backing.prepared.remove(range) }
         if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
             record(operation) { map.setFree(range, to: .free, &$0) }
         }
         map.charge.remove(range.pageCount)
         withdraw(operation)
         return range
+    }
+
+    /// As `vacate`, for what is more than a glance.
+    func vacateLarge(allocationBasedAt page: UInt) -> Bool {
+        let beyond = page &+ AddressMap.mostPagesOfGlance &+ 1
+        // Only a hint, since the map may be changing.
+        return mayBeWritable(page) && map.runs.next(from: page &+ 1, notBeyond: beyond) == beyond
+            && vacate(allocationBasedAt: page)
+    }
+
+    /// What the state of a first page says of an allocation.
+    @inline(__always)
+    private func mayBeWritable(_ page: UInt) -> Bool {
+        map.directory.table(of: page)?.state(at: page) == .committed(.readWrite)
+    }
+
+    private func placeToLeave(basedAt page: UInt) -> PageRange? {
+        if backing.kind == .mapped,
+            let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite))
+        {
+            return range
+        }
+        guard let (allocation, contents) = map.allocationOfOneRun(basedAt: page),
+            allocation.attributes.placement == .arena, !allocation.attributes.wasReset,
+            contents.commonEnforced == .readWrite, !contents.hasLockedPages,
+            leavesPlace(allocation.range.pageCount),
+            map.pageWithoutTable(for: allocation.range) == nil
+        else { return nil }
+        return allocation.range
     }
 }
