@@ -66,6 +66,27 @@ extension AddressMap {
         }
     }
 
+    /// Drafts that an allocation, and the available pages behind it up to `end`, become nobody's.
+    ///
+    /// - Parameters:
+    ///   - range: An allocation of one run.
+    ///   - end: Not beyond the available pages that follow it. Tables exist for it and both ends.
+    package func setFree(_ range: PageRange, throughGapUpTo end: UInt, _ journal: inout Journal) {
+        guard let table = directory.table(of: range.start) else { return }
+        let whole = PageRange(from: range.start, to: end)
+        cutGap(around: PageRange(from: range.end, to: end), &journal)
+        noteFree(whole, &journal)
+        if range.start > 0 && state(before: range.start) == .free {
+            allocations.remove(range.start, &journal)
+            runs.remove(range.start, &journal)
+        } else {
+            table.setState(.free, at: range.start, &journal)
+        }
+        allocations.remove(range.end, &journal)
+        runs.remove(range.end, &journal)
+        _ = joinBehind(whole, .free, &journal)
+    }
+
     /// Drafts the boundary behind pages that become free: none if what follows is in the same state.
     private func joinBehind(
         _ range: PageRange, _ state: PageState, _ journal: inout Journal

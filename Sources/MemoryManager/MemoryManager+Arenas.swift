@@ -136,6 +136,7 @@ extension MemoryManager {
         }
     }
 
+    @_optimize(size)
     private func annex(_ range: PageRange, upTo end: ArenaEnd) throws(MemoryError) {
         let operation = begin()
         let part = try transact(operation) { journal throws(Setback) -> PageRange? in

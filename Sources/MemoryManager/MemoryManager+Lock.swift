@@ -9,6 +9,7 @@ extension MemoryManager {
     ///
     /// - Throws: `.noAccess` if a page is not committed or not readable; `.guardPageHit` if one is an
     ///   armed guard page, which is disarmed by that; `.workingSetQuotaReached`.
+    @_optimize(size)
     package func lock(_ range: PageRange) throws(MemoryError) {
         if !isOurs(range.start) { return try lockForeign(range) }
         let operation = begin()
@@ -76,6 +77,7 @@ extension MemoryManager {
     /// Ends the effect of `lock`.
     ///
     /// - Throws: `.notLocked` if a page of the range is not; then none is unlocked.
+    @_optimize(size)
     package func unlock(_ range: PageRange) throws(MemoryError) {
         if !isOurs(range.start) { return try unlockForeign(range) }
         let operation = begin()

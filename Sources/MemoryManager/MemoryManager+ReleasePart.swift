@@ -21,6 +21,7 @@ extension MemoryManager {
     }
 
     /// - Returns: False if the part is all of its allocation.
+    @_optimize(size)
     private func tryRelease(part: PageRange) throws(MemoryError) -> Bool {
         let operation = begin()
         let plan = try transact(operation) { journal throws(Setback) -> PartPlan? in

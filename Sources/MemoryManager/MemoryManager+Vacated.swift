@@ -14,9 +14,7 @@ extension MemoryManager {
         switch backing.kind {
         case .mapped: pageCount <= VacatedPlaces.mostPages
         case .guarded:
-            // A granule is prepared as a whole.
             pageCount > MemoryManager.mostPagesMarked && pageCount <= VacatedPlaces.mostPages
-                && pageCount & (Page.perGranule &- 1) == 0
         }
     }
 
@@ -72,9 +70,9 @@ extension MemoryManager {
         let state = PageState.committed(.readWrite)
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard map.freeState(of: range) == .free, map.pageWithoutTable(for: range) == nil else {
-            return false
-        }
+        guard map.freeState(of: range) == .free, endOfPlace(range) != nil,
+            map.pageWithoutTable(for: range) == nil
+        else { return false }
         map.reserve(range, attributes, as: state, in: .free, &journal)
         guard tryClaim(range, for: operation, at: moment) else { return false }
         try charge(range.pageCount, for: operation)
@@ -115,22 +113,54 @@ extension MemoryManager {
     private func vacate(_ page: UInt, _ operation: borrowing Operation) -> PageRange? {
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
-        guard let range = placeToLeave(basedAt: page) else { return nil }
-        map.setFree(range, to: .free, &journal)
-        guard tryClaim(range, for: operation, at: moment) else { return nil }
+        guard let range = placeToLeave(basedAt: page), let end = endOfPlace(range),
+            map.pageWithoutTable(for: PageRange(from: range.start, to: end)) == nil
+        else { return nil }
+        setFree(range, through: end, &journal)
+        let whole = PageRange(from: range.start, to: end)
+        guard tryClaim(whole, for: operation, at: moment) else { return nil }
         takeApartHugePages(at: range)
-        do throws(KernelError) { try Mapping.release(range) } catch {
+        do throws(KernelError) { try Mapping.release(whole) } catch {
             // The usual way will tell why.
             withdraw(operation)
             return nil
         }
         if backing.kind == .guarded { backing.prepared.remove(range) }
         if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
-            record(operation) { map.setFree(range, to: .free, &$0) }
+            record(operation) { setFree(range, through: end, &$0) }
         }
         map.charge.remove(range.pageCount)
         withdraw(operation)
         return range
+    }
+
+    private func setFree(_ range: PageRange, through end: UInt, _ journal: inout Journal) {
+        if end == range.end {
+            map.setFree(range, to: .free, &journal)
+        } else {
+            map.setFree(range, throughGapUpTo: end, &journal)
+        }
+    }
+
+    /// Where the pages end that are unmapped with a block: on the guarded backing with its last granule,
+    /// which is prepared as a whole, and in which nothing can begin.
+    ///
+    /// - Returns: `nil` if other allocations have pages in its granules.
+    private func endOfPlace(_ range: PageRange) -> UInt? {
+        let mask = Page.perGranule &- 1
+        if backing.kind == .mapped || (range.start | range.end) & mask == 0 { return range.end }
+        if range.start & mask != 0 { return nil }
+        let endOfGranule = (range.end &+ mask) & ~mask
+        var end = range.end
+        var page = range.end
+        while page < endOfGranule {
+            let state = map.state(of: page)
+            if !state.isFree { return nil }
+            let next = map.allocations.next(from: page &+ 1, notBeyond: endOfGranule)
+            if state == .available && page == end { end = next }
+            page = next
+        }
+        return end
     }
 
     /// As `vacate`, for what is more than a glance.
@@ -156,8 +186,7 @@ extension MemoryManager {
         guard let (allocation, contents) = map.allocationOfOneRun(basedAt: page),
             allocation.attributes.placement == .arena, !allocation.attributes.wasReset,
             contents.commonEnforced == .readWrite, !contents.hasLockedPages,
-            leavesPlace(allocation.range.pageCount),
-            map.pageWithoutTable(for: allocation.range) == nil
+            leavesPlace(allocation.range.pageCount)
         else { return nil }
         return allocation.range
     }

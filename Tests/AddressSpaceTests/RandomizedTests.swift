@@ -48,8 +48,9 @@ struct RandomizedTests {
         mutating func closeArena() {
             let least = UInt.random(in: 1..<600, using: &generator)
             guard let found = test.map.firstAvailable(least: least) else { return }
-            let range = (found.start + 15) & ~15..<found.end
-            if range.isEmpty { return }
+            let start = (found.start + 15) & ~15
+            if start >= found.end { return }
+            let range = start..<found.end
             model.setFree(range, to: .free)
             test.transact { test.map.setFree(pages(range), to: .free, &$0) }
         }
@@ -100,6 +101,18 @@ struct RandomizedTests {
                 return
             }
             let isOwnMapping = ownMappings.remove(allocation.lowerBound) != nil
+            let end = (allocation.upperBound + 15) & ~15
+            if !isOwnMapping, end > allocation.upperBound,
+                model.isAll(.available, allocation.upperBound..<end),
+                Bool.random(using: &generator)
+            {
+                model.setFree(allocation.lowerBound..<end, to: .free)
+                test.setState(.reserved, of: pages(allocation))
+                test.transact {
+                    test.map.setFree(pages(allocation), throughGapUpTo: end, &$0)
+                }
+                return
+            }
             model.setFree(allocation, to: isOwnMapping ? .free : .available)
             test.release(pages(allocation), to: isOwnMapping ? .free : .available)
         }

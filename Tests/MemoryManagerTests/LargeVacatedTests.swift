@@ -9,7 +9,8 @@ import Testing
 @Suite("Vacated places of large blocks")
 struct LargeVacatedTests {
     private static let cases: [(Backing, UInt)] = [
-        (.guarded, 80), (.guarded, 512), (.guarded, 4096), (.mapped, 33), (.mapped, 512),
+        (.guarded, 80), (.guarded, 512), (.guarded, 4096), (.guarded, 65), (.guarded, 97),
+        (.guarded, 257), (.mapped, 33), (.mapped, 512),
     ]
 
     private func take(_ pageCount: UInt, _ memory: TestMemory) throws -> PageRange {
@@ -105,18 +106,56 @@ struct LargeVacatedTests {
         expectSound(memory, charged: pageCount)
     }
 
-    @Test("blocks that are not plain, or not whole granules, keep their places in the arena")
+    @Test("blocks that are not plain keep their places in the arena")
     func others() throws {
         let memory = TestMemory(.guarded)
         let readOnly = try take(96, memory)
         _ = try memory.manager.protect(readOnly, .readOnly, .off)
-        let odd = try take(97, memory)
         let reset = try take(96, memory)
         try memory.manager.reset(reset, whole: reset)
-        for range in [readOnly, odd, reset] {
+        for range in [readOnly, reset] {
             try memory.release(range)
             #expect(memory.state(range.start) == .available)
         }
+        expectSound(memory, charged: 0)
+    }
+
+    @Test("the rest of the last granule goes along, and comes back with the neighbourhood")
+    func restOfGranule() throws {
+        let memory = TestMemory(.guarded)
+        let range = try take(65, memory)
+        let neighbour = try take(16, memory)
+        try memory.release(range)
+        #expect(memory.state(range.end) == .free)
+        #expect(memory.state(neighbour.start - 1) == .free)
+        guard try take(65, memory) == range else { return }
+        #expect(memory.state(range.end) == .free)
+        _ = try memory.manager.protect(part(0..<1, of: range), .readOnly, .off)
+        try memory.release(range)
+        #expect(memory.state(range.start) == .available)
+        let wide = PageRange(from: range.start, to: neighbour.start)
+        do throws(MemoryError) {
+            try memory.manager.reserve(wide, PageProtection(.readWrite), .later)
+        } catch .rangeConflicts { return }
+        try memory.commit(part(60..<70, of: wide))
+        #expect(Access.to(part(60..<70, of: wide)).allSatisfy { $0 == .write })
+        #expect(Access.to(wide.start + 59) == .none)
+        #expect(Access.to(wide.start + 70) == .none)
+        #expect(Contents.at(neighbour.start) == 0xA5)
+        expectSound(memory, charged: 26)
+    }
+
+    @Test("a block that shares a granule with another keeps its place")
+    func sharedGranule() throws {
+        let memory = TestMemory(.guarded)
+        let range = try take(200, memory)
+        try memory.manager.release(part: part(100..<103, of: range))
+        let upper = part(103..<200, of: range)
+        Contents.set(0xA5, at: upper.start)
+        try memory.release(part(0..<100, of: range))
+        #expect(Contents.at(upper.start) == 0xA5)
+        try memory.release(upper)
+        #expect(Access.to(range).allSatisfy { $0 == .none })
         expectSound(memory, charged: 0)
     }
 
@@ -134,7 +173,7 @@ struct LargeVacatedTests {
                 #expect(Contents.at(block.end - 1) == 0xA5)
                 try memory.release(block)
             } else {
-                let sizes: [UInt] = [16, 33, 64, 80, 96, 96, 512]
+                let sizes: [UInt] = [16, 33, 65, 65, 80, 96, 513]
                 let block = try take(sizes.randomElement(using: &generator)!, memory)
                 #expect(!blocks.contains { $0.overlaps(block) })
                 blocks.append(block)
