@@ -8,7 +8,7 @@ package enum Placement: UInt16 {
     case ownMapping = 1
 }
 
-/// Initial protection (AllocationProtect) and placement, packed into 16 bits.
+/// Initial protection (AllocationProtect), placement and history, packed into 16 bits.
 package struct AllocationAttributes: Equatable {
     package let rawValue: UInt16
 
@@ -39,6 +39,15 @@ package struct AllocationAttributes: Equatable {
     package var wasReset: Bool { rawValue & 0x80 != 0 }
 
     package var afterReset: AllocationAttributes { AllocationAttributes(rawValue: rawValue | 0x80) }
+
+    /// True if it was reserved and committed in one call: the next one of its kind will be, too.
+    @inline(__always)
+    package var wasCommittedAtOnce: Bool { rawValue & 0x100 != 0 }
+
+    @inline(__always)
+    package var committedAtOnce: AllocationAttributes {
+        AllocationAttributes(rawValue: rawValue | 0x100)
+    }
 
     var inArena: AllocationAttributes { AllocationAttributes(rawValue: rawValue & ~0x40) }
 

@@ -14,6 +14,7 @@ extension MemoryManager {
     ) throws(Setback) -> Site {
         try requireAllTables(for: range)
         let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
+            .committedAtOnce
         let claimed = backing.claim(
             forCommitting: range, in: Allocation(range: range, attributes: attributes))
         try claim(claimed, for: operation, &journal)

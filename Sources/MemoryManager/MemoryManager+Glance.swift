@@ -113,7 +113,8 @@ extension MemoryManager {
         var journal = draft(behindClaimOf: operation, at: moment)
         let state = PageState.committed(.readWrite)
         let attributes = AllocationAttributes(
-            initialProtection: PageProtection(.readWrite), placement: .arena)
+            initialProtection: PageProtection(.readWrite), placement: .arena
+        ).committedAtOnce
         let frontier = map.placeAtFrontier(pageCount)
         guard let range = frontier ?? map.gap(for: Placing(pageCount: pageCount)),
             map.isGlance(range), backing.isReady(forCommitting: range)

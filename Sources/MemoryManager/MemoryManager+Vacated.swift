@@ -66,7 +66,8 @@ extension MemoryManager {
         _ range: PageRange, _ operation: borrowing Operation
     ) throws(MemoryError) -> Bool {
         let attributes = AllocationAttributes(
-            initialProtection: PageProtection(.readWrite), placement: .arena)
+            initialProtection: PageProtection(.readWrite), placement: .arena
+        ).committedAtOnce
         let state = PageState.committed(.readWrite)
         let moment = sequencer.settle()
         var journal = draft(behindClaimOf: operation, at: moment)
@@ -98,7 +99,7 @@ extension MemoryManager {
     /// - Returns: False if it is not that simple, or enough places are vacated; then nothing was done.
     @_optimize(size)
     func vacate(allocationBasedAt page: UInt) -> Bool {
-        if !mayBeWritable(page) { return false }
+        if !mayVacate(page) { return false }
         let operation = begin()
         guard let room = map.vacated.room(for: operation.thread) else { return false }
         guard let range = vacate(page, operation) else {
@@ -167,14 +168,17 @@ extension MemoryManager {
     func vacateLarge(allocationBasedAt page: UInt) -> Bool {
         let beyond = page &+ AddressMap.mostPagesOfGlance &+ 1
         // Only a hint, since the map may be changing.
-        return mayBeWritable(page) && map.runs.next(from: page &+ 1, notBeyond: beyond) == beyond
+        return mayVacate(page) && map.runs.next(from: page &+ 1, notBeyond: beyond) == beyond
             && vacate(allocationBasedAt: page)
     }
 
-    /// What the state of a first page says of an allocation.
+    /// What a look at its first page says of an allocation. One that was committed later would leave a
+    /// place that nobody asks for, since reservations take none.
     @inline(__always)
-    private func mayBeWritable(_ page: UInt) -> Bool {
-        map.directory.table(of: page)?.state(at: page) == .committed(.readWrite)
+    private func mayVacate(_ page: UInt) -> Bool {
+        guard let table = map.directory.table(of: page) else { return false }
+        return table.state(at: page) == .committed(.readWrite)
+            && table.attributes(at: page).wasCommittedAtOnce
     }
 
     private func placeToLeave(basedAt page: UInt) -> PageRange? {

@@ -18,6 +18,11 @@ struct AllocationAttributesTests {
                 #expect(attributes.initialProtection == protection)
                 #expect(attributes.placement == placement)
                 #expect(AllocationAttributes(rawValue: attributes.rawValue) == attributes)
+                #expect(!attributes.wasCommittedAtOnce && !attributes.wasReset)
+                let later = attributes.committedAtOnce.afterReset
+                #expect(later.wasCommittedAtOnce && later.wasReset)
+                #expect(later.initialProtection == protection)
+                #expect(later.placement == placement)
             }
         }
     }

@@ -120,6 +120,16 @@ struct LargeVacatedTests {
         expectSound(memory, charged: 0)
     }
 
+    @Test("a block that was committed after it was reserved keeps its place", arguments: cases)
+    func committedLater(backing: Backing, pageCount: UInt) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(pageCount)
+        try memory.commit(range)
+        try memory.release(range)
+        #expect(memory.state(range.start) == .available)
+        expectSound(memory, charged: 0)
+    }
+
     @Test("the rest of the last granule goes along, and comes back with the neighbourhood")
     func restOfGranule() throws {
         let memory = TestMemory(.guarded)
