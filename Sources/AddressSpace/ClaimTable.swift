@@ -92,13 +92,18 @@ package struct ClaimConflict: Error, Equatable {
         return conflict
     }
 
-    /// The pages around `page` that an operation is at, if there is one. A claim of everything, by
-    /// which a fork holds all others still, is none.
-    package func pagesInWork(around page: UInt) -> PageRange? {
+    /// The claim of an operation that is at `page`, if there is one. A claim of everything, by which a
+    /// fork holds all others still, is none.
+    package func work(at page: UInt, for thread: UInt32) -> ClaimConflict? {
         let one = PageRange(from: page, to: page &+ 1)
         for index in 0..<OperationSlots.count where isAnnounced(index) {
-            guard let claim = slots[index].claim, claim.overlaps(one) else { continue }
-            if claim.pageCount < Page.endOfMap { return claim }
+            let slot = slots[index]
+            guard let claim = slot.claim, claim.overlaps(one) else { continue }
+            if claim.pageCount < Page.endOfMap {
+                let holder: ClaimConflict.Holder =
+                    slot.owner == thread ? .ownThread : .otherThread
+                return ClaimConflict(holder: holder, slot: index, range: claim)
+            }
         }
         return nil
     }

@@ -12,13 +12,15 @@ extension MemoryManager {
         case ours(Region)
         /// Nothing, or another's memory: the first mapping that reaches beyond the beginning of the page.
         case outside(ForeignMapping?, through: UInt)
-        /// An operation is at it, and has not recorded anything: it is free.
-        case inWork(through: UInt)
+        /// An operation is at it, and has not recorded anything: it is free, as far as can be told.
+        case inWork(by: ClaimConflict.Holder, through: UInt)
     }
 
-    /// How often to look while an operation is at the page. Not for ever: its thread may have been
-    /// stopped by who asks.
-    private static var mostLooks: Int { 16 }
+    /// How often to look while another thread's operation is at the page: at once, and then after a
+    /// pause each. Not for ever: that thread may have been stopped by who asks.
+    private static var mostLooks: Int { mostLooksAtOnce + 40 }
+    private static var mostLooksAtOnce: Int { 16 }
+    private static var pauseNanoseconds: Int64 { 250_000 }
 
     /// Looks at `page`.
     ///
@@ -29,14 +31,23 @@ extension MemoryManager {
         var sight = glimpse(of: page, in: &mappings)
         while true {
             switch sight {
-            case .some(.inWork) where looksLeft > 0:
+            case .some(.inWork(by: .otherThread, _)) where looksLeft > 0:
                 looksLeft &-= 1
-                kernel_yield()
+                letGoOn(looksLeft)
             case .some(let certain): return certain
             case nil: break
             }
             sight =
                 lookUnderClaim(at: page, in: &mappings) ?? glimpse(of: page, in: &mappings)
+        }
+    }
+
+    /// Lets the other thread go on.
+    private func letGoOn(_ looksLeft: Int) {
+        if looksLeft >= MemoryManager.mostLooks &- MemoryManager.mostLooksAtOnce {
+            kernel_yield()
+        } else {
+            thread_sleep_until(clock_monotonic() &+ MemoryManager.pauseNanoseconds)
         }
     }
 
@@ -57,8 +68,8 @@ extension MemoryManager {
         guard let mapping, mapping.start <= Page.address(of: page), mapping.mayBeOurs else {
             return .outside(mapping, through: end)
         }
-        if let inWork = map.claims.pagesInWork(around: page) {
-            return .inWork(through: min(inWork.end, end))
+        if let work = map.claims.work(at: page, for: win32memory_thread_identifier()) {
+            return .inWork(by: work.holder, through: min(work.range.end, end))
         }
         // Whoever was at it and has ended, has recorded, which is another moment.
         return sequencer.isStill(moment) ? .outside(mapping, through: end) : nil

@@ -21,7 +21,7 @@ extension MemoryManager {
             return try freeRegion(from: page, through: region.range.end, in: &mappings)
         case .outside(let mapping, let end):
             return try foreignOrFree(mapping, from: page, through: end, in: &mappings)
-        case .inWork(let end): return try freeRegion(from: page, through: end, in: &mappings)
+        case .inWork(_, let end): return try freeRegion(from: page, through: end, in: &mappings)
         }
     }
 

@@ -35,6 +35,18 @@ struct ClaimTableTests {
         #expect(claims.conflict(with: pages(10..<11), for: 5)?.holder == .ownThread)
     }
 
+    @Test("the work at a page is told, and whose it is; a claim of everything is none")
+    func work() throws {
+        _ = try publish(10..<20, by: 5)
+        let everything = try publish(0..<Page.endOfMap, by: 7)
+        #expect(claims.work(at: 19, for: 6)?.holder == .otherThread)
+        #expect(claims.work(at: 10, for: 5)?.holder == .ownThread)
+        #expect(claims.work(at: 10, for: 5)?.range == pages(10..<20))
+        #expect(claims.work(at: 20, for: 6) == nil)
+        claims.withdraw(everything)
+        #expect(claims.work(at: 9, for: 6) == nil)
+    }
+
     @Test("a claim withdrawn stands in nobody's way")
     func withdraw() throws {
         let slot = try publish(10..<20, by: 5)
