@@ -7,6 +7,7 @@ import MemoryManager
 
 package enum CrashReport {
     /// Prints what happened, unless SetErrorMode(SEM_NOGPFAULTERRORBOX) silenced it.
+    @_optimize(size)
     static func print(_ exception: Exception) {
         if !ErrorMode.wantsReport { return }
         var line = ReportLine()
@@ -29,11 +30,13 @@ package enum CrashReport {
         line.finish()
     }
 
+    @_optimize(size)
     package static func print(of exception: UnsafeMutablePointer<EXCEPTION_POINTERS>?) {
         if let exception = unsafe exception { print(unsafe Exception(exception)) }
     }
 
     /// What the address is to us.
+    @_optimize(size)
     private static func describe(_ address: UInt, in line: inout ReportLine) {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { return line.append("not ours") }

@@ -11,6 +11,7 @@ extension MemoryManager {
     /// Reserves the lowest (or highest) place for `placing`.
     ///
     /// - Throws: `.outOfAddressSpace`; `.commitLimitReached`.
+    @_optimize(size)
     func reserveAtFirstPlace(
         _ placing: Placing, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> UInt {

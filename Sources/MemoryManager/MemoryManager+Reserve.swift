@@ -123,6 +123,7 @@ extension MemoryManager {
     }
 
     /// - Returns: False if part of the range lies in an arena and part outside.
+    @_optimize(size)
     private func tryReserve(
         _ range: PageRange, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> Bool {
