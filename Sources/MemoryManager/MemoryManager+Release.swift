@@ -32,6 +32,9 @@ extension MemoryManager {
             throw refusal(of: error)
         }
         recordRelease(of: plan, operation)
+        if plan.allocation.attributes.wasCommittedAtOnce {
+            completeGranule(behind: plan.allocation.range)
+        }
     }
 
     private func wholeAllocation(

@@ -164,6 +164,19 @@ extension MemoryManager {
         return end
     }
 
+    /// Gives the rest of the last granule back to the arena, if it went along with a block that has left
+    /// its place before, and has come back to the arena now.
+    func completeGranule(behind range: PageRange) {
+        let mask = Page.perGranule &- 1
+        if backing.kind == .mapped || range.end & mask == 0 { return }
+        let granule = PageRange(from: range.end & ~mask, to: (range.end &+ mask) & ~mask)
+        do throws(MemoryError) {
+            if settled({ map.state(of: range.end) }) == .free { try annex(granule) }
+        } catch {
+            // Somebody else has something there, or is just mapping it: it stays a hole.
+        }
+    }
+
     /// As `vacate`, for what is more than a glance.
     func vacateLarge(allocationBasedAt page: UInt) -> Bool {
         let beyond = page &+ AddressMap.mostPagesOfGlance &+ 1

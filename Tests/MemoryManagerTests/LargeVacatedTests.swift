@@ -143,6 +143,9 @@ struct LargeVacatedTests {
         _ = try memory.manager.protect(part(0..<1, of: range), .readOnly, .off)
         try memory.release(range)
         #expect(memory.state(range.start) == .available)
+        #expect(memory.state(range.end) == .available)
+        #expect(
+            Access.to(PageRange(from: range.start, to: neighbour.start)).allSatisfy { $0 == .none })
         let wide = PageRange(from: range.start, to: neighbour.start)
         do throws(MemoryError) {
             try memory.manager.reserve(wide, PageProtection(.readWrite), .later)
@@ -174,7 +177,7 @@ struct LargeVacatedTests {
         let memory = TestMemory(backing)
         var generator = SeededGenerator(seed: 11)
         var blocks: [PageRange] = []
-        for _ in 0..<600 {
+        for _ in 0..<3000 {
             if Bool.random(using: &generator),
                 let index = blocks.indices.randomElement(using: &generator)
             {
@@ -190,5 +193,9 @@ struct LargeVacatedTests {
             }
         }
         expectSound(memory, charged: blocks.reduce(0) { $0 + $1.pageCount })
+        for block in blocks { try memory.release(block) }
+        // As many holes as a thread remembers places, and free space on both sides of the arena.
+        #expect(memory.objects.count { $0.state == .free } <= 8 + 2)
+        expectSound(memory, charged: 0)
     }
 }
