@@ -26,7 +26,7 @@ SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32mem
 	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC $(NO_UNWIND_TABLES) \
 	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32 -I Sources/CWords
-C_FLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+C_FLAGS := -std=gnu11 -Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,defs \
 	-Wl,-Bsymbolic-functions -Wl,-z,noseparate-code \
@@ -47,13 +47,13 @@ all: $(LIBRARY) $(ARCHIVE)
 $(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
 	@mkdir -p $@
 
-# $(1) module, $(2) the module it is built after. The entry points are many and mostly short: they
-# are built for size, but for those marked @_optimize(speed).
+# $(1) module, $(2) the module it is built after. Exceptions are rare, and the entry points are many and
+# mostly short: both are built for size, but for what is marked @_optimize(speed).
 define swift_module
 $(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/* Sources/CWords/*) \
 		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
 	@echo 'swiftc  $(1)'
-	$(Q)$(SWIFTC) $(SWIFT_FLAGS) $(if $(filter Win32,$(1)),-Osize) -module-name $(1) -emit-module \
+	$(Q)$(SWIFTC) $(SWIFT_FLAGS) $(if $(filter Exceptions Win32,$(1)),-Osize) -module-name $(1) -emit-module \
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
 	$(Q)touch $$@ # swiftc leaves an object alone that would come out the same
 endef

@@ -48,6 +48,7 @@ extension MemoryManager {
     }
 
     /// Enters the aligned part of a fresh mapping as available, and gives the rest back.
+    @_optimize(size)
     private func openArena(
         at base: UInt, byteCount: UInt, for placing: Placing
     ) throws(MemoryError) {
@@ -94,6 +95,7 @@ extension MemoryManager {
     /// Gives one large available stretch back to the kernel.
     ///
     /// - Returns: False if there is none.
+    @_optimize(size)
     private func releaseIdleArena() -> Bool {
         let operation = begin()
         let idle: PageRange?

@@ -8,11 +8,13 @@ extension MemoryManager {
     ///
     /// - Returns: True for the one caller that found it armed.
     /// - Throws: `.outOfAddressSpace` if the kernel refuses; the guard stays armed.
+    @_optimize(size)
     package func disarmGuard(at page: UInt) throws(MemoryError) -> Bool {
         let operation = begin()
         return try disarmGuard(at: page, by: operation)
     }
 
+    @_optimize(size)
     func disarmGuard(
         at page: UInt, by operation: borrowing Operation
     ) throws(MemoryError) -> Bool {

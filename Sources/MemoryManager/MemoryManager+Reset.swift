@@ -63,6 +63,7 @@ extension MemoryManager {
     /// - Parameter whole: The pages to keep; pages of one allocation.
     /// - Throws: `.contentsLost` if the kernel took a page, or it cannot be told; the others are kept
     ///   all the same. `.rangeConflicts` as for `reset`.
+    @_optimize(size)
     package func undoReset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
         let operation = begin()
         try claimAllocated(range, operation) { allocation, journal in }
@@ -82,6 +83,7 @@ extension MemoryManager {
         }
     }
 
+    @_optimize(size)
     private func claimAllocated(
         _ range: PageRange, _ operation: borrowing Operation,
         and note: (Allocation, inout Journal) -> Void
@@ -98,6 +100,7 @@ extension MemoryManager {
 
     /// Makes the kernel keep what is left of committed pages in `state`.
     ///
+    @_optimize(size)
     private func keep(_ range: PageRange, _ state: PageState) -> Keeping {
         let isWritable =
             state.enforced.isEnforcedLike(.readWrite)
