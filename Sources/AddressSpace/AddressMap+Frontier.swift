@@ -36,6 +36,7 @@ extension AddressMap {
     @inline(__always)
     func noteLargeGap(from page: UInt) {
         let known = frontier
+        if page < Page.index(of: Page.endOfLowAddresses) { return }
         if known == 0 || page < known { frontier = page }
     }
 

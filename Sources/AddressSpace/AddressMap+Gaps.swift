@@ -4,8 +4,8 @@ extension AddressMap {
     /// The lowest (or highest) available pages for `placing`.
     ///
     /// - Returns: `nil` if no arena has room; the caller makes an arena and asks again.
-    /// - Complexity: O(size classes), plus the gaps of the request's own class that are too small
-    ///   for it, or too short for its alignment.
+    /// - Complexity: O(size classes) while there is a gap that is larger than need be; else all gaps of
+    ///   the request's own class may have to be looked at.
     @inline(never)
     package func gap(for placing: Placing) -> PageRange? {
         if placing.isAnywhere, let start = knownFrontier {
@@ -13,7 +13,8 @@ extension AddressMap {
             if placing.pageCount <= GapSets.leastPagesOfLast {
                 // Gaps of the last class, of which the frontier is the lowest, are not looked at.
                 let last = GapSets.lastClass &- 1
-                return bestGap(for: placing, inClassesUpTo: last, from: 0, to: start)
+                let lowest = Page.index(of: placing.lowestInArenas)
+                return bestGap(for: placing, inClassesUpTo: last, from: lowest, to: start)
                     ?? PageRange(from: start, to: end)
             }
             // No other class has room for so much.
@@ -21,11 +22,15 @@ extension AddressMap {
                 return PageRange(from: start, to: end)
             }
         }
-        let lowest = Page.index(of: placing.lowest &+ (Page.byteCount &- 1))
+        let lowest = Page.index(of: placing.lowestInArenas &+ (Page.byteCount &- 1))
         let end = Page.index(of: placing.end)
-        let best = bestGap(
-            for: placing, inClassesUpTo: GapSets.lastClass, from: lowest, to: end)
-        if let best, placing.isAnywhere, best.start < gaps[GapSets.lastClass].first,
+        let best =
+            bestGap(for: placing, inClassesUpTo: GapSets.lastClass, from: lowest, to: end)
+            ?? bestGap(
+                for: placing, inClassesUpTo: GapSets.lastClass, from: lowest, to: end,
+                tryingAtMost: .max)
+        if let best, placing.isAnywhere, best.start >= Page.index(of: Page.endOfLowAddresses),
+            best.start < gaps[GapSets.lastClass].next(from: lowest),
             isClear(behind: best.start), allocations.contains(best.start)
         {
             frontier = best.start
@@ -35,32 +40,57 @@ extension AddressMap {
 
     @inline(__always)
     private func bestGap(
-        for placing: Placing, inClassesUpTo last: UInt, from lowest: UInt, to end: UInt
+        for placing: Placing, inClassesUpTo last: UInt, from lowest: UInt, to end: UInt,
+        tryingAtMost mostTried: UInt = AddressMap.mostGapsTried
     ) -> PageRange? {
         let first = GapSets.firstClass(holding: placing.pageCount)
         if first > last { return nil }
         var best: PageRange?
         for sizeClass in first...last where !gaps[sizeClass].isEmpty {
-            let found =
-                placing.direction == .lowestFirst
-                ? lowestGap(for: placing, in: gaps[sizeClass], from: lowest, to: best?.start ?? end)
-                : highestGap(for: placing, in: gaps[sizeClass], from: best?.end ?? lowest, to: end)
-            best = found ?? best
+            let search = Search(
+                placing: placing, set: gaps[sizeClass],
+                lowest: placing.direction == .lowestFirst ? lowest : best?.end ?? lowest,
+                end: placing.direction == .lowestFirst ? best?.start ?? end : end,
+                mostGapsTried: mostTried)
+            best = self.search(search) ?? best
         }
         return best
     }
 
-    /// The lowest place below `end` in the gaps of one class.
-    private func lowestGap(
-        for placing: Placing, in set: BoundarySet, from lowest: UInt, to end: UInt
-    ) -> PageRange? {
+    /// So many gaps of one class are tried that turn out too small, or too short for the alignment;
+    /// then a place in a larger gap will do, so that the cost of a reservation is bounded.
+    private static var mostGapsTried: UInt { 64 }
+
+    /// A search for the first place in the gaps of one class, between two limits in pages.
+    private struct Search {
+        let placing: Placing
+        let set: BoundarySet
+        let lowest: UInt
+        let end: UInt
+        let mostGapsTried: UInt
+    }
+
+    @inline(__always)
+    private func search(_ search: Search) -> PageRange? {
+        search.placing.direction == .lowestFirst ? lowestGap(search) : highestGap(search)
+    }
+
+    /// The lowest place below the end of the search.
+    private func lowestGap(_ search: Search) -> PageRange? {
+        let (set, lowest) = (search.set, search.lowest)
         let isAnywhere = lowest <= Page.index(of: Page.lowestAddress)
-        var page = isAnywhere ? set.first : set.next(from: lowest & ~(Page.perGranule &- 1))
+        var page = set.first
+        if !isAnywhere && page < lowest {
+            page = set.next(from: lowest & ~(Page.perGranule &- 1))
+        }
+        var tried: UInt = 0
         while page < Page.endOfMap {
             let gap = gap(endingInGranuleOf: page)
             let start = max(gap.start, lowest)
-            if start >= end { return nil }
-            if let found = fit(placing, from: start, to: gap.end) { return found }
+            if start >= search.end { return nil }
+            if let found = fit(search.placing, from: start, to: gap.end) { return found }
+            tried &+= 1
+            if tried >= search.mostGapsTried { return nil }
             page = set.next(from: page &+ 1)
         }
         return nil
@@ -75,23 +105,25 @@ extension AddressMap {
         return (allocations.previous(from: end &- 1) ?? 0, end)
     }
 
-    /// The highest place in the gaps of one class, from `lowest` on.
-    private func highestGap(
-        for placing: Placing, in set: BoundarySet, from lowest: UInt, to end: UInt
-    ) -> PageRange? {
+    /// The highest place above the lowest page of the search.
+    private func highestGap(_ search: Search) -> PageRange? {
+        let placing = search.placing
         let alignment = placing.alignment &>> Page.shift
         // The first gap to look at may reach beyond the end.
-        var next = set.next(from: end)
-        if next >= Page.endOfMap { next = end }
-        while let page = set.previous(from: next) {
+        var next = search.set.next(from: search.end)
+        if next >= Page.endOfMap { next = search.end }
+        var tried: UInt = 0
+        while let page = search.set.previous(from: next) {
             let gap = gap(endingInGranuleOf: page)
-            if gap.end <= lowest { break }
-            let start = max(gap.start, lowest)
-            let limit = max(min(gap.end, end), placing.pageCount)
+            if gap.end <= search.lowest { break }
+            let start = max(gap.start, search.lowest)
+            let limit = max(min(gap.end, search.end), placing.pageCount)
             let first = (limit &- placing.pageCount) & ~(alignment &- 1)
-            if first >= start && first < end {
+            if first >= start && first < search.end {
                 return PageRange(from: first, to: first &+ placing.pageCount)
             }
+            tried &+= 1
+            if tried >= search.mostGapsTried { return nil }
             if page == 0 { break }
             next = page &- 1
         }

@@ -24,6 +24,23 @@ extension AddressMap {
             commonEnforced = state.enforced
             hasLockedPages = state.isLocked
         }
+
+        /// Adds a run of `range`.
+        @inline(__always)
+        mutating func add(_ run: Run, of range: PageRange) {
+            if run.range != range { isOneRun = false }
+            let (pages, state) = (run.range, run.state)
+            if !state.isCommitted { return }
+            let enforced = state.enforced
+            if committedPageCount == 0 {
+                commonEnforced = enforced
+            } else if commonEnforced != enforced {
+                commonEnforced = nil
+            }
+            committedPageCount &+= pages.pageCount
+            committedHull = committedHull?.joined(with: pages) ?? pages
+            if state.isLocked { hasLockedPages = true }
+        }
     }
 
     /// The allocation that begins with `page` and what it holds, if it is one run, as most are.
@@ -41,35 +58,6 @@ extension AddressMap {
             Allocation(range: range, attributes: table.attributes(at: page)),
             Contents(of: range, in: table.state(at: page))
         )
-    }
-
-    /// Looks at every run of `range`.
-    ///
-    /// - Parameter range: Pages of one allocation.
-    /// - Complexity: O(runs in the range).
-    package func contents(of range: PageRange) -> Contents {
-        var result = Contents()
-        var page = range.start
-        var state = state(of: page)
-        while true {
-            let end = runs.next(from: page &+ 1, notBeyond: range.end)
-            if state.isCommitted {
-                let enforced = state.enforced
-                if result.committedPageCount == 0 {
-                    result.commonEnforced = enforced
-                } else if result.commonEnforced != enforced {
-                    result.commonEnforced = nil
-                }
-                result.committedPageCount &+= end &- page
-                let part = PageRange(from: page, to: end)
-                result.committedHull = result.committedHull?.joined(with: part) ?? part
-                if state.isLocked { result.hasLockedPages = true }
-            }
-            if end >= range.end { return result }
-            page = end
-            result.isOneRun = false
-            state = directory.table(of: page)?.state(at: page) ?? .free
-        }
     }
 
     /// Drafts `state` for every page of `range`, as far as the journal has room.

@@ -71,6 +71,7 @@ package struct Run: Equatable {
         unsafe ClaimTable(masks: storage.claimMasks, slots: storage.slots)
     }
     @inline(__always) package var vacated: VacatedPlaces { storage.vacated }
+    @inline(__always) package var history: AddressHistory { storage.history }
     @inline(__always) var frontierWord: StampedWordPointer { unsafe storage.frontier }
     @inline(__always) package var charge: CommitCharge {
         unsafe CommitCharge(pages: storage.charge, peak: storage.peakCharge)

@@ -23,7 +23,12 @@ import Synchronization
     private static let tableMarksOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
     private static let vacatedOffset = tableMarksOffset + TableMemory.markWordCount
-    private static let directoryOffset = vacatedOffset + VacatedPlaces.wordCount
+    private static let historyOffset = vacatedOffset + VacatedPlaces.wordCount
+    private static let islandsOffset = historyOffset + AddressHistory.wordCount
+    /// Alone in its page of memory.
+    private static let presenceOffset = (islandsOffset + islandsWordCount + 511) / 512 * 512
+    private static let islandsWordCount: UInt = 8
+    private static let directoryOffset = presenceOffset + 512
     /// Words to lend, 8 bytes each.
     package static let wordCount = directoryOffset + PageTableLayout.tableCount
 
@@ -46,6 +51,17 @@ import Synchronization
     }
     @inline(__always) var claimMasks: StampedWordPointer {
         unsafe at(AddressMapStorage.claimMasksOffset)
+    }
+    /// What the child of a fork finds zero: alone in a page that the kernel is asked to wipe.
+    @inline(__always) package var presence: StampedWordPointer {
+        unsafe at(AddressMapStorage.presenceOffset)
+    }
+    /// Eight words that belong to MemoryManager (Islands.swift, Ballast.swift).
+    @inline(__always) package var islands: StampedWordPointer {
+        unsafe at(AddressMapStorage.islandsOffset)
+    }
+    @inline(__always) package var history: AddressHistory {
+        unsafe AddressHistory(words: at(AddressMapStorage.historyOffset))
     }
     /// Four words that belong to MemoryManager.
     @inline(__always) package var settings: StampedWordPointer {

@@ -76,36 +76,48 @@ package struct ClaimConflict: Error, Equatable {
 
     @inline(never)
     private func search(for range: PageRange, _ thread: UInt32) -> ClaimConflict? {
-        var conflict: ClaimConflict?
-        for index in 0..<ClaimTable.maskCount {
-            var bits = unsafe mask(index).pointee.load(ordering: .acquiring)
-            while bits != 0 {
-                let slot = slots[index &<< 6 | UInt(bits.trailingZeroBitCount)]
-                bits &= bits &- 1
-                guard let claim = slot.claim, claim.overlaps(range) else { continue }
-                let holder: ClaimConflict.Holder =
-                    slot.owner == thread ? .ownThread : .otherThread
-                conflict = ClaimConflict(holder: holder, slot: slot.index, range: claim)
-                if holder == .otherThread { return conflict }
-            }
+        var own: ClaimConflict?
+        var other: ClaimConflict?
+        forEachClaim { slot, claim in
+            if !claim.overlaps(range) { return true }
+            let isOwn = slot.owner == thread
+            // Who holds everybody else still for a fork may go on himself.
+            if isOwn && claim.isEverything { return true }
+            let conflict = ClaimConflict(
+                holder: isOwn ? .ownThread : .otherThread, slot: slot.index, range: claim)
+            if isOwn { own = conflict } else { other = conflict }
+            return isOwn
         }
-        return conflict
+        return other ?? own
     }
 
     /// The claim of an operation that is at `page`, if there is one. A claim of everything, by which a
     /// fork holds all others still, is none.
     package func work(at page: UInt, for thread: UInt32) -> ClaimConflict? {
+        if !isAnyAnnounced { return nil }
+        var work: ClaimConflict?
         let one = PageRange(from: page, to: page &+ 1)
-        for index in 0..<OperationSlots.count where isAnnounced(index) {
-            let slot = slots[index]
-            guard let claim = slot.claim, claim.overlaps(one) else { continue }
-            if claim.pageCount < Page.endOfMap {
-                let holder: ClaimConflict.Holder =
-                    slot.owner == thread ? .ownThread : .otherThread
-                return ClaimConflict(holder: holder, slot: index, range: claim)
+        forEachClaim { slot, claim in
+            if !claim.overlaps(one) || claim.isEverything { return true }
+            work = ClaimConflict(
+                holder: slot.owner == thread ? .ownThread : .otherThread, slot: slot.index,
+                range: claim)
+            return false
+        }
+        return work
+    }
+
+    /// Calls `body` with each announced claim until it answers false.
+    @inline(__always)
+    private func forEachClaim(_ body: (OperationSlot, PageRange) -> Bool) {
+        for index in 0..<ClaimTable.maskCount {
+            var bits = unsafe mask(index).pointee.load(ordering: .acquiring)
+            while bits != 0 {
+                let slot = slots[index &<< 6 | UInt(bits.trailingZeroBitCount)]
+                bits &= bits &- 1
+                if let claim = slot.claim, !body(slot, claim) { return }
             }
         }
-        return nil
     }
 
     /// Lets everybody see the claim of `slot`. It holds once the transaction that found no conflict
@@ -125,12 +137,5 @@ package struct ClaimConflict: Error, Equatable {
     package func isAnnounced(_ index: UInt) -> Bool {
         let bits = unsafe mask(index &>> 6).pointee.load(ordering: .sequentiallyConsistent)
         return bits & ClaimTable.bit(of: index) != 0
-    }
-
-    /// Ends every claim of a thread other than `thread`: after fork the child has no such threads.
-    package func withdrawAll(exceptOf thread: UInt32) {
-        for index in 0..<OperationSlots.count where slots[index].owner != thread {
-            withdraw(slots[index])
-        }
     }
 }

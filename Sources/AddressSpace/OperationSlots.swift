@@ -8,7 +8,10 @@ import Synchronization
     /// Words of a slot: header, then the journal's entries.
     package static let wordCount: UInt =
         headerWordCount &+ Journal.capacity &* Journal.entryWordCount
-    private static let headerWordCount: UInt = 4
+    private static let headerWordCount: UInt = 5
+    /// In the word of the owner: an operation on top of this one has taken the claim away.
+    private static let revokedBit: UInt64 = 1 &<< 31
+    private static let threadMask: UInt64 = revokedBit &- 1
 
     package let index: UInt
     private let words: StampedWordPointer
@@ -21,7 +24,8 @@ import Synchronization
 
     /// Thread identifier of the owner; zero while nobody has the slot.
     @inline(__always) package var owner: UInt32 {
-        UInt32(truncatingIfNeeded: unsafe words[0].load(ordering: .relaxed))
+        UInt32(
+            truncatingIfNeeded: unsafe words[0].load(ordering: .relaxed) & OperationSlot.threadMask)
     }
 
     /// The last transaction published before the slot was taken; `nil` while nobody has it.
@@ -40,6 +44,44 @@ import Synchronization
 
     @inline(__always)
     package func giveBack() { unsafe words[0].store(0, ordering: .releasing) }
+
+    /// Gives the slot back, unless another operation has it by now.
+    @inline(__always)
+    package func giveBack(from ownership: UInt64) {
+        if self.ownership & ~OperationSlot.revokedBit == ownership { giveBack() }
+    }
+
+    /// What an operation knows its slot by while it has it.
+    @inline(__always)
+    package var ownership: UInt64 { unsafe words[0].load(ordering: .relaxed) }
+
+    /// Takes the claim away from an operation of this very thread that is interrupted, or was left by
+    /// a jump. If it ever goes on, it finds out and starts over.
+    package func revoke() {
+        unsafe words[0].store(ownership | OperationSlot.revokedBit, ordering: .relaxed)
+    }
+
+    /// Whether the slot belongs to the operation that knows it by `ownership`, and its claim with it.
+    @inline(__always)
+    package func isHeld(by ownership: UInt64) -> Bool { self.ownership == ownership }
+
+    /// Gives a revoked slot back to the operation that knows it by `ownership`.
+    ///
+    /// - Returns: False if another operation has it by now.
+    package func reclaim(for ownership: UInt64) -> Bool {
+        unsafe words.exchange(
+            expected: ownership | OperationSlot.revokedBit, desired: ownership)
+    }
+
+    /// Pages that the operation has charged and not recorded yet; negative: pages whose charge it
+    /// returns once it has recorded.
+    @inline(__always)
+    package var pendingCharge: Int {
+        get { Int(bitPattern: UInt(unsafe words[4].load(ordering: .relaxed))) }
+        nonmutating set {
+            unsafe words[4].store(UInt64(UInt(bitPattern: newValue)), ordering: .relaxed)
+        }
+    }
 
     /// Renames the owner: a forked thread has a new identifier.
     package func passOn(to thread: UInt32) {
@@ -106,6 +148,12 @@ import Synchronization
                 return false
             }
         }
+        return true
+    }
+
+    /// True if `thread` has every slot.
+    package func areAllOwned(by thread: UInt32) -> Bool {
+        for index in 0..<OperationSlots.count where self[index].owner != thread { return false }
         return true
     }
 

@@ -51,6 +51,36 @@ package struct PageRange: Equatable {
     @inline(__always)
     package func contains(_ other: PageRange) -> Bool { start <= other.start && other.end <= end }
 
+    /// Every page of the map; what a fork claims.
+    package static var everything: PageRange { PageRange(from: 0, to: Page.endOfMap) }
+
+    @inline(__always) package var isEverything: Bool { pageCount == Page.endOfMap }
+
+    /// The pages that both have.
+    package func intersection(with other: PageRange) -> PageRange? {
+        let (start, end) = (max(start, other.start), min(end, other.end))
+        return start < end ? PageRange(from: start, to: end) : nil
+    }
+
+    /// The whole granules inside; `nil` if there is none.
+    @inline(__always)
+    package var wholeGranules: PageRange? {
+        let mask = Page.perGranule &- 1
+        let (start, end) = ((start &+ mask) & ~mask, end & ~mask)
+        return start < end ? PageRange(from: start, to: end) : nil
+    }
+
+    /// The range with all of the granules that it touches.
+    @inline(__always)
+    package var withWholeGranules: PageRange {
+        let mask = Page.perGranule &- 1
+        return PageRange(from: start & ~mask, to: min((end &+ mask) & ~mask, Page.endOfMap))
+    }
+
+    /// True if the range begins and ends with a granule.
+    @inline(__always)
+    package var isWholeGranules: Bool { (start | end) & (Page.perGranule &- 1) == 0 }
+
     /// The smallest range that covers both.
     package func joined(with other: PageRange) -> PageRange {
         PageRange(from: min(start, other.start), to: max(end, other.end))

@@ -52,8 +52,10 @@ package enum PageTableLayout {
     static let usedStretches: UInt = upperLevels + BoundarySet.count * upperLevelWordCount
     /// One bit for each granule: how its pages are backed (PreparedGranules.swift).
     static let backing: UInt = usedStretches + blockCount / 2 + 1
+    /// One bit for each granule: what the kernel has there is not certain (GranuleSet.swift).
+    static let unsettled: UInt = backing + pageCount / Page.perGranule / 64
     /// Size of a table in bytes, whole pages.
-    package static let byteCount: UInt = (backing + pageCount / Page.perGranule / 64) * 8
+    package static let byteCount: UInt = (unsettled + pageCount / Page.perGranule / 64) * 8
 }
 
 /// One table.
@@ -206,10 +208,12 @@ package enum PageTableLayout {
         return unsafe stateWord(PageTable.statePlace(first).word, near: first)
     }
 
-    /// The backing bit of `granule` (its number in the whole address space).
+    /// The word of `granule` in one of the two sets of granules.
     @inline(__always)
-    package func backingWord(_ granule: UInt) -> StampedWordPointer {
-        unsafe word(PageTableLayout.backing &+ (granule & 0xFFFF) &>> 6)
+    func granuleWord(_ granule: UInt, in set: GranuleSet.Kind) -> StampedWordPointer {
+        let start =
+            set == .prepared ? PageTableLayout.backing : PageTableLayout.unsettled
+        return unsafe word(start &+ (granule & 0xFFFF) &>> 6)
     }
 
     /// The contents bits of `page` and its 63 neighbours.

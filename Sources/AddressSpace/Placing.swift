@@ -14,6 +14,14 @@ package struct Placing {
     package var lowest: UInt
     package var end: UInt
     package var direction: Direction
+    package var lowAddresses = LowAddresses.left
+
+    /// Whether an allocation that asks for no limits may lie below 4 GiB, where those that do may have
+    /// no other place: only when there is no room elsewhere.
+    package enum LowAddresses {
+        case left
+        case used
+    }
 
     package init(
         pageCount: UInt, alignment: UInt = Page.allocationGranularity,
@@ -30,6 +38,11 @@ package struct Placing {
     /// True unless the allocation may lie anywhere.
     @inline(__always) package var isLimited: Bool {
         lowest > Page.lowestAddress || end < Page.endOfReservableSpace
+    }
+
+    /// Where the search in arenas begins.
+    @inline(__always) package var lowestInArenas: UInt {
+        isLimited || lowAddresses == .used ? lowest : Page.endOfLowAddresses
     }
 
     /// True if the lowest place of all is asked for, at any granule.

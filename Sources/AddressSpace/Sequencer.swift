@@ -80,6 +80,16 @@ import Synchronization
         return unsafe head.pointee.load(ordering: .relaxed) == moment.head
     }
 
+    /// Reads the map at one moment.
+    @inline(__always)
+    package func settled<Result>(_ read: () -> Result) -> Result {
+        while true {
+            let moment = settle()
+            let result = read()
+            if isStill(moment) { return result }
+        }
+    }
+
     /// Makes `journal` the next transaction, if nothing happened since `moment`, and carries it out.
     ///
     /// - Returns: False if another came first; then nothing was done and the caller starts over.

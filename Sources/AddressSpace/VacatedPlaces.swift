@@ -48,6 +48,14 @@ import Synchronization
         return nil
     }
 
+    /// In the child of a fork: what other threads were at is nobody's now.
+    package func forgetHeld() {
+        for index in 0..<Int(bitPattern: VacatedPlaces.wordCount)
+        where unsafe words[index].load(ordering: .relaxed) == VacatedPlace.held {
+            unsafe words[index].store(0, ordering: .relaxed)
+        }
+    }
+
     private func word(_ number: UInt, for thread: UInt32) -> StampedWordPointer {
         let group = UInt(thread) & (VacatedPlaces.groupCount &- 1)
         return unsafe words + Int(bitPattern: group &* VacatedPlaces.perGroup &+ number)

@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
 // The argument of PROCMAP_QUERY (Linux 6.11), which Debian 12's headers do not have yet.
@@ -151,39 +150,4 @@ uint64_t main_stack_reach(void) {
     int result = getrlimit(RLIMIT_STACK, &limit);
     errno = saved_errno;
     return (result == 0 && limit.rlim_cur < most ? limit.rlim_cur : most) + guard_gap;
-}
-
-// Without swap a page that holds something is in RAM, and mincore says so at a tenth of the cost.
-static int resident_pages(uintptr_t address, uint32_t page_count, uint64_t *bits) {
-    unsigned char residence[64];
-    if (syscall(SYS_mincore, address, (size_t)page_count * 4096, residence) != 0)
-        return -errno;
-    for (uint32_t i = 0; i < page_count; i++)
-        *bits |= (uint64_t)(residence[i] & 1) << i;
-    return 0;
-}
-
-static int has_swap(void) {
-    struct sysinfo info;
-    return sysinfo(&info) != 0 || info.totalswap != 0;
-}
-
-int kernel_present_pages(uintptr_t address, uint32_t page_count, uint64_t *bits) {
-    *bits = 0;
-    int saved_errno = errno;
-    int result = has_swap() ? -ENOSYS : resident_pages(address, page_count, bits);
-    errno = saved_errno;
-    if (result == 0)
-        return 0;
-    const uint64_t present_or_swapped = UINT64_C(3) << 62;
-    uint64_t entries[64];
-    size_t byte_count = page_count * sizeof entries[0];
-    intptr_t got = kernel_read_file("/proc/self/pagemap", entries, byte_count,
-                                    (uint64_t)address / 4096 * sizeof entries[0]);
-    if (got != (intptr_t)byte_count)
-        return got < 0 ? (int)got : -EIO;
-    *bits = 0;
-    for (uint32_t i = 0; i < page_count; i++)
-        *bits |= (uint64_t)((entries[i] & present_or_swapped) != 0) << i;
-    return 0;
 }

@@ -31,6 +31,14 @@ uint64_t process_mapped_byte_count(void) {
     return number_behind("", text, count, 0) * 4096;
 }
 
+uint64_t process_address_limit(void) {
+    struct rlimit limit;
+    int saved_errno = errno;
+    int result = getrlimit(RLIMIT_AS, &limit);
+    errno = saved_errno;
+    return result == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : UINT64_MAX;
+}
+
 void machine_memory_now(struct machine_memory *memory) {
     int saved_errno = errno;
     struct sysinfo info;

@@ -59,13 +59,9 @@ int kernel_call_on_range(long number, uintptr_t address, size_t byte_count, int 
 }
 #endif
 
-// The address sanitizer replaces the C library's functions for these three by nothing at all.
+// The address sanitizer replaces the C library's functions for these two by nothing at all.
 int kernel_lock(uintptr_t address, size_t byte_count) {
     RESULT_OF(syscall(SYS_mlock, address, byte_count));
-}
-
-int kernel_lock_on_fault(uintptr_t address, size_t byte_count) {
-    RESULT_OF(syscall(SYS_mlock2, address, byte_count, MLOCK_ONFAULT));
 }
 
 int kernel_unlock(uintptr_t address, size_t byte_count) {
@@ -105,14 +101,11 @@ intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uin
     return result;
 }
 
-void kernel_block_signals(uint64_t *saved) {
-    uint64_t all = ~UINT64_C(0);
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, saved, sizeof all);
+#if !defined(__x86_64__)
+void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved) {
+    syscall(SYS_rt_sigprocmask, how, set, saved, sizeof *set);
 }
-
-void kernel_restore_signals(const uint64_t *saved) {
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, saved, NULL, sizeof *saved);
-}
+#endif
 
 void kernel_complain(const char *text, size_t byte_count) {
     int saved_errno = errno;

@@ -23,6 +23,10 @@ uint32_t win32memory_thread_identifier(void) {
     return state.identifier;
 }
 
+void win32memory_forget_thread_identifier(void) {
+    state.identifier = 0;
+}
+
 // Apart, so that the rest needs no frame.
 __attribute__((noinline)) static uintptr_t look_for_stack_end(uintptr_t frame) {
     struct kernel_mapping mapping;
@@ -44,7 +48,7 @@ int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count) {
 }
 
 // At least AddressMapStorage.wordCount words; Tests/MemoryManagerTests holds the number to that.
-#define MAP_STORAGE_WORDS 92928
+#define MAP_STORAGE_WORDS 94208
 uint64_t win32memory_map_storage[MAP_STORAGE_WORDS] __attribute__((aligned(4096)));
 const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
 

@@ -41,7 +41,7 @@ package enum CrashReport {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { return line.append("not ours") }
         let state = MemoryManager.shared.state(of: page)
-        let event = AddressHistory.lastEvent(at: address)
+        let event = MemoryManager.shared.map.history.lastEvent(at: address)
         if state.isCommitted {
             line.append(state.guardState == .armed ? "guard page" : "committed")
             return line.append(state.access.description)

@@ -8,7 +8,6 @@ typealias SharedWordPointer = UnsafeMutablePointer<SharedWord>
 
 enum ExceptionStorage {
     private static let handlersOffset = 8
-    private static let historyOffset = handlersOffset + HandlerSlot.wordCount * HandlerSlot.count
 
     private static func word(_ offset: Int) -> SharedWordPointer {
         let words = unsafe UnsafeMutableRawPointer(win32memory_exception_words()!)
@@ -22,8 +21,5 @@ enum ExceptionStorage {
     /// The top-level filter, as an address.
     static var topLevelFilter: SharedWordPointer { unsafe word(3) }
     static var errorMode: SharedWordPointer { unsafe word(4) }
-    /// Events ever noted in the history.
-    static var eventCount: SharedWordPointer { unsafe word(5) }
     static var handlers: SharedWordPointer { unsafe word(handlersOffset) }
-    static var history: SharedWordPointer { unsafe word(historyOffset) }
 }

@@ -12,14 +12,31 @@ enum PageFault {
     /// guard.
     ///
     /// - Returns: False if the instruction needs only to be run again: another thread has consumed
-    ///   the guard, or committed the page, between the fault and now.
+    ///   the guard, or committed the page, between the fault and now; or the page was only passing
+    ///   through a state that does not allow the access.
     static func needsDispatch(_ exception: Exception) -> Bool {
         guard let access = ownAccess(of: exception) else { return true }
         let page = Page.index(of: access.address)
         let state = classify(exception, access)
         if !state.isCommitted { return true }
         if state.guardState == .armed { return consumeGuard(of: page, exception) }
-        return !(allows(state.access, access.kind) && kernelAllows(access))
+        return !allows(state.access, access.kind) || isRefused(access, at: page)
+    }
+
+    /// Whether the kernel refuses an access that the map allows: somebody may have protected the page
+    /// behind our back, and then running the instruction again would go on for ever.
+    private static func isRefused(_ access: MemoryAccess, at page: UInt) -> Bool {
+        if kernelAllows(access) { return false }
+        // Unless another thread has just begun to change it.
+        do throws(MemoryError) {
+            let (state, isAllowed) = try MemoryManager.shared.undisturbed(page) {
+                kernelAllows(access)
+            }
+            return state.isCommitted && state.guardState == .off
+                && allows(state.access, access.kind) && !isAllowed
+        } catch {
+            return false
+        }
     }
 
     /// As `needsDispatch`, of a fault that has been dispatched in vain; changes only the record.
@@ -35,7 +52,7 @@ enum PageFault {
     }
 
     private static func classify(_ exception: Exception, _ access: MemoryAccess) -> PageState {
-        let state = MemoryManager.shared.state(of: Page.index(of: access.address))
+        let state = MemoryManager.shared.settledState(of: Page.index(of: access.address))
         if state.isFree && isStackOverflow(access, exception) { become(.stackOverflow, exception) }
         if state.isCommitted && state.guardState == .armed { become(.guardPage, exception) }
         return state
@@ -80,8 +97,7 @@ enum PageFault {
         }
     }
 
-    /// The map alone is not enough: somebody may have protected the page behind our back, and then
-    /// running the instruction again would go on for ever.
+    /// Asks the kernel.
     private static func kernelAllows(_ access: MemoryAccess) -> Bool {
         switch access.kind {
         case .read: kernel_can_read(access.address, 1) != 0

@@ -3,12 +3,13 @@
 
 import CLinux
 import CWin32
+import MemoryManager
 
 /// The signals are taken over when a handler, a filter, a frame or a guard page is first used.
 package enum FaultSignals {
     @inline(__always)
     package static func takeOver() {
-        if !areTakenOver { fault_signals_install() }
+        if !areTakenOver { MemoryManager.shared.takeOverSignals() }
     }
 
     @inline(__always)

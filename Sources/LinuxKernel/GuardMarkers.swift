@@ -20,6 +20,11 @@ package enum GuardMarkers {
         try advise(range, KERNEL_MADV_GUARD_REMOVE)
     }
 
+    /// The same on a kernel that may know no markers; then there are none.
+    package static func removeIfKnown(from range: PageRange) throws(KernelError) {
+        do throws(KernelError) { try remove(from: range) } catch .invalid {}
+    }
+
     @inline(__always)
     private static func advise(_ range: PageRange, _ advice: Int32) throws(KernelError) {
         try KernelError.check(

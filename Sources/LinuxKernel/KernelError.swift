@@ -10,6 +10,10 @@ package struct KernelError: Error {
     package static let invalid = KernelError(code: EINVAL)
     package static let exists = KernelError(code: EEXIST)
 
+    /// True if the kernel keeps no more mappings, addresses or tables for this process. madvise says
+    /// EAGAIN to that.
+    package var isForWantOfRoom: Bool { code == ENOMEM || code == EAGAIN }
+
     @inline(__always)
     static func check(_ result: Int32) throws(KernelError) {
         if result < 0 { throw KernelError(code: 0 &- result) }

@@ -44,6 +44,25 @@ package enum Mapping {
             kernel_advise(address, Int(bitPattern: byteCount), KERNEL_MADV_DONTNEED))
     }
 
+    /// Leaves pages out of core dumps: inaccessible ones, of which a dump would hold the addresses alone,
+    /// a terabyte of them. Does not matter if it is refused.
+    package static func keepOutOfDumps(_ range: PageRange) {
+        Advice.give(KERNEL_MADV_DONTDUMP, at: range.base, byteCount: range.byteCount)
+    }
+
+    /// Puts pages into core dumps again. They are a mapping of their own then.
+    ///
+    /// - Throws: `.outOfMemory` at the limit on mappings; nothing has changed then.
+    package static func putIntoDumps(_ range: PageRange) throws(KernelError) {
+        try KernelError.check(
+            kernel_advise(range.base, Int(bitPattern: range.byteCount), KERNEL_MADV_DODUMP))
+    }
+
+    /// Has the kernel hand zeros to the children of this process (Linux 4.14).
+    package static func wipeInChildren(at address: UInt, byteCount: UInt) {
+        Advice.give(KERNEL_MADV_WIPEONFORK, at: address, byteCount: byteCount)
+    }
+
     /// Gives address space back.
     package static func release(_ range: PageRange) throws(KernelError) {
         try KernelError.check(kernel_unmap(range.base, Int(bitPattern: range.byteCount)))

@@ -12,11 +12,6 @@ package enum PageContents {
             kernel_advise(range.base, Int(bitPattern: range.byteCount), KERNEL_MADV_FREE))
     }
 
-    /// Keeps pages that are in RAM there.
-    package static func pin(_ range: PageRange) throws(KernelError) {
-        try KernelError.check(kernel_lock_on_fault(range.base, Int(bitPattern: range.byteCount)))
-    }
-
     /// Brings every page of `range` into RAM and keeps it there.
     ///
     /// - Throws: `.outOfMemory` or EPERM when RLIMIT_MEMLOCK does not allow it.
@@ -24,7 +19,7 @@ package enum PageContents {
         try KernelError.check(kernel_lock(range.base, Int(bitPattern: range.byteCount)))
     }
 
-    /// Undoes `pin` and `lock`.
+    /// Undoes `lock`.
     package static func unlock(_ range: PageRange) throws(KernelError) {
         try KernelError.check(kernel_unlock(range.base, Int(bitPattern: range.byteCount)))
     }
@@ -35,16 +30,23 @@ package enum PageContents {
         Advice.give(KERNEL_MADV_POPULATE_WRITE, at: range.base, byteCount: range.byteCount)
     }
 
-    /// Which of the 64 pages from `page` on hold something, in RAM or in swap; lowest bit first.
-    package static func present(from page: UInt) throws(KernelError) -> UInt64 {
+    /// Which of at most 64 pages hold something, in RAM or in swap; lowest bit first.
+    ///
+    /// - Throws: If it cannot be told.
+    package static func present(in range: PageRange) throws(KernelError) -> UInt64 {
         var bits: UInt64 = 0
         try KernelError.check(
-            unsafe kernel_present_pages(Page.address(of: page), 64, &bits))
+            unsafe kernel_present_pages(
+                range.base, UInt32(truncatingIfNeeded: range.pageCount), &bits))
         return bits
     }
 
-    /// Makes the kernel take a page for written, without changing a byte of it.
+    /// Makes the kernel keep the contents of a page that it was free to take.
     ///
-    /// - Precondition: The page is committed, mapped readable and writable, and claimed.
-    package static func rewrite(_ page: UInt) { kernel_touch(Page.address(of: page)) }
+    /// - Precondition: The page is committed, and claimed.
+    /// - Returns: False if it has taken them, or it cannot be told.
+    package static func keep(_ page: UInt, _ access: Protection) -> Bool {
+        let isWritable = access.kernelBits & KERNEL_PROT_WRITE != 0
+        return kernel_keep_page(Page.address(of: page), isWritable ? 1 : 0) != 0
+    }
 }

@@ -1,6 +1,7 @@
 // Arenas: large inaccessible mappings that reservations are carved out of.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -21,10 +22,14 @@ extension MemoryManager {
         // Both ends are cut to granules.
         let needed = (placing.pageCount &<< Page.shift) &+ slack &+ 2 * Page.allocationGranularity
         if needed > Page.endOfReservableSpace { throw .outOfAddressSpace }
+        islands.ballast.make()
         // What is left of the gap is a large one still, and its end stays in its set.
         let roomy = needed &+ GapSets.leastPagesOfLast &<< Page.shift
         var byteCount = MemoryManager.usualArenaByteCount
         while byteCount < needed { byteCount &<<= 1 }
+        // The rest of the program must be able to live beside it.
+        let share = max(AddressLimit.byteCountLeft() / 2, needed)
+        while byteCount > share && byteCount &>> 1 >= needed { byteCount &>>= 1 }
         while true {
             if let base = mapArena(byteCount: byteCount) {
                 return try openArena(at: base, byteCount: byteCount, for: placing)
@@ -64,13 +69,14 @@ extension MemoryManager {
         let arena = PageRange(from: Page.index(of: start), to: Page.index(of: end))
         if whole.start < arena.start { giveBack(PageRange(from: whole.start, to: arena.start)) }
         if arena.end < whole.end { giveBack(PageRange(from: arena.end, to: whole.end)) }
-        let operation = begin()
+        keepOutOfDumps(arena)
         let isNeeded: Bool
         do throws(MemoryError) {
-            isNeeded = try transact(operation) { journal throws(Setback) in
+            let thread = win32memory_thread_identifier()
+            isNeeded = try transact(begin()) { journal throws(Setback) in
                 try requireTables(for: arena)
                 // A release that has unmapped these addresses and not recorded it yet.
-                try requireUnclaimed(arena, by: operation)
+                try requireUnclaimed(arena, by: thread)
                 // Another thread may have made room meanwhile.
                 if map.gap(for: placing) != nil { return false }
                 if map.freeState(of: arena) != .free { throw .refused(.outOfAddressSpace) }
@@ -84,12 +90,35 @@ extension MemoryManager {
         if !isNeeded { giveBack(arena) }
     }
 
+    /// On the guarded backing markers would have a dump hold all of an inaccessible mapping.
+    private func keepOutOfDumps(_ range: PageRange) {
+        if settings.backing == .guarded { Mapping.keepOutOfDumps(range) }
+    }
+
+    /// Maps claimed free pages, inaccessible.
+    func mapInaccessible(_ range: PageRange) throws(KernelError) {
+        try Mapping.reserve(range)
+        keepOutOfDumps(range)
+    }
+
     /// Unmaps pages that were never entered in the map.
-    private func giveBack(_ range: PageRange) {
+    func giveBack(_ range: PageRange) {
+        backing.forget(range)
         do throws(KernelError) { try Mapping.release(range) } catch {
             // At the limit on mappings the kernel cannot cut one; the pages stay mapped, inaccessible
             // and nobody's, which costs addresses and nothing else.
         }
+    }
+
+    /// After a limit on addresses was set, or lowered, that arenas alone exceed by half: gives back what
+    /// nothing is reserved of.
+    ///
+    /// - Returns: True if something was given back.
+    @inline(never)
+    func trimArenas() -> Bool {
+        var isAnyGone = false
+        while AddressLimit.isNear, releaseIdleArena() { isAnyGone = true }
+        return isAnyGone
     }
 
     /// Gives one large available stretch back to the kernel.
@@ -97,28 +126,24 @@ extension MemoryManager {
     /// - Returns: False if there is none.
     @_optimize(size)
     private func releaseIdleArena() -> Bool {
-        let operation = begin()
-        let idle: PageRange?
         do throws(MemoryError) {
-            idle = try transact(operation) { journal throws(Setback) -> PageRange? in
-                guard let idle = map.firstAvailable(least: MemoryManager.leastIdlePageCount) else {
-                    return nil
-                }
-                // The granule at its beginning may be shared with the allocation before it.
-                let mask = Page.perGranule &- 1
-                let range = PageRange(from: (idle.start &+ mask) & ~mask, to: idle.end & ~mask)
+            return try change(begin()) { _, _ throws(Setback) -> Claim? in
+                guard let idle = map.firstAvailable(least: MemoryManager.leastIdlePageCount),
+                    // The granule at its beginning may be shared with the allocation before it.
+                    let range = idle.wholeGranules
+                else { return nil }
                 try requireTables(for: range)
-                try claim(range, for: operation, &journal)
-                // Out of sight for reservations until it is gone.
-                map.setFree(range, to: .free, &journal)
-                return range
-            }
+                return .long(range)
+            } act: { claim, _ throws(Refusal) in
+                do throws(KernelError) { try Mapping.release(claim.pages) } catch {
+                    throw .memory(.outOfAddressSpace)
+                }
+                backing.forget(claim.pages)
+            } record: { claim, _, journal in
+                map.setFree(claim.pages, to: .free, &journal)
+                return .max
+            } != nil
         } catch { return false }
-        guard let idle else { return false }
-        giveBack(idle)
-        backing.prepared.remove(idle)
-        withdraw(operation)
-        return true
     }
 
     /// Where an arena may end.
@@ -140,27 +165,27 @@ extension MemoryManager {
 
     @_optimize(size)
     private func annex(_ range: PageRange, upTo end: ArenaEnd) throws(MemoryError) {
-        let operation = begin()
-        let part = try transact(operation) { journal throws(Setback) -> PageRange? in
+        var part = range
+        _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
             guard let free = map.firstFree(in: range) else { return nil }
-            let mask = Page.perGranule &- 1
-            let part =
-                end == .page ? free : PageRange(from: free.start, to: (free.end &+ mask) & ~mask)
+            part =
+                end == .page
+                ? free : PageRange(from: free.start, to: free.withWholeGranules.end)
             if map.freeState(of: part) != .free { throw .refused(.rangeConflicts) }
             try requireTables(for: part)
             // With the pages of its first granule that may be ours already.
-            let claimed = PageRange(from: part.start & ~mask, to: part.end)
-            try claim(claimed, for: operation, &journal)
-            return part
+            return .long(PageRange(from: part.withWholeGranules.start, to: part.end))
+        } act: { _, _ throws(Refusal) in
+            try Refusal.of { () throws(KernelError) in
+                try mapInaccessible(part)
+                do throws(KernelError) { try backing.joinPreparedGranule(part) } catch {
+                    giveBack(part)
+                    throw error
+                }
+            }
+        } record: { _, _, journal in
+            map.openArena(part, &journal)
+            return .max
         }
-        guard let part else { return }
-        try mapExactly(part, operation)
-        do throws(KernelError) { try backing.joinPreparedGranule(part) } catch {
-            giveBack(part)
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        record(operation) { map.openArena(part, &$0) }
-        withdraw(operation)
     }
 }

@@ -3,21 +3,7 @@
 import AddressSpace
 import LinuxKernel
 
-/// What a commit found when it decided.
-struct CommitPlan {
-    let claimed: PageRange
-    let contents: AddressMap.Contents
-    /// Pages charged for it.
-    let charged: UInt
-}
-
 extension MemoryManager {
-    @inline(__always)
-    var backing: PageBacking {
-        PageBacking(
-            map: map, kind: settings.backing, mostPagesPopulated: settings.mostPagesPopulated)
-    }
-
     /// Commits every page of `range` with `protection`.
     ///
     /// - Parameter range: Pages of one allocation, in any mix of reserved and committed.
@@ -25,87 +11,119 @@ extension MemoryManager {
     ///   `.commitLimitReached`; `.outOfAddressSpace` at the kernel's limit on mappings. Nothing is
     ///   changed then.
     /// - Complexity: As a rule one system call.
-    package func commit(
+    @inline(never)
+    package func commit(_ range: PageRange, _ protection: PageProtection) throws(MemoryError) {
+        try commitInLine(range, protection)
+    }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    package func commitInLine(
         _ range: PageRange, _ protection: PageProtection
     ) throws(MemoryError) {
+        let backing = backing
         let state = PageState.committed(protection.access, protection.guardState)
-        let operation = begin()
-        let plan = try transact(operation) { journal throws(Setback) in
-            if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
-            try requireAllTables(for: range)
-            let contents = map.contents(of: range)
-            let charged = range.pageCount &- contents.committedPageCount
-            let claimed = backing.claim(forCommitting: range)
-            try claim(claimed, for: operation, &journal)
-            return CommitPlan(claimed: claimed, contents: contents, charged: charged)
-        }
-        try charge(plan.charged, for: operation)
-        do throws(KernelError) {
-            try act(on: range, state, plan)
-        } catch {
-            restore(range)
-            map.charge.refund(plan.charged)
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        if plan.contents.hasLockedPages {
-            recordEach(operation, range) { $0.isLocked ? state.locked : state }
-        } else {
-            record(operation, state, of: range) { _ in }
-        }
-    }
-
-    private func act(
-        on range: PageRange, _ state: PageState, _ plan: CommitPlan
-    ) throws(KernelError) {
-        let enforced = state.enforced
-        if plan.charged == 0, let present = plan.contents.commonEnforced,
-            present.isEnforcedLike(enforced)
-        {
-            return
-        }
-        askForHugePages(in: plan.claimed)
-        try backing.commit(range, as: enforced, claimed: plan.claimed, over: plan.contents)
-    }
-
-    /// As `requireTables`, for each 4 GiB in between too: prepared granules are marked there.
-    func requireAllTables(for range: PageRange) throws(Setback) {
-        try requireTables(for: range)
-        if range.pageCount < PageTableLayout.pageCount { return }
-        var page = range.start
-        while page < range.end {
-            if map.directory.table(of: page) == nil { throw .tableMissing(page) }
-            page &+= PageTableLayout.pageCount
-        }
-    }
-
-    /// Records `change(state)` for each run of `range`, and ends the claim.
-    func recordEach(
-        _ operation: borrowing Operation, _ range: PageRange, _ change: (PageState) -> PageState
-    ) {
-        var page = range.start
-        while page < range.end {
-            let run = settledRun(from: page, to: range.end)
-            var part = run.range
-            let state = change(run.state)
-            while true {
-                let reached = record(operation) { journal in
-                    map.setState(state, of: part, &journal)
-                }
-                if reached >= part.end { break }
-                part = PageRange(from: reached, to: part.end)
+        takeOverSignals(for: protection.guardState)
+        var hasLockedPages = false
+        let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
+            if way == .short, state == .committed(.readWrite),
+                backing.isReady(forCommitting: range),
+                map.stateAtAGlance(of: range) == .reserved
+            {
+                map.setState(state, of: range, from: .reserved, &journal)
+                return .short(range)
             }
-            page = part.end
+            return try claimCommit(of: range)
+        } act: { claim, slot throws(Refusal) in
+            if claim.way == .short {
+                try charge(range.pageCount, to: slot)
+                try Refusal.of { () throws(KernelError) in try backing.uncover(range) }
+            } else {
+                hasLockedPages = try commitThoroughly(range, state, claim.pages, slot)
+            }
+        } record: { _, page, journal in
+            recordAccess(of: state, hasLockedPages, range, from: page, &journal)
         }
-        withdraw(operation)
+        if claim?.way == .long { tidyIslands() }
     }
 
-    /// The caller's word for what the kernel refused.
-    func refusal(of error: KernelError) -> MemoryError {
-        switch error {
-        case .exists: .rangeConflicts
-        case .outOfMemory where settings.isOvercommitStrict: .commitLimitReached
-        default: .outOfAddressSpace
+    @inline(never)
+    private func claimCommit(of range: PageRange) throws(Setback) -> Claim {
+        if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
+        try requireAllTables(for: range)
+        return .long(backing.claim(forCommitting: range))
+    }
+
+    /// - Returns: Whether some of the pages are locked in RAM.
+    @inline(never)
+    private func commitThoroughly(
+        _ range: PageRange, _ state: PageState, _ claimed: PageRange, _ slot: OperationSlot
+    ) throws(Refusal) -> Bool {
+        let contents = settledContents(of: range)
+        let enforced = state.enforced
+        let charged = range.pageCount &- contents.committedPageCount
+        try charge(charged, to: slot)
+        if charged == 0, let present = contents.commonEnforced, present.isEnforcedLike(enforced),
+            !backing.unsettled.containsAny(of: range)
+        {
+            return contents.hasLockedPages
         }
+        askForHugePages(in: claimed)
+        try Refusal.of { () throws(KernelError) in
+            if contents.hasLockedPages && enforced == .noAccess {
+                try PageContents.unlock(range)
+            }
+            try backing.commit(range, as: enforced, claimed: claimed, over: contents)
+        }
+        return contents.hasLockedPages
+    }
+
+    /// Drafts that the pages of `range` from `page` on are in `state`; those that were locked stay so,
+    /// unless nobody can have access to them.
+    ///
+    /// - Returns: The page reached; `.max` if that was all.
+    @inline(never)
+    func recordAccess(
+        of state: PageState, _ haveLocked: Bool, _ range: PageRange, from page: UInt,
+        _ journal: inout Journal
+    ) -> UInt {
+        if haveLocked && state.enforced != .noAccess {
+            return recordEach(of: range, from: page, &journal) {
+                $0.isLocked ? state.locked : state
+            }
+        }
+        return record(state, of: range, from: page, &journal)
+    }
+
+    /// Drafts `state` for the pages of `range` from `page` on, as far as the journal has room.
+    ///
+    /// - Returns: The page reached; `.max` if that was all.
+    @inline(__always)
+    func record(
+        _ state: PageState, of range: PageRange, from page: UInt, _ journal: inout Journal
+    ) -> UInt {
+        let rest = PageRange(from: max(page, range.start), to: range.end)
+        let reached = map.setState(state, of: rest, &journal)
+        return reached >= range.end ? .max : max(reached, rest.start &+ 1)
+    }
+
+    /// Drafts `change(state)` for the run that `page` is in, as `record`.
+    @inline(never)
+    func recordEach(
+        of range: PageRange, from page: UInt, _ journal: inout Journal,
+        _ change: (PageState) -> PageState
+    ) -> UInt {
+        let start = max(page, range.start)
+        let run = map.run(containing: start)
+        let end = max(min(run.range.end, range.end), start &+ 1)
+        let part = PageRange(from: start, to: end)
+        let reached = record(change(run.state), of: part, from: start, &journal)
+        return reached == .max ? (end >= range.end ? .max : end) : reached
+    }
+
+    /// Guard pages want a handler for the exceptions that they raise.
+    @inline(__always)
+    func takeOverSignals(for guardState: Guard) {
+        if guardState == .armed { takeOverSignals() }
     }
 }

@@ -3,63 +3,96 @@
 import AddressSpace
 import LinuxKernel
 
+/// Which pages of an allocation the caller names.
+private enum Extent {
+    case part(PageRange)
+    /// All of the allocation that begins with the page.
+    case whole(UInt)
+
+    var firstPage: UInt {
+        switch self {
+        case .part(let range): range.start
+        case .whole(let page): page
+        }
+    }
+}
+
 extension MemoryManager {
     /// Decommits every page of `range`; reserved pages among them are fine.
     ///
     /// - Throws: `.notAllocated` if the first page is free; `.pastAllocationEnd` if the range leaves
     ///   its allocation. Nothing is changed then.
     /// - Complexity: As a rule one system call; none if no page was committed.
-    package func decommit(_ range: PageRange) throws(MemoryError) {
-        try decommit { allocation throws(MemoryError) in
-            if !allocation.range.contains(range) { throw .pastAllocationEnd }
-            return range
-        } at: {
-            range.start
+    @inline(never)
+    package func decommit(_ range: PageRange) throws(MemoryError) { try decommitInLine(range) }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    package func decommitInLine(_ range: PageRange) throws(MemoryError) {
+        let backing = backing
+        let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
+            guard way == .short, map.stateAtAGlance(of: range) == .committed(.readWrite) else {
+                return nil
+            }
+            map.setState(.reserved, of: range, from: .committed(.readWrite), &journal)
+            return .short(range)
+        } act: { _, slot throws(Refusal) in
+            takeApartHugePages(at: range)
+            try Refusal.of { () throws(KernelError) in try backing.cover(range) }
+            // Under the claim: a reset notes them without a transaction.
+            let noted = PagesWithContents(directory: map.directory)
+            if !noted.hasNone(nearby: range) { noted.removeAll(of: range) }
+            returnCharge(of: range.pageCount, from: slot)
+        } record: { _, page, journal in
+            record(.reserved, of: range, from: page, &journal)
         }
+        if claim == nil { return try decommitThoroughly(.part(range)) }
+        map.history.note(.decommit, range)
+        tidyTables()
     }
 
     /// Decommits the whole allocation whose first page is `page`.
     ///
     /// - Throws: `.notAllocated` if the page is free; `.notAtBase` if it is another page of it.
     package func decommit(allocationBasedAt page: UInt) throws(MemoryError) {
-        try decommit { allocation throws(MemoryError) in
-            if allocation.range.start != page { throw .notAtBase }
-            return allocation.range
-        } at: {
-            page
-        }
+        try decommitThoroughly(.whole(page))
     }
 
-    private func decommit(
-        choosing choose: (Allocation) throws(MemoryError) -> PageRange, at page: () -> UInt
-    ) throws(MemoryError) {
-        let operation = begin()
-        let (range, contents, wasReset) = try transact(operation) { journal throws(Setback) in
-            guard let allocation = map.allocation(containing: page()) else {
+    @inline(never)
+    private func decommitThoroughly(_ extent: Extent) throws(MemoryError) {
+        var wasReset = false
+        var isAnyCommitted = false
+        let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            guard let allocation = map.allocation(containing: extent.firstPage) else {
                 throw .refused(.notAllocated)
             }
-            let range: PageRange
-            do throws(MemoryError) { range = try choose(allocation) } catch {
-                throw .refused(error)
-            }
-            let contents = map.contents(of: range)
-            if contents.committedPageCount > 0 {
-                try requireTables(for: range)
-                try claim(range, for: operation, &journal)
-            } else {
-                try requireUnclaimed(range, by: operation)
-            }
-            return (range, contents, allocation.attributes.wasReset)
+            wasReset = allocation.attributes.wasReset
+            let range = try range(of: extent, in: allocation.range)
+            try requireTables(for: range)
+            return .long(range)
+        } act: { claim, slot throws(Refusal) in
+            let contents = settledContents(of: claim.pages)
+            isAnyCommitted = contents.committedPageCount > 0
+            try Refusal.of { () throws(KernelError) in try discard(contents) }
+            if wasReset { PagesWithContents(directory: map.directory).removeAll(of: claim.pages) }
+            returnCharge(of: contents.committedPageCount, from: slot)
+        } record: { claim, page, journal in
+            isAnyCommitted ? record(.reserved, of: claim.pages, from: page, &journal) : .max
         }
-        if contents.committedPageCount == 0 { return }
-        do throws(KernelError) {
-            try discard(contents)
-        } catch {
-            restore(range)
-            withdraw(operation)
-            throw refusal(of: error)
+        guard let claim else { return }
+        map.history.note(.decommit, claim.pages)
+        tidyTables()
+        tidyIslands()
+    }
+
+    private func range(of extent: Extent, in allocation: PageRange) throws(Setback) -> PageRange {
+        switch extent {
+        case .part(let range):
+            if !allocation.contains(range) { throw .refused(.pastAllocationEnd) }
+            return range
+        case .whole(let page):
+            if allocation.start != page { throw .refused(.notAtBase) }
+            return allocation
         }
-        if wasReset { PagesWithContents(directory: map.directory).removeAll(of: range) }
-        record(operation, .reserved, of: range, returning: contents.committedPageCount) { _ in }
     }
 }

@@ -73,22 +73,25 @@ extension MemoryManager {
         return before?.end == mapping.start ? before : nil
     }
 
-    /// Claims pages that somebody else has mapped, all of them: what a call of ours is just making there
-    /// is not his.
+    /// Does `act` on pages that somebody else has mapped, all of them, under a claim: what a call of ours
+    /// is just making there is not his.
     ///
-    /// - Returns: The first of the mappings.
-    /// - Throws: `stranger` if a page is not mapped, or is ours; then nothing is claimed.
+    /// - Parameter act: Gets the first of the mappings.
+    /// - Throws: `stranger` if a page is not mapped, or is ours; then nothing was done.
     @inline(never)
-    func claimForeign(
-        _ range: PageRange, for operation: borrowing Operation, else stranger: MemoryError
-    ) throws(MemoryError) -> ForeignMapping {
-        try transact(operation) { journal throws(Setback) in
+    func withForeign(
+        _ range: PageRange, else stranger: MemoryError,
+        _ act: (ForeignMapping) throws(Refusal) -> Void
+    ) throws(MemoryError) {
+        _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
             if map.freeState(of: range) != .free { throw .refused(stranger) }
-            try claim(range, for: operation, &journal)
+            return .long(range)
+        } act: { _, _ throws(Refusal) in
+            guard let first = firstMapping(ofMapped: range) else { throw .memory(stranger) }
+            try act(first)
+        } record: { _, _, _ in
+            .max
         }
-        if let first = firstMapping(ofMapped: range) { return first }
-        withdraw(operation)
-        throw stranger
     }
 
     /// The first of the mappings in `range`; `nil` if they do not cover it.
@@ -125,18 +128,17 @@ extension MemoryManager {
     package func protectForeign(
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
-        let operation = begin()
-        let first = try claimForeign(range, for: operation, else: .rangeConflicts)
-        defer { withdraw(operation) }
-        if access.isCopyOnWrite && !first.isFileBacked { throw .invalidParameter }
-        if guardState == .armed { throw .notSupported }
-        do throws(KernelError) {
-            try PageAccess.set(access, on: range)
-        } catch .outOfMemory {
-            throw .outOfAddressSpace
-        } catch {
-            throw .accessDenied
+        var old = PageProtection(access)
+        try withForeign(range, else: .rangeConflicts) { first throws(Refusal) in
+            if access.isCopyOnWrite && !first.isFileBacked { throw .memory(.invalidParameter) }
+            if guardState == .armed { throw .memory(.notSupported) }
+            do throws(KernelError) {
+                try PageAccess.set(access, on: range)
+            } catch {
+                throw .memory(error == .outOfMemory ? .outOfAddressSpace : .accessDenied)
+            }
+            old = PageProtection(first.protection)
         }
-        return PageProtection(first.protection)
+        return old
     }
 }

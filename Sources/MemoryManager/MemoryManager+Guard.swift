@@ -1,6 +1,7 @@
 // PAGE_GUARD: consuming an armed guard page (behaviour 8.1 to 8.3).
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -10,30 +11,21 @@ extension MemoryManager {
     /// - Throws: `.outOfAddressSpace` if the kernel refuses; the guard stays armed.
     @_optimize(size)
     package func disarmGuard(at page: UInt) throws(MemoryError) -> Bool {
-        let operation = begin()
-        return try disarmGuard(at: page, by: operation)
-    }
-
-    @_optimize(size)
-    func disarmGuard(
-        at page: UInt, by operation: borrowing Operation
-    ) throws(MemoryError) -> Bool {
         let range = PageRange(from: page, to: page &+ 1)
-        let state = try transact(operation) { journal throws(Setback) -> PageState? in
+        var disarmed = PageState.reserved
+        let claim = try change(begin()) { _, journal throws(Setback) -> Claim? in
+            // Whoever is at the page may be arming it, or disarming.
+            try requireUnclaimed(range, by: win32memory_thread_identifier())
             let state = map.state(of: page)
             if !state.isCommitted || state.guardState == .off { return nil }
             try requireTables(for: range)
-            try claim(range, for: operation, &journal)
-            return state
+            disarmed = state.disarmed
+            return .long(range)
+        } act: { _, _ throws(Refusal) in
+            try Refusal.of { () throws(KernelError) in try backing.enforce(disarmed, on: range) }
+        } record: { _, page, journal in
+            record(disarmed, of: range, from: page, &journal)
         }
-        guard let state else { return false }
-        do throws(KernelError) {
-            try PageAccess.set(state.disarmed.enforced, on: range)
-        } catch {
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        record(operation, state.disarmed, of: range) { _ in }
-        return true
+        return claim != nil
     }
 }

@@ -11,9 +11,14 @@ extension MemoryManager {
     /// - Throws: The kernel's refusal. Pages may then be left accessible; `restore` mends that.
     func discard(_ contents: AddressMap.Contents) throws(KernelError) {
         guard let hull = contents.committedHull else { return }
-        if contents.hasLockedPages { try PageContents.unlock(hull) }
+        if contents.hasLockedPages { unlockAnyway(hull) }
         takeApartHugePages(at: hull)
         try backing.discard(hull, contents)
+    }
+
+    /// What frees cannot be refused; the calls that follow unlock as well.
+    private func unlockAnyway(_ range: PageRange) {
+        do throws(KernelError) { try PageContents.unlock(range) } catch {}
     }
 
     /// Takes huge pages apart that reach beyond `range`, whose first and last page are committed.

@@ -7,46 +7,43 @@ import LinuxKernel
 extension MemoryManager {
     /// Keeps every page of `range` in RAM. Locking twice is locking once (behaviour 12.2).
     ///
+    /// - Parameter range: Pages of one or more allocations (12.1).
     /// - Throws: `.noAccess` if a page is not committed or not readable; `.guardPageHit` if one is an
     ///   armed guard page, which is disarmed by that; `.workingSetQuotaReached`.
     @_optimize(size)
     package func lock(_ range: PageRange) throws(MemoryError) {
         if !isOurs(range.start) { return try lockForeign(range) }
-        let operation = begin()
-        let guardPage = try transact(operation) { journal throws(Setback) -> UInt? in
-            let guardPage = try firstGuard(in: range)
-            if guardPage == nil {
-                try requireTables(for: range)
-                try claim(range, for: operation, &journal)
+        var guardPage: UInt?
+        _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            try requireTables(for: range)
+            return .long(range)
+        } act: { _, _ throws(Refusal) in
+            guardPage = try firstGuard(in: range)
+            if guardPage != nil { return }
+            do throws(KernelError) {
+                try PageContents.lock(range)
+            } catch {
+                restoreLocks(of: range)
+                throw .memory(.workingSetQuotaReached)
             }
-            return guardPage
+        } record: { _, page, journal in
+            if guardPage != nil { return .max }
+            return recordEach(of: range, from: page, &journal) { $0.locked }
         }
-        if let guardPage {
-            _ = try disarmGuard(at: guardPage, by: operation)
-            throw .guardPageHit
-        }
-        do throws(KernelError) {
-            try PageContents.lock(range)
-        } catch {
-            restoreLocks(of: range)
-            withdraw(operation)
-            throw .workingSetQuotaReached
-        }
-        recordEach(operation, range) { $0.locked }
+        guard let guardPage else { return }
+        _ = try disarmGuard(at: guardPage)
+        throw .guardPageHit
     }
 
     /// The first page that stands in the way, as if the range were read from its beginning.
-    private func firstGuard(in range: PageRange) throws(Setback) -> UInt? {
-        guard let allocation = map.allocation(containing: range.start),
-            allocation.range.contains(range)
-        else { throw .refused(.noAccess) }
+    private func firstGuard(in range: PageRange) throws(Refusal) -> UInt? {
         var page = range.start
         while page < range.end {
-            let run = map.run(containing: page)
-            if !run.state.isCommitted { throw .refused(.noAccess) }
+            let run = settledRun(from: page, to: range.end)
+            if !run.state.isCommitted { throw .memory(.noAccess) }
             if run.state.guardState == .armed { return page }
-            if run.state.access == .noAccess { throw .refused(.noAccess) }
-            page = max(run.range.end, page &+ 1)
+            if run.state.access == .noAccess { throw .memory(.noAccess) }
+            page = run.range.end
         }
         return nil
     }
@@ -66,49 +63,43 @@ extension MemoryManager {
     }
 
     private func lockForeign(_ range: PageRange) throws(MemoryError) {
-        let operation = begin()
-        _ = try claimForeign(range, for: operation, else: .noAccess)
-        defer { withdraw(operation) }
-        do throws(KernelError) { try PageContents.lock(range) } catch {
-            throw .workingSetQuotaReached
+        try withForeign(range, else: .noAccess) { _ throws(Refusal) in
+            do throws(KernelError) { try PageContents.lock(range) } catch {
+                throw .memory(.workingSetQuotaReached)
+            }
         }
     }
 
     /// Ends the effect of `lock`.
     ///
+    /// - Parameter range: Pages of one or more allocations (12.4).
     /// - Throws: `.notLocked` if a page of the range is not; then none is unlocked.
     @_optimize(size)
     package func unlock(_ range: PageRange) throws(MemoryError) {
         if !isOurs(range.start) { return try unlockForeign(range) }
-        let operation = begin()
-        try transact(operation) { journal throws(Setback) in
-            guard let allocation = map.allocation(containing: range.start),
-                allocation.range.contains(range)
-            else { throw .refused(.notLocked) }
+        _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            try requireTables(for: range)
+            return .long(range)
+        } act: { _, _ throws(Refusal) in
             var page = range.start
             while page < range.end {
-                let run = map.run(containing: page)
-                if !run.state.isLocked { throw .refused(.notLocked) }
-                page = max(run.range.end, page &+ 1)
+                let run = settledRun(from: page, to: range.end)
+                if !run.state.isLocked { throw .memory(.notLocked) }
+                page = run.range.end
             }
-            try requireTables(for: range)
-            try claim(range, for: operation, &journal)
+            try Refusal.of { () throws(KernelError) in try PageContents.unlock(range) }
+        } record: { _, page, journal in
+            recordEach(of: range, from: page, &journal) { $0.unlocked }
         }
-        do throws(KernelError) {
-            try PageContents.unlock(range)
-        } catch {
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        recordEach(operation, range) { $0.unlocked }
     }
 
     /// Which pages of foreign memory are locked is known to the kernel alone; it does not mind
     /// unlocking one that is not.
     private func unlockForeign(_ range: PageRange) throws(MemoryError) {
-        let operation = begin()
-        _ = try claimForeign(range, for: operation, else: .notLocked)
-        defer { withdraw(operation) }
-        do throws(KernelError) { try PageContents.unlock(range) } catch { throw .notLocked }
+        try withForeign(range, else: .notLocked) { _ throws(Refusal) in
+            do throws(KernelError) { try PageContents.unlock(range) } catch {
+                throw .memory(.notLocked)
+            }
+        }
     }
 }

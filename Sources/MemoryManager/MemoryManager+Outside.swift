@@ -27,6 +27,7 @@ extension MemoryManager {
     /// - Complexity: One look at the mappings, unless somebody is just changing something. Lock-free.
     @inline(never)
     func look(at page: UInt, in mappings: inout ForeignMappings) -> Sight {
+        prepare()
         var looksLeft = MemoryManager.mostLooks
         var sight = glimpse(of: page, in: &mappings)
         while true {
@@ -81,10 +82,6 @@ extension MemoryManager {
     private func lookUnderClaim(
         at page: UInt, in mappings: inout ForeignMappings
     ) -> Sight? {
-        // Nobody is to stop this thread while it keeps others waiting, nor to run on top of it.
-        var blocked: UInt64 = 0
-        unsafe kernel_block_signals(&blocked)
-        defer { unsafe kernel_restore_signals(&blocked) }
         guard let operation = beginUnlessCrowded() else { return nil }
         let moment = sequencer.settle()
         let region = map.region(from: page)

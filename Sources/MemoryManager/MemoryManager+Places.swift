@@ -2,6 +2,7 @@
 // arena lies there or not; mappings of others, and what the main stack may grow into, are obstacles.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -72,9 +73,9 @@ extension MemoryManager {
     /// False if `range`, or some of it, has become ours. Waits for whoever is at it: what the kernel
     /// has there may be an arena that another thread is making just now.
     private func isOutsideArenas(_ range: PageRange) throws(MemoryError) -> Bool {
-        let operation = begin()
-        return try transact(operation) { _ throws(Setback) in
-            let conflict = map.claims.conflict(with: range, for: operation.thread)
+        let thread = win32memory_thread_identifier()
+        return try transact(begin()) { _ throws(Setback) in
+            let conflict = map.claims.conflict(with: range, for: thread)
             if let conflict, conflict.holder == .otherThread { throw .blocked(conflict) }
             return map.freeState(of: range) == .free
         }

@@ -12,42 +12,91 @@ extension MemoryManager {
     ///   protection is for views only; `.rangeConflicts` if the range leaves its
     ///   allocation; `.notCommitted`; `.outOfAddressSpace` at the kernel's limit on mappings.
     /// - Complexity: One system call.
+    @inline(never)
     package func protect(
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
-        let operation = begin()
-        let (contents, old) = try transact(operation) { journal throws(Setback) in
-            if access.isCopyOnWrite && !map.state(of: range.start).isFree {
-                throw .refused(.invalidParameter)
+        try protectInLine(range, access, guardState)
+    }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    package func protectInLine(
+        _ range: PageRange, _ access: Protection, _ guardState: Guard
+    ) throws(MemoryError) -> PageProtection {
+        let backing = backing
+        let state = PageState.committed(access.isCopyOnWrite ? .noAccess : access, guardState)
+        takeOverSignals(for: guardState)
+        var old = PageProtection(access)
+        var present: PageState?
+        var hasLockedPages = false
+        _ = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
+            if way == .short, !access.isCopyOnWrite,
+                let found = map.stateAtAGlance(of: range), found.isCommitted, !found.isLocked,
+                backing.isReady(forCommitting: range),
+                let base = map.allocations.previous(from: range.start),
+                let table = map.directory.table(of: base)
+            {
+                map.setState(state, of: range, from: found, &journal)
+                present = found
+                old = PageProtection(
+                    found.access, guardState: found.guardState,
+                    caching: table.attributes(at: base).initialProtection.caching)
+                return .short(range)
             }
-            guard let origin = map.origin(of: range) else {
-                let isFree = map.state(of: range.start).isFree
-                throw .refused(isFree ? .notAllocated : .rangeConflicts)
+            return try claimProtect(range, access, &old)
+        } act: { claim, _ throws(Refusal) in
+            if claim.way == .short {
+                if present?.enforced.isEnforcedLike(state.enforced) != true {
+                    try Refusal.of { () throws(KernelError) in
+                        try PageAccess.set(state.enforced, on: range)
+                    }
+                }
+            } else {
+                hasLockedPages = try protectThoroughly(range, state, claim.pages)
             }
-            let contents = map.contents(of: range)
-            if contents.committedPageCount < range.pageCount { throw .refused(.notCommitted) }
-            try requireTables(for: range)
-            try claim(range, for: operation, &journal)
-            let first = map.state(of: range.start)
-            let old = PageProtection(
-                first.access, guardState: first.guardState,
-                caching: origin.attributes.initialProtection.caching)
-            return (contents, old)
-        }
-        let state = PageState.committed(access, guardState)
-        do throws(KernelError) {
-            let isEnforcedAlready = contents.commonEnforced?.isEnforcedLike(state.enforced) == true
-            if !isEnforcedAlready { try PageAccess.set(state.enforced, on: range) }
-        } catch {
-            restore(range)
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        if contents.hasLockedPages {
-            recordEach(operation, range) { $0.isLocked ? state.locked : state }
-        } else {
-            record(operation, state, of: range) { _ in }
+        } record: { _, page, journal in
+            recordAccess(of: state, hasLockedPages, range, from: page, &journal)
         }
         return old
+    }
+
+    /// - Parameter old: Becomes the protection of the first page.
+    @inline(never)
+    private func claimProtect(
+        _ range: PageRange, _ access: Protection, _ old: inout PageProtection
+    ) throws(Setback) -> Claim {
+        let first = map.state(of: range.start)
+        if access.isCopyOnWrite && !first.isFree { throw .refused(.invalidParameter) }
+        guard let origin = map.origin(of: range) else {
+            throw .refused(first.isFree ? .notAllocated : .rangeConflicts)
+        }
+        try requireTables(for: range)
+        old = PageProtection(
+            first.access, guardState: first.guardState,
+            caching: origin.attributes.initialProtection.caching)
+        let isUnsettled = backing.unsettled.containsAny(of: range)
+        return .long(isUnsettled ? backing.claim(forCommitting: range) : range)
+    }
+
+    /// - Returns: Whether some of the pages are locked in RAM.
+    @inline(never)
+    private func protectThoroughly(
+        _ range: PageRange, _ state: PageState, _ claimed: PageRange
+    ) throws(Refusal) -> Bool {
+        let contents = settledContents(of: range)
+        if contents.committedPageCount < range.pageCount { throw .memory(.notCommitted) }
+        try Refusal.of { () throws(KernelError) in
+            if backing.unsettled.containsAny(of: claimed) {
+                try backing.settleGranules(of: claimed)
+            }
+            if contents.commonEnforced?.isEnforcedLike(state.enforced) == true { return }
+            // Nobody can have access to it, so there is no reason to keep it in RAM.
+            if contents.hasLockedPages && state.enforced == .noAccess {
+                try PageContents.unlock(range)
+            }
+            try PageAccess.set(state.enforced, on: range)
+        }
+        return contents.hasLockedPages
     }
 }

@@ -25,6 +25,18 @@ extension MemoryManager {
         }
     }
 
+    /// The region that begins at `page`, where that takes no more than a look at two words.
+    ///
+    /// - Returns: `nil` if it is not that simple.
+    @inline(__always)
+    package func regionAtAGlance(from page: UInt) -> MemoryRegion? {
+        let moment = sequencer.settle()
+        guard let region = map.regionAtAGlance(from: page), let allocation = region.allocation,
+            sequencer.isStill(moment)
+        else { return nil }
+        return describe(region, allocation)
+    }
+
     /// True if `page` belongs to an allocation of ours.
     package func isOurs(_ page: UInt) -> Bool { settledRegion(from: page).allocation != nil }
 

@@ -1,117 +1,169 @@
 // Release: a whole allocation becomes free, whatever its pages hold.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension MemoryManager {
-    private struct ReleasePlan {
-        let allocation: Allocation
-        let contents: AddressMap.Contents
-        let isDone: Bool
-    }
-
     /// Releases the allocation whose first page is `page`.
     ///
     /// - Throws: `.notAllocated` if the page is free; `.notAtBase` if it is another page of the
     ///   allocation. Nothing is changed then.
     /// - Complexity: No system call if nothing in it is committed and it lies in an arena.
     package func release(allocationBasedAt page: UInt) throws(MemoryError) {
-        if vacateLarge(allocationBasedAt: page) { return }
-        let operation = begin()
-        let plan = try transact(operation) { journal throws(Setback) in
-            let (allocation, contents) = try wholeAllocation(basedAt: page)
+        if try releaseReserved(basedAt: page) || vacateLarge(allocationBasedAt: page) { return }
+        try releaseThoroughly(basedAt: page)
+    }
+
+    /// The same where many are small, committed, readable and writable all over.
+    @inline(__always)
+    package func releaseCommitted(allocationBasedAt page: UInt) throws(MemoryError) {
+        let backing = backing
+        if backing.kind == .mapped && vacate(allocationBasedAt: page) { return }
+        if map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite)) == nil {
+            return try release(allocationBasedAt: page)
+        }
+        let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
+            guard way == .short,
+                let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite))
+            else { return nil }
+            map.setAvailable(range, &journal)
+            return .short(range)
+        } act: { claim, slot throws(Refusal) in
+            takeApartHugePages(at: claim.pages)
+            try Refusal.of { () throws(KernelError) in try backing.cover(claim.pages) }
+            returnCharge(of: claim.pages.pageCount, from: slot)
+        } record: { claim, _, journal in
+            map.setFree(claim.pages, to: .available, &journal)
+            return .max
+        }
+        guard let claim else { return try releaseThoroughly(basedAt: page) }
+        map.history.note(.release, claim.pages)
+        tidyTables()
+    }
+
+    /// Releases an allocation in an arena of which nothing is committed.
+    ///
+    /// - Returns: False if it is not that simple; then nothing was done.
+    @inline(never)
+    private func releaseReserved(basedAt page: UInt) throws(MemoryError) -> Bool {
+        // Only a hint, since the map may be changing.
+        if map.directory.table(of: page)?.state(at: page) != .reserved { return false }
+        let thread = win32memory_thread_identifier()
+        let range = try transact(beginInLine()) { journal throws(Setback) -> PageRange? in
+            guard let (allocation, contents) = map.allocationOfOneRun(basedAt: page),
+                contents.committedPageCount == 0, allocation.attributes.placement == .arena,
+                !allocation.attributes.wasReset
+            else { return nil }
+            try requireUnclaimed(allocation.range, by: thread)
             try requireTables(for: allocation.range)
-            return try planRelease(of: allocation, contents, operation, &journal)
+            map.setFree(allocation.range, to: .available, &journal)
+            return allocation.range
         }
-        if plan.isDone { return }
-        do throws(KernelError) {
-            try giveBack(plan)
-        } catch {
-            restore(plan.allocation.range)
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        recordRelease(of: plan, operation)
-        if plan.allocation.attributes.wasCommittedAtOnce {
-            completeGranule(behind: plan.allocation.range)
-        }
+        guard let range else { return false }
+        map.history.note(.release, range)
+        tidyTables()
+        return true
     }
 
-    private func wholeAllocation(
-        basedAt page: UInt
-    ) throws(Setback) -> (Allocation, AddressMap.Contents) {
-        if let found = map.allocationOfOneRun(basedAt: page) { return found }
-        guard let allocation = map.allocation(containing: page) else {
-            throw .refused(.notAllocated)
-        }
-        if allocation.range.start != page { throw .refused(.notAtBase) }
-        return (allocation, map.contents(of: allocation.range))
-    }
-
-    private func planRelease(
-        of allocation: Allocation, _ contents: AddressMap.Contents,
-        _ operation: borrowing Operation, _ journal: inout Journal
-    ) throws(Setback) -> ReleasePlan {
-        let range = allocation.range
-        let isBookkeepingOnly =
-            contents.committedPageCount == 0 && allocation.attributes.placement == .arena
-            && !allocation.attributes.wasReset
-        if isBookkeepingOnly {
-            try requireUnclaimed(range, by: operation)
-            map.setFree(range, to: .available, &journal)
-        } else {
-            try claim(range, for: operation, &journal)
-        }
-        return ReleasePlan(
-            allocation: allocation, contents: contents, isDone: isBookkeepingOnly)
-    }
-
-    private func giveBack(_ plan: ReleasePlan) throws(KernelError) {
-        switch plan.allocation.attributes.placement {
-        case .arena: try discard(plan.contents)
-        case .ownMapping:
-            try Mapping.release(plan.allocation.range)
-            if let granules = granules(onlyOf: plan.allocation.range) {
-                backing.prepared.remove(granules)
+    @inline(never)
+    private func releaseThoroughly(basedAt page: UInt) throws(MemoryError) {
+        var allocation = Allocation(
+            range: PageRange(from: page, to: page &+ 1), attributes: AllocationAttributes(rawValue: 0))
+        var contents = AddressMap.Contents()
+        _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            guard let found = map.allocation(containing: page) else {
+                throw .refused(.notAllocated)
             }
+            if found.range.start != page { throw .refused(.notAtBase) }
+            try requireTables(for: found.range)
+            allocation = found
+            return .long(found.range)
+        } act: { claim, slot throws(Refusal) in
+            contents = settledContents(of: claim.pages)
+            try Refusal.of { () throws(KernelError) in try giveBack(allocation, contents) }
+            if allocation.attributes.wasReset {
+                PagesWithContents(directory: map.directory).removeAll(of: claim.pages)
+            }
+            returnCharge(of: contents.committedPageCount, from: slot)
+        } record: { _, page, journal in
+            recordRelease(of: allocation, contents, from: page, &journal)
+        }
+        // Looked at once the pages are free.
+        if allocation.attributes.wasReset { map.memory.noteIdle(allocation.range) }
+        if allocation.attributes.wasCommittedAtOnce { completeGranule(behind: allocation.range) }
+        map.history.note(.release, allocation.range)
+        tidyTables()
+        tidyIslands()
+    }
+
+    private func giveBack(
+        _ allocation: Allocation, _ contents: AddressMap.Contents
+    ) throws(KernelError) {
+        let range = allocation.range
+        switch allocation.attributes.placement {
+        case .arena: try discardAll(of: range, contents)
+        case .ownMapping:
+            try unmap(range)
+            if let granules = granules(onlyOf: range) { backing.forget(granules) }
+        }
+    }
+
+    /// Gives back all contents of an allocation in an arena. Many pieces go in one call over all of them:
+    /// a piece at a time might need mappings.
+    private func discardAll(
+        of range: PageRange, _ contents: AddressMap.Contents
+    ) throws(KernelError) {
+        guard let hull = contents.committedHull else { return }
+        if !contents.isOneRun || backing.kind == .mapped,
+            let whole = hull.withWholeGranules.intersection(with: range)?.wholeGranules,
+            whole.contains(hull), whole.pageCount >= MemoryManager.leastPagesAtOnce
+        {
+            takeApartHugePages(at: hull)
+            if backing.unprepare(whole) { return }
+        }
+        try discard(contents)
+    }
+
+    /// 1 MiB: from here on a fresh mapping costs less than markers on each page.
+    private static var leastPagesAtOnce: UInt { 256 }
+
+    /// Unmaps an allocation with a mapping of its own, at the limit on mappings too.
+    private func unmap(_ range: PageRange) throws(KernelError) {
+        do throws(KernelError) { try Mapping.release(range) } catch {
+            // The kernel had joined it with a neighbour, and cannot cut it off.
+            islands.ballast.giveUp()
+            try Mapping.release(range)
         }
     }
 
     /// `range` without the granules at its ends that hold other pages of ours: parts that were left of
     /// a reservation, which count on their granule being prepared.
     private func granules(onlyOf range: PageRange) -> PageRange? {
-        let mask = Page.perGranule &- 1
-        let start = range.start & ~mask
-        let end = (range.end &+ mask) & ~mask
+        let whole = range.withWholeGranules
         let isAloneAtStart =
-            start == range.start
-            || settled { map.freeState(of: PageRange(from: start, to: range.start)) } == .free
+            whole.start == range.start
+            || settled { map.freeState(of: PageRange(from: whole.start, to: range.start)) } == .free
         let isAloneAtEnd =
-            end == range.end
-            || settled { map.freeState(of: PageRange(from: range.end, to: end)) } == .free
-        let first = isAloneAtStart ? range.start : start &+ Page.perGranule
-        let last = isAloneAtEnd ? range.end : end &- Page.perGranule
+            whole.end == range.end
+            || settled { map.freeState(of: PageRange(from: range.end, to: whole.end)) } == .free
+        let first = isAloneAtStart ? range.start : whole.start &+ Page.perGranule
+        let last = isAloneAtEnd ? range.end : whole.end &- Page.perGranule
         return first < last ? PageRange(from: first, to: last) : nil
     }
 
-    private func recordRelease(of plan: ReleasePlan, _ operation: borrowing Operation) {
-        let range = plan.allocation.range
-        let charged = plan.contents.committedPageCount
-        if plan.allocation.attributes.wasReset {
-            PagesWithContents(directory: map.directory).removeAll(of: range)
+    private func recordRelease(
+        of allocation: Allocation, _ contents: AddressMap.Contents, from page: UInt,
+        _ journal: inout Journal
+    ) -> UInt {
+        let range = allocation.range
+        if !contents.isOneRun {
+            // It becomes free as one run, and in one step with the last of its runs.
+            let reached = record(.reserved, of: range, from: page, &journal)
+            if reached != .max { return reached }
         }
-        // Looked at once the pages are free.
-        defer { if plan.allocation.attributes.wasReset { map.memory.noteIdle(range) } }
-        let state: PageState =
-            plan.allocation.attributes.placement == .arena ? .available : .free
-        if plan.contents.isOneRun {
-            record(operation) { map.setFree(range, to: state, &$0) }
-            map.charge.remove(charged)
-            withdraw(operation)
-        } else {
-            record(operation, .reserved, of: range, returning: charged) {
-                map.setFree(range, to: state, &$0)
-            }
-        }
+        let isInArena = allocation.attributes.placement == .arena
+        map.setFree(range, to: isInArena ? .available : .free, &journal)
+        return .max
     }
 }

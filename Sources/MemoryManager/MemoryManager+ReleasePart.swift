@@ -5,12 +5,6 @@ import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    private struct PartPlan {
-        let allocation: Allocation
-        let contents: AddressMap.Contents
-        let claimed: PageRange
-    }
-
     /// Releases the pages of `part`; what is left above them becomes an allocation of its own.
     ///
     /// - Throws: `.notAllocated` if its first page is free; `.pastAllocationEnd` if it leaves its
@@ -23,36 +17,38 @@ extension MemoryManager {
     /// - Returns: False if the part is all of its allocation.
     @_optimize(size)
     private func tryRelease(part: PageRange) throws(MemoryError) -> Bool {
-        let operation = begin()
-        let plan = try transact(operation) { journal throws(Setback) -> PartPlan? in
-            guard let allocation = map.allocation(containing: part.start) else {
-                throw .refused(.notAllocated)
-            }
+        var found: Allocation?
+        var contents = AddressMap.Contents()
+        let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            found = map.allocation(containing: part.start)
+            guard let allocation = found else { throw .refused(.notAllocated) }
             if !allocation.range.contains(part) { throw .refused(.pastAllocationEnd) }
             if allocation.range == part { return nil }
             try requireTables(for: part)
-            let claimed = backing.claim(forReleasing: part, of: allocation)
-            try claim(claimed, for: operation, &journal)
-            return PartPlan(
-                allocation: allocation, contents: map.contents(of: part), claimed: claimed)
-        }
-        guard let plan else { return false }
-        do throws(KernelError) {
-            try backing.prepareEdges(
-                of: part, in: plan.allocation, claimed: plan.claimed)
-            try discard(plan.contents)
-        } catch {
-            restore(part)
-            withdraw(operation)
-            throw refusal(of: error)
-        }
-        if plan.allocation.attributes.wasReset {
-            PagesWithContents(directory: map.directory).removeAll(of: part)
-        }
-        let charged = plan.contents.committedPageCount
-        record(operation, .reserved, of: part, returning: charged) { journal in
+            return .long(backing.claim(forReleasing: part, of: allocation))
+        } act: { claim, slot throws(Refusal) in
+            guard let allocation = found else { return }
+            contents = settledContents(of: part)
+            try Refusal.of { () throws(KernelError) in
+                try backing.prepareEdges(of: part, in: allocation, claimed: claim.pages)
+                try discard(contents)
+            }
+            if allocation.attributes.wasReset {
+                PagesWithContents(directory: map.directory).removeAll(of: part)
+            }
+            returnCharge(of: contents.committedPageCount, from: slot)
+        } record: { _, page, journal in
+            if !contents.isOneRun {
+                let reached = record(.reserved, of: part, from: page, &journal)
+                if reached != .max { return reached }
+            }
             map.free(part, &journal)
+            return .max
         }
+        if claim == nil { return false }
+        map.history.note(.release, part)
+        tidyTables()
+        tidyIslands()
         return true
     }
 }

@@ -1,6 +1,7 @@
 // Reserve: free addresses become an allocation. Inside an arena that is book-keeping alone.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 /// What else a reserving call asks for.
@@ -8,14 +9,6 @@ package enum Backed {
     case later
     /// All pages are to be committed at once; if that fails, so does the reservation.
     case atOnce
-}
-
-/// Where an allocation will be, and what there was.
-struct Site {
-    let range: PageRange
-    /// The pages claimed for it.
-    let claimed: PageRange
-    let attributes: AllocationAttributes
 }
 
 extension MemoryManager {
@@ -26,6 +19,22 @@ extension MemoryManager {
     /// - Complexity: No system call, unless an arena must be made, the pages committed, or the place
     ///   looked for.
     package func reserve(
+        _ placing: Placing, _ protection: PageProtection, _ backed: Backed
+    ) throws(MemoryError) -> UInt {
+        takeOverSignals(for: protection.guardState)
+        let base = try reserveSomewhere(placing, protection, backed)
+        map.history.note(.reserve, pages(at: base, placing.pageCount))
+        return base
+    }
+
+    @inline(__always)
+    private func pages(at base: UInt, _ pageCount: UInt) -> PageRange {
+        let start = Page.index(of: base)
+        return PageRange(from: start, to: start &+ pageCount)
+    }
+
+    @inline(__always)
+    private func reserveSomewhere(
         _ placing: Placing, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> UInt {
         if placing.isLimited || placing.direction == .highestFirst {
@@ -42,21 +51,31 @@ extension MemoryManager {
     func reserveInArena(
         _ placing: Placing, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> UInt {
+        var placing = placing
         while true {
             let base =
                 backed == .later
                 ? try carve(placing, protection) : try carveCommitted(placing, protection)
             if let base { return base }
-            try makeRoom(for: placing)
+            try makeRoomAnywhere(for: &placing)
+        }
+    }
+
+    /// Makes an arena; or, if the kernel has no room for one, lets low addresses be used.
+    @inline(never)
+    private func makeRoomAnywhere(for placing: inout Placing) throws(MemoryError) {
+        do throws(MemoryError) { try makeRoom(for: placing) } catch {
+            if placing.isLimited || placing.lowAddresses == .used { throw error }
+            placing.lowAddresses = .used
         }
     }
 
     private func carve(
         _ placing: Placing, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
-        let operation = begin()
-        return try transact(operation) { journal throws(Setback) in
-            guard let range = try unclaimedGap(for: placing, operation) else { return nil }
+        let thread = win32memory_thread_identifier()
+        return try transact(begin()) { journal throws(Setback) in
+            guard let range = try unclaimedGap(for: placing, thread) else { return nil }
             try requireTables(for: range)
             map.reserve(
                 range, AllocationAttributes(initialProtection: protection, placement: .arena),
@@ -68,45 +87,36 @@ extension MemoryManager {
     private func carveCommitted(
         _ placing: Placing, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
-        let operation = begin()
-        let site = try transact(operation) { journal throws(Setback) -> Site? in
-            guard let range = try unclaimedGap(for: placing, operation) else { return nil }
-            return try take(range, protection, for: operation, &journal)
-        }
-        guard let site else { return nil }
-        try build(on: site, protection, operation)
-        return site.range.base
+        try reserveCommitted(protection) { thread throws(Setback) in
+            try unclaimedGap(for: placing, thread)
+        }?.base
     }
 
     /// The first gap that nobody is building on just now.
     @inline(__always)
     private func unclaimedGap(
-        for placing: Placing, _ operation: borrowing Operation
+        for placing: Placing, _ thread: UInt32
     ) throws(Setback) -> PageRange? {
         guard let gap = map.gap(for: placing) else { return nil }
-        guard let conflict = map.claims.conflict(with: gap, for: operation.thread) else {
-            return gap
-        }
-        return try gapBehind(conflict, for: placing, operation)
+        guard let conflict = map.claims.conflict(with: gap, for: thread) else { return gap }
+        return try gapBehind(conflict, for: placing, thread)
     }
 
     /// The first gap on the far side of a claim that nobody is building on.
     private func gapBehind(
-        _ conflict: ClaimConflict, for placing: Placing, _ operation: borrowing Operation
+        _ conflict: ClaimConflict, for placing: Placing, _ thread: UInt32
     ) throws(Setback) -> PageRange? {
         var conflict = conflict
         var placing = placing
         // Each turn passes another claim.
-        for _ in 0..<OperationSlots.count {
+        for _ in 0..<OperationSlots.count where !conflict.range.isEverything {
             switch placing.direction {
             case .lowestFirst: placing.lowest = max(placing.lowest, conflict.range.limit)
             case .highestFirst: placing.end = min(placing.end, conflict.range.base)
             }
             if placing.lowest >= placing.end { break }
             guard let gap = map.gap(for: placing) else { break }
-            guard let next = map.claims.conflict(with: gap, for: operation.thread) else {
-                return gap
-            }
+            guard let next = map.claims.conflict(with: gap, for: thread) else { return gap }
             conflict = next
         }
         throw .blocked(conflict)
@@ -119,41 +129,53 @@ extension MemoryManager {
     package func reserve(
         _ range: PageRange, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) {
-        while try !tryReserve(range, protection, backed) { try annex(range) }
+        takeOverSignals(for: protection.guardState)
+        while true {
+            switch try undisturbedState(of: range) {
+            case .available:
+                if try reserveAvailable(range, protection, backed) { break }
+                continue
+            case .free:
+                if try reserveOnOwnMapping(range, protection, backed) { break }
+                continue
+            case nil:
+                try annex(range)
+                continue
+            default: throw .rangeConflicts
+            }
+            map.history.note(.reserve, range)
+            return
+        }
     }
 
-    /// - Returns: False if part of the range lies in an arena and part outside.
-    @_optimize(size)
-    private func tryReserve(
+    private func reserveAvailable(
         _ range: PageRange, _ protection: PageProtection, _ backed: Backed
     ) throws(MemoryError) -> Bool {
-        let operation = begin()
-        let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
-        let (found, site) = try transact(operation) { journal throws(Setback) in
-            try requireUnclaimed(range, by: operation)
-            try backed == .later ? requireTables(for: range) : requireAllTables(for: range)
-            let free = map.freeState(of: range)
-            switch free {
-            case .some(.available) where backed == .later:
-                map.reserve(range, attributes, as: .reserved, in: .available, &journal)
-                return (PageState?.some(.available), Site?.none)
-            case .some(.available):
-                return (.available, try take(range, protection, for: operation, &journal))
-            case .some(.free):
-                try claim(range, for: operation, &journal)
-                return (.free, nil)
-            default:
-                if isFreeAllOver(range) { return (nil, nil) }
-                throw .refused(.rangeConflicts)
-            }
+        if backed == .atOnce {
+            return try reserveCommitted(protection) { _ in
+                map.freeState(of: range) == .available ? range : nil
+            } != nil
         }
-        if found == nil { return false }
-        if let site {
-            try build(on: site, protection, operation)
-        } else if found == .free {
-            try buildOnOwnMapping(range, protection, backed, operation)
+        let thread = win32memory_thread_identifier()
+        return try transact(begin()) { journal throws(Setback) in
+            try requireUnclaimed(range, by: thread)
+            if map.freeState(of: range) != .available { return false }
+            try requireTables(for: range)
+            map.reserve(
+                range, AllocationAttributes(initialProtection: protection, placement: .arena),
+                as: .reserved, in: .available, &journal)
+            return true
         }
-        return true
+    }
+
+    /// What `range` is, while nobody is changing it: `.available` or `.free` all over; `nil` if it is
+    /// free, but partly in an arena and partly not; `.reserved` if something lies in it.
+    private func undisturbedState(of range: PageRange) throws(MemoryError) -> PageState? {
+        let thread = win32memory_thread_identifier()
+        return try transact(begin()) { _ throws(Setback) -> PageState? in
+            try requireUnclaimed(range, by: thread)
+            return map.freeState(of: range) ?? (isFreeAllOver(range) ? nil : .reserved)
+        }
     }
 
     private func isFreeAllOver(_ range: PageRange) -> Bool {

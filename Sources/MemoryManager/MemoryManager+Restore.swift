@@ -4,21 +4,32 @@ import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Undoes what a refused change has done to claimed pages.
+    /// How often a call that only puts something back is made again.
+    private static var mostTries: Int { 16 }
+
+    /// Undoes what a refused, or abandoned, change has done to claimed pages.
     func restore(_ range: PageRange) {
         var page = range.start
         while page < range.end {
             let run = settledRun(from: page, to: range.end)
-            do throws(KernelError) {
-                try backing.enforce(run.state, on: run.range)
-            } catch {
-                // The kernel refuses even what it had granted before. The pages stay as accessible
-                // as they are; the map does not count on it.
-            }
+            if !enforce(run) { backing.noteUnsettled(run.range) }
             page = run.range.end
         }
         // What the change did to words beside the journal may have been read before its claim was
         // announced: whoever did looks again.
         while !sequencer.advance(from: sequencer.settle()) {}
+    }
+
+    /// - Returns: False if the kernel refuses even what it had granted before.
+    private func enforce(_ run: Run) -> Bool {
+        for _ in 0..<MemoryManager.mostTries {
+            do throws(KernelError) {
+                try backing.enforce(run.state, on: run.range)
+                return true
+            } catch {
+                islands.ballast.giveUp()
+            }
+        }
+        return false
     }
 }

@@ -8,7 +8,7 @@ import LinuxKernel
 extension MemoryManager {
     /// The commit limit, and what is left of it. Bytes.
     package func commitStatus() -> (limit: UInt64, available: UInt64) {
-        settings.prepare()
+        prepare()
         let limit = settings.commitLimit
         let used = min(map.charge.pageCount, limit)
         return (UInt64(limit) &<< UInt64(Page.shift), UInt64(limit &- used) &<< UInt64(Page.shift))

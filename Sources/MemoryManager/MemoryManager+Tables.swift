@@ -22,16 +22,12 @@ extension MemoryManager {
     /// Gives back what tells of idle pages in marked tables. At the first that somebody may be just
     /// about to use it ends, as the others would hardly fare better; all that are left stay marked.
     func tidyMarkedTables() {
-        // A handler on top of this thread that needs the pages could not wait.
-        var blocked: UInt64 = 0
-        unsafe kernel_block_signals(&blocked)
         var table: UInt = 0
         while let marked = map.memory.takeMark(from: table),
             tidyTable(of: marked &<< PageTableLayout.pageShift)
         {
             table = marked &+ 1
         }
-        unsafe kernel_restore_signals(&blocked)
     }
 
     /// - Parameter start: The first page of the table.

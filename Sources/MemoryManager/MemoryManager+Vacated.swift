@@ -3,6 +3,7 @@
 // to all, and remembered (VacatedPlaces.swift). On the guarded backing small blocks have a shorter one.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -38,13 +39,16 @@ extension MemoryManager {
     ///   nothing was done.
     @_optimize(size)
     func reserveVacated(_ pageCount: UInt) throws(MemoryError) -> UInt? {
-        let operation = begin()
-        guard let place = map.vacated.take(for: operation.thread, pageCount: pageCount) else {
-            return nil
-        }
+        // The place is nobody else's while it is held, and a jump would leave it so.
+        var signals = SignalHold()
+        signals.take()
+        defer { signals.end() }
+        let thread = win32memory_thread_identifier()
+        guard let place = map.vacated.take(for: thread, pageCount: pageCount) else { return nil }
         do throws(MemoryError) {
-            if try reserve(place.range, operation) {
+            if try reserveVacated(place.range) {
                 place.room.leaveEmpty()
+                map.history.note(.reserve, place.range)
                 return place.range.base
             }
         } catch {
@@ -62,36 +66,31 @@ extension MemoryManager {
 
     /// - Returns: False if the place is not free; then nothing was done.
     @_optimize(size)
-    private func reserve(
-        _ range: PageRange, _ operation: borrowing Operation
-    ) throws(MemoryError) -> Bool {
+    private func reserveVacated(_ range: PageRange) throws(MemoryError) -> Bool {
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.readWrite), placement: .arena
         ).committedAtOnce
         let state = PageState.committed(.readWrite)
-        let moment = sequencer.settle()
-        var journal = draft(behindClaimOf: operation, at: moment)
-        guard map.freeState(of: range) == .free, endOfPlace(range) != nil,
-            map.pageWithoutTable(for: range) == nil
-        else { return false }
-        map.reserve(range, attributes, as: state, in: .free, &journal)
-        guard tryClaim(range, for: operation, at: moment) else { return false }
-        try charge(range.pageCount, for: operation)
-        do throws(KernelError) { try Mapping.makeReadWrite(range) } catch {
-            // Somebody else has mapped something there; or the kernel maps no more, and the usual way
-            // will tell.
-            map.charge.refund(range.pageCount)
-            withdraw(operation)
-            return false
+        let claim = try change(beginHeld()) { way, journal throws(Setback) -> Claim? in
+            guard way == .short, map.freeState(of: range) == .free,
+                endOfPlace(range) != nil, map.pageWithoutTable(for: range) == nil,
+                map.claims.conflict(with: range, for: win32memory_thread_identifier()) == nil
+            else { return nil }
+            map.reserve(range, attributes, as: state, in: .free, &journal)
+            return .short(range)
+        } act: { _, slot throws(Refusal) in
+            try charge(range.pageCount, to: slot)
+            // Refused if somebody else has mapped something there; or the kernel maps no more, and
+            // the usual way will tell.
+            try Refusal.of { () throws(KernelError) in try Mapping.makeReadWrite(range) }
+            askForHugePages(in: range)
+            if backing.kind == .guarded { backing.prepared.insert(range) }
+            backing.populate(range)
+        } record: { _, _, journal in
+            map.reserve(range, attributes, as: state, in: .free, &journal)
+            return .max
         }
-        askForHugePages(in: range)
-        if backing.kind == .guarded { backing.prepared.insert(range) }
-        backing.populate(range)
-        if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
-            record(operation) { map.reserve(range, attributes, as: state, in: .free, &$0) }
-        }
-        withdraw(operation)
-        return true
+        return claim != nil
     }
 
     /// Releases an allocation that is committed, readable and writable all over, and unmaps it.
@@ -100,39 +99,50 @@ extension MemoryManager {
     @_optimize(size)
     func vacate(allocationBasedAt page: UInt) -> Bool {
         if !mayVacate(page) { return false }
-        let operation = begin()
-        guard let room = map.vacated.room(for: operation.thread) else { return false }
-        guard let range = vacate(page, operation) else {
+        var signals = SignalHold()
+        signals.take()
+        defer { signals.end() }
+        guard let room = map.vacated.room(for: win32memory_thread_identifier()) else {
+            return false
+        }
+        guard let range = leavePlace(basedAt: page) else {
             room.leaveEmpty()
             return false
         }
         room.fill(range)
+        map.history.note(.release, range)
         return true
     }
 
+    /// - Returns: The place; `nil` if nothing was done.
     @_optimize(size)
-    private func vacate(_ page: UInt, _ operation: borrowing Operation) -> PageRange? {
-        let moment = sequencer.settle()
-        var journal = draft(behindClaimOf: operation, at: moment)
-        guard let range = placeToLeave(basedAt: page), let end = endOfPlace(range),
-            map.pageWithoutTable(for: PageRange(from: range.start, to: end)) == nil
-        else { return nil }
-        setFree(range, through: end, &journal)
-        let whole = PageRange(from: range.start, to: end)
-        guard tryClaim(whole, for: operation, at: moment) else { return nil }
-        takeApartHugePages(at: range)
-        do throws(KernelError) { try Mapping.release(whole) } catch {
-            // The usual way will tell why.
-            withdraw(operation)
+    private func leavePlace(basedAt page: UInt) -> PageRange? {
+        do throws(MemoryError) {
+            var place: (range: PageRange, end: UInt)?
+            let claim = try change(beginHeld()) { way, journal throws(Setback) -> Claim? in
+                guard way == .short, let range = placeToLeave(basedAt: page),
+                    let end = endOfPlace(range)
+                else { return nil }
+                place = (range, end)
+                let whole = PageRange(from: range.start, to: end)
+                if map.pageWithoutTable(for: whole) != nil { return nil }
+                setFree(range, through: end, &journal)
+                return .short(whole)
+            } act: { claim, slot throws(Refusal) in
+                guard let place else { return }
+                takeApartHugePages(at: place.range)
+                // Refused, the usual way will tell why.
+                try Refusal.of { () throws(KernelError) in try Mapping.release(claim.pages) }
+                backing.forget(claim.pages)
+                returnCharge(of: place.range.pageCount, from: slot)
+            } record: { _, _, journal in
+                if let place { setFree(place.range, through: place.end, &journal) }
+                return .max
+            }
+            return claim == nil ? nil : place?.range
+        } catch {
             return nil
         }
-        if backing.kind == .guarded { backing.prepared.remove(range) }
-        if !sequencer.publish(journal, in: operation.slot, at: moment.following) {
-            record(operation) { setFree(range, through: end, &$0) }
-        }
-        map.charge.remove(range.pageCount)
-        withdraw(operation)
-        return range
     }
 
     private func setFree(_ range: PageRange, through end: UInt, _ journal: inout Journal) {
@@ -148,10 +158,10 @@ extension MemoryManager {
     ///
     /// - Returns: `nil` if other allocations have pages in its granules.
     private func endOfPlace(_ range: PageRange) -> UInt? {
-        let mask = Page.perGranule &- 1
-        if backing.kind == .mapped || (range.start | range.end) & mask == 0 { return range.end }
-        if range.start & mask != 0 { return nil }
-        let endOfGranule = (range.end &+ mask) & ~mask
+        // On no backing does a place begin inside a granule: a reservation must not.
+        if range.start & (Page.perGranule &- 1) != 0 { return nil }
+        if backing.kind == .mapped || range.isWholeGranules { return range.end }
+        let endOfGranule = range.withWholeGranules.end
         var end = range.end
         var page = range.end
         while page < endOfGranule {
@@ -167,9 +177,8 @@ extension MemoryManager {
     /// Gives the rest of the last granule back to the arena, if it went along with a block that has left
     /// its place before, and has come back to the arena now.
     func completeGranule(behind range: PageRange) {
-        let mask = Page.perGranule &- 1
-        if backing.kind == .mapped || range.end & mask == 0 { return }
-        let granule = PageRange(from: range.end & ~mask, to: (range.end &+ mask) & ~mask)
+        if backing.kind == .mapped || range.end & (Page.perGranule &- 1) == 0 { return }
+        let granule = PageRange(from: range.end &- 1, to: range.end).withWholeGranules
         do throws(MemoryError) {
             if settled({ map.state(of: range.end) }) == .free { try annex(granule) }
         } catch {

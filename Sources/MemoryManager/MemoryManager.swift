@@ -12,7 +12,7 @@ import Synchronization
 
 /// The address map of this process, and the kernel behind it.
 @safe package struct MemoryManager {
-    private let storage: AddressMapStorage
+    let storage: AddressMapStorage
 
     @inline(__always)
     init(storage: AddressMapStorage) { self.storage = storage }
@@ -23,7 +23,6 @@ import Synchronization
         unsafe Sequencer(
             head: storage.head, slots: storage.slots, helpers: Headcount(word: storage.helpers))
     }
-    @inline(__always) var settings: Settings { unsafe Settings(words: storage.settings) }
     @inline(__always) var claimWaiting: ClaimWaiting {
         unsafe ClaimWaiting(words: storage.waiting)
     }

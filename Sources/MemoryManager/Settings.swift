@@ -34,13 +34,19 @@ enum HugePagePolicy: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Progress; backing, and above its two bits the pages of a commit that is populated; commit limit
+    /// Unused; backing, and above its two bits the pages of a commit that is populated; commit limit
     /// in pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the policy on huge pages, bit 3
     /// these are known, and above it the size of smaller huge pages.
     private let words: StampedWordPointer
+    /// How far it is. In a page that the kernel wipes in the child of a fork, which is how the child
+    /// finds out that it is one.
+    private let progress: StampedWordPointer
 
     @inline(__always)
-    init(words: StampedWordPointer) { unsafe self.words = unsafe words }
+    init(words: StampedWordPointer, progress: StampedWordPointer) {
+        unsafe self.words = unsafe words
+        unsafe self.progress = unsafe progress
+    }
 
     @inline(__always) var backing: Backing {
         unsafe words[1].load(ordering: .relaxed) & 3 == Backing.mapped.rawValue ? .mapped : .guarded
@@ -77,29 +83,32 @@ enum HugePagePolicy: UInt64 {
         unsafe (words + 3).clear(bits: (HugePagePolicy.unknown.rawValue ^ found.rawValue) &<< 1)
     }
 
-    /// Makes sure that the settings are there.
-    @inline(__always)
-    func prepare() {
-        if unsafe words[0].load(ordering: .acquiring) != Progress.done { decide() }
+    @inline(__always) fileprivate var areReady: Bool {
+        unsafe progress.pointee.load(ordering: .acquiring) == Progress.done
     }
 
-    @inline(never)
-    private func decide() {
+    /// Whether they were decided once: in this process, or in the one that it was forked from.
+    private var areDecided: Bool { unsafe words[1].load(ordering: .relaxed) != 0 }
+
+    /// The child of a fork has been put in order.
+    func finishAdoption() { unsafe progress.pointee.store(Progress.done, ordering: .releasing) }
+
+    /// Decides, or has `adopt` put the child of a fork in order; one thread does it.
+    fileprivate func decide(orElse adopt: () -> Void) {
         // A signal handler on top of this thread could not wait for it to finish.
-        var blocked: UInt64 = 0
-        unsafe kernel_block_signals(&blocked)
-        while unsafe words[0].load(ordering: .acquiring) != Progress.done {
-            let isOurs = unsafe words[0].compareExchange(
-                expected: Progress.none, desired: Progress.running, ordering: .acquiring
-            ).exchanged
+        var signals = SignalHold()
+        signals.take()
+        while !areReady {
+            let isOurs = unsafe progress.exchange(
+                expected: Progress.none, desired: Progress.running)
             if isOurs {
-                store()
-                unsafe words[0].store(Progress.done, ordering: .releasing)
+                if areDecided { adopt() } else { store() }
+                unsafe progress.pointee.store(Progress.done, ordering: .releasing)
             } else {
                 kernel_yield()
             }
         }
-        unsafe kernel_restore_signals(&blocked)
+        signals.end()
     }
 
     private func store() {
@@ -111,16 +120,37 @@ enum HugePagePolicy: UInt64 {
         let limit = Environment.commitLimit() ?? MemoryLimits.committableByteCount()
         let hugePages: HugePagePolicy = Environment.asksForHugePages() ? .wanted : .unknown
         let populated = (Environment.populatedByteCount() ?? 0) &>> UInt64(Page.shift)
+        markPage()
         unsafe words[1].store(usable.rawValue | populated &<< 2, ordering: .relaxed)
         unsafe words[2].store(limit &>> UInt64(Page.shift), ordering: .relaxed)
         unsafe words[3].store(
             hugePages.rawValue &<< 1 | (isStrict ? 1 : 0), ordering: .relaxed)
     }
 
-    /// Forgets a decision that a parent's thread was in the middle of when the process forked.
-    func restartIfInterrupted() {
-        if unsafe words[0].load(ordering: .acquiring) == Progress.running {
-            unsafe words[0].store(Progress.none, ordering: .releasing)
+    /// Has the kernel wipe the page of `progress` in every child. Where it does not know how, a child is
+    /// noticed by the C library's handlers alone.
+    private func markPage() {
+        Mapping.wipeInChildren(at: UInt(bitPattern: unsafe progress), byteCount: Page.byteCount)
+    }
+}
+
+extension MemoryManager {
+    @inline(__always) var settings: Settings {
+        unsafe Settings(words: storage.settings, progress: storage.presence)
+    }
+
+    /// Makes sure that the settings are there, and that this is not a child that does not know it yet.
+    @inline(__always)
+    func prepare() {
+        if !settings.areReady { decide() }
+    }
+
+    @inline(never)
+    private func decide() {
+        settings.decide {
+            let parent = win32memory_thread_identifier()
+            win32memory_forget_thread_identifier()
+            adopt(formerly: parent, now: win32memory_thread_identifier())
         }
     }
 }

@@ -40,17 +40,6 @@ func perform(
     _ request: AllocationRequest, on range: PageRange, _ whole: PageRange?, at address: UInt,
     _ protection: PageProtection, _ placing: Placing
 ) throws(MemoryError) -> UInt {
-    if protection.guardState == .armed { FaultSignals.takeOver() }
-    let base = try call(request, on: range, whole, at: address, protection, placing)
-    if FaultSignals.areTakenOver, case .reserve = request { noteReservation(at: base) }
-    return base
-}
-
-@inline(__always)
-private func call(
-    _ request: AllocationRequest, on range: PageRange, _ whole: PageRange?, at address: UInt,
-    _ protection: PageProtection, _ placing: Placing
-) throws(MemoryError) -> UInt {
     let memory = MemoryManager.shared
     var placing = placing
     placing.pageCount = range.pageCount
@@ -72,13 +61,6 @@ private func call(
     case .unsupported: throw .notSupported
     }
     return range.base
-}
-
-/// For crash reports (AddressHistory.swift).
-private func noteReservation(at base: UInt) {
-    if let range = MemoryManager.shared.allocation(containing: Page.index(of: base)) {
-        AddressHistory.note(.reserve, range)
-    }
 }
 
 /// The direction that MEM_TOP_DOWN asks for, or its absence.

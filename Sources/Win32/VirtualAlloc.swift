@@ -27,9 +27,8 @@ public func VirtualAlloc(
 @_optimize(speed) @inline(never)
 private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
-        if let pages = pagesToGlance(at: address, byteCount),
-            try MemoryManager.shared.commitAtAGlance(pages)
-        {
+        if address >= Page.lowestAddress, let pages = fewPages(at: address, byteCount) {
+            try MemoryManager.shared.commitInLine(pages, PageProtection(.readWrite))
             return unsafe LPVOID(bitPattern: pages.base)
         }
     } catch {
@@ -43,8 +42,8 @@ private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
 @_optimize(speed) @inline(never)
 private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
-        if !FaultSignals.areTakenOver, let pages = pagesToGlance(at: 0, byteCount),
-            let base = try MemoryManager.shared.reserveCommittedAtAGlance(pages.pageCount)
+        if let pages = fewPages(at: 0, byteCount),
+            let base = try MemoryManager.shared.reserveCommittedInOneCall(pages.pageCount)
         {
             return unsafe LPVOID(bitPattern: base)
         }
@@ -57,7 +56,7 @@ private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
 
 /// The pages that hold the caller's bytes, if these are not many.
 @inline(__always)
-func pagesToGlance(at address: UInt, _ byteCount: UInt) -> PageRange? {
+func fewPages(at address: UInt, _ byteCount: UInt) -> PageRange? {
     // Also what reaches into the end of the address space is for others to refuse.
     if byteCount == 0 || byteCount > LargePage.byteCount
         || address >= Page.endOfApplicationSpace &- LargePage.byteCount

@@ -19,31 +19,24 @@ public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DW
 private func release(_ lpAddress: LPVOID?) -> BOOL {
     let address = UInt(bitPattern: lpAddress)
     do throws(MemoryError) {
-        if address < Page.endOfApplicationSpace && !FaultSignals.areTakenOver,
-            try MemoryManager.shared.releaseAtAGlance(allocationBasedAt: Page.index(of: address))
-        {
-            MemoryManager.shared.tidyTables()
-            return BOOL.success
-        }
+        if address >= Page.endOfApplicationSpace { throw .invalidParameter }
+        try MemoryManager.shared.releaseCommitted(allocationBasedAt: Page.index(of: address))
+        return BOOL.success
     } catch {
-        return fail(error, BOOL.failure)
+        return refuse(error, at: address)
     }
-    return unsafe free(ProcessHandle.current, lpAddress, 0, DWORD(MEM_RELEASE))
 }
 
 /// And decommitting a few pages.
 @_optimize(speed) @inline(never)
 private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
     do throws(MemoryError) {
-        if !FaultSignals.areTakenOver,
-            let pages = pagesToGlance(at: UInt(bitPattern: lpAddress), byteCount),
-            try MemoryManager.shared.decommitAtAGlance(pages)
-        {
-            MemoryManager.shared.tidyTables()
+        if let pages = fewPages(at: UInt(bitPattern: lpAddress), byteCount) {
+            try MemoryManager.shared.decommitInLine(pages)
             return BOOL.success
         }
     } catch {
-        return fail(error, BOOL.failure)
+        return refuse(error, at: UInt(bitPattern: lpAddress))
     }
     return unsafe free(ProcessHandle.current, lpAddress, byteCount, DWORD(MEM_DECOMMIT))
 }
@@ -71,19 +64,20 @@ private func free(
             throw .invalidParameter
         }
         unsafe try ProcessHandle.require(process)
-        // For crash reports (AddressHistory.swift).
-        let block =
-            FaultSignals.areTakenOver
-            ? MemoryManager.shared.allocation(containing: Page.index(of: address)) : nil
         try free(address, byteCount, isRelease ? .release : .decommit)
-        if let block {
-            let part = PageRange(spanning: address, byteCount: byteCount) ?? block
-            AddressHistory.note(isRelease ? .release : .decommit, part)
-        }
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
     }
+}
+
+/// Says why nothing was freed: memory that others have mapped there is refused in another way.
+@inline(never)
+private func refuse(_ error: MemoryError, at address: UInt) -> BOOL {
+    let isFree = error == .notAllocated
+    return fail(
+        isFree ? MemoryManager.shared.refusalToFree(foreignAt: Page.index(of: address)) : error,
+        BOOL.failure)
 }
 
 enum FreeRequest {
@@ -105,7 +99,6 @@ func free(
         } else {
             try memory.decommit(allocationBasedAt: page)
         }
-        memory.tidyTables()
     } catch .notAllocated {
         throw memory.refusalToFree(foreignAt: page)
     }

@@ -31,12 +31,17 @@ public func VirtualProtect(
 private func protectAtAGlance(
     _ address: UInt, _ byteCount: UInt, _ new: DWORD, _ old: PDWORD?
 ) throws(MemoryError) -> DWORD {
-    guard let range = pagesToGlance(at: address, byteCount),
+    guard let range = fewPages(at: address, byteCount),
         let protection = PageProtection(flags: new), protection.guardState == .off,
         !protection.access.isCopyOnWrite,
         unsafe CallerMemory.isOnOwnStack(old, byteCount: 4)
     else { return 0 }
-    return try MemoryManager.shared.protectAtAGlance(range, protection.access)?.flags ?? 0
+    do throws(MemoryError) {
+        return try MemoryManager.shared.protectInLine(range, protection.access, .off).flags
+    } catch .notAllocated {
+        // It may be another's.
+        return 0
+    }
 }
 
 @_cdecl("VirtualProtectEx") @implementation
@@ -61,7 +66,6 @@ private func protect(
             let range = PageRange(spanning: address, byteCount: byteCount)
         else { throw .invalidParameter }
         unsafe try ProcessHandle.require(process)
-        if protection.guardState == .armed { FaultSignals.takeOver() }
         let previous = try protect(range, protection)
         unsafe old?.pointee = previous.flags
         return BOOL.success

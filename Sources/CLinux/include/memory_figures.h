@@ -7,6 +7,9 @@
 /// Bytes of address space that are mapped in this process; zero if the kernel does not say.
 uint64_t process_mapped_byte_count(void);
 
+/// Bytes of address space that the process may map at most; UINT64_MAX without a limit.
+uint64_t process_address_limit(void);
+
 /// Memory of the machine in bytes. `available_ram` is what can be had without swapping.
 struct machine_memory {
     uint64_t total_ram;

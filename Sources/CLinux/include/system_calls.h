@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/single_threaded.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -20,6 +21,8 @@
 #define KERNEL_MADV_COLD 20
 #define KERNEL_MADV_PAGEOUT 21
 #define KERNEL_MADV_DONTDUMP 16
+#define KERNEL_MADV_DODUMP 17
+#define KERNEL_MADV_WIPEONFORK 18
 // Linux 5.14.
 #define KERNEL_MADV_POPULATE_READ 22
 #define KERNEL_MADV_POPULATE_WRITE 23
@@ -60,7 +63,6 @@ intptr_t kernel_map_exactly(uintptr_t address, size_t byte_count, int protection
 intptr_t kernel_map_over(uintptr_t address, size_t byte_count, int protection);
 int kernel_unmap(uintptr_t address, size_t byte_count);
 int kernel_lock(uintptr_t address, size_t byte_count);
-int kernel_lock_on_fault(uintptr_t address, size_t byte_count);
 int kernel_unlock(uintptr_t address, size_t byte_count);
 
 /// Sleeps while `*word == expected`, until woken; spurious returns are allowed.
@@ -72,15 +74,41 @@ void kernel_yield(void);
 /// a negated errno.
 intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset);
 
-/// Blocks every signal for this thread; `saved` takes what was blocked before.
-void kernel_block_signals(uint64_t *saved);
-void kernel_restore_signals(const uint64_t *saved);
-
-/// Writes a byte back as it is, so that the kernel takes its page for written. The processor does
-/// it in one step: a write by another thread is not lost.
-static inline void kernel_touch(uintptr_t address) {
-    __atomic_fetch_or((volatile unsigned char *)address, 0, __ATOMIC_RELAXED);
+#if defined(__x86_64__)
+static inline void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved) {
+    long result;
+    register long byte_count __asm__("r10") = sizeof *set;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"((long)SYS_rt_sigprocmask), "D"((long)how), "S"(set), "d"(saved),
+                       "r"(byte_count)
+                     : "rcx", "r11", "memory");
 }
+#else
+void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved);
+#endif
+
+/// Blocks every signal for this thread; `saved` takes what was blocked before.
+static inline void kernel_block_signals(uint64_t *saved) {
+    const int block = 0; // SIG_BLOCK of the kernel, whose sets have eight bytes
+    uint64_t all = ~UINT64_C(0);
+    kernel_change_signal_mask(block, &all, saved);
+}
+
+static inline void kernel_restore_signals(const uint64_t *saved) {
+    const int set = 2; // SIG_SETMASK
+    kernel_change_signal_mask(set, saved, NULL);
+}
+
+/// Whether the process has, or lately had, more than one thread that the C library knows of.
+static inline int process_has_threads(void) {
+    return !__libc_single_threaded;
+}
+
+/// Makes the kernel keep the contents of a committed page that it was free to take, if they are still
+/// there: takes the page for written, without changing a byte of it, whatever it allows. Returns 1 if
+/// it holds what it held; 0 if the kernel has taken it, or it cannot be told.
+int kernel_keep_page(uintptr_t address, int is_writable);
 
 /// Writes one line to standard error.
 void kernel_complain(const char *text, size_t byte_count);

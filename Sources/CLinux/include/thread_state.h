@@ -13,6 +13,9 @@ uint32_t *win32memory_last_error(void) __attribute__((const));
 /// The calling thread's kernel identifier, remembered after the first call. Signal-safe.
 uint32_t win32memory_thread_identifier(void);
 
+/// In the child of a fork, whose thread has another identifier than the one it is a copy of.
+void win32memory_forget_thread_identifier(void);
+
 /// True if the bytes lie between the caller's frame and the end of its stack, no farther than 64
 /// KiB from the frame: writable without asking the kernel. The stack's end is remembered per
 /// thread.

@@ -47,7 +47,6 @@ private func free(
     }
     do throws(MemoryError) {
         if isRelease { try memory.release(part: part) } else { try memory.decommit(part) }
-        memory.tidyTables()
     } catch .notAllocated {
         throw memory.refusalToFree(foreignAt: page)
     }

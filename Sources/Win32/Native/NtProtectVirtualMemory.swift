@@ -27,7 +27,6 @@ public func NtProtectVirtualMemory(
             let range = PageRange(spanning: address, byteCount: byteCount)
         else { throw .invalidParameter }
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
-        if protection.guardState == .armed { FaultSignals.takeOver() }
         let old = try protect(range, protection)
         unsafe OldProtection?.pointee = old.flags
         unsafe BaseAddress.pointee = unsafe PVOID(bitPattern: range.base)

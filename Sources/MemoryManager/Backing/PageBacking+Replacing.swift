@@ -34,9 +34,19 @@ extension PageBacking {
             return try Mapping.discard(range)
         }
         do throws(KernelError) { try Mapping.discard(range) } catch {
-            // It makes no mapping any more, but need not for this. Only its charge stays, until the
-            // pages are committed again or released.
-            try PageAccess.set(.noAccess, on: range)
+            // It makes no mapping any more, but may not need one for this. Only its charge stays, until
+            // the pages are committed again or released. Contents are gone already, so that it must not
+            // be refused.
+            do throws(KernelError) { try PageAccess.set(.noAccess, on: range) } catch {
+                closeWithoutMapping(range)
+            }
         }
+    }
+
+    /// Closes emptied pages without any new mapping. Where the kernel has no markers they stay
+    /// accessible, as zeros, until they are committed again or released.
+    private func closeWithoutMapping(_ range: PageRange) {
+        noteUnsettled(range)
+        do throws(KernelError) { try mark(range) } catch {}
     }
 }

@@ -7,15 +7,11 @@ extension PageBacking {
     /// The pages to claim for releasing `part`: itself, and the granules at its ends as far as they
     /// are ours.
     func claim(forReleasing part: PageRange, of allocation: Allocation) -> PageRange {
-        let mask = Page.perGranule &- 1
-        var ours = allocation.range.end
+        let whole = part.withWholeGranules
         // The available pages behind it are prepared along with a granule, as for every commit.
-        if allocation.attributes.placement == .arena && map.state(of: ours) == .available {
-            ours = map.endOfObject(containing: ours)
-        }
         return PageRange(
-            from: max(part.start & ~mask, allocation.range.start),
-            to: max(min((part.end &+ mask) & ~mask, ours), part.end))
+            from: max(whole.start, allocation.range.start),
+            to: max(min(whole.end, endOfOurs(behind: allocation)), part.end))
     }
 
     /// Prepares the granules at the ends of `part`, where it shares them with the rest of its
@@ -32,13 +28,13 @@ extension PageBacking {
 
     private func prepareGranule(of page: UInt, in claimed: PageRange) throws(KernelError) {
         let granule = page / Page.perGranule
+        if unsettled.contains(granule) { return }
         let start = max(granule &* Page.perGranule, claimed.start)
         let end = min((granule &+ 1) &* Page.perGranule, claimed.end)
         // A boundary between two granules divides none.
         if page & (Page.perGranule &- 1) == 0 || prepared.contains(granule) { return }
-        // Nothing in it is committed, so nothing is uncovered: the range named is that behind it.
-        let behind = PageRange(from: end, to: end &+ 1)
-        _ = try prepare(PageRange(from: start, to: end), uncovering: behind)
+        // Nothing in it is committed.
+        _ = try prepare(PageRange(from: start, to: end), opening: nil)
     }
 
     /// Brings new inaccessible pages in line with the granule that they complete, if it is prepared:
@@ -50,7 +46,8 @@ extension PageBacking {
         let isCompletion = part.start & (Page.perGranule &- 1) != 0
         if kind == .mapped || !isCompletion || !prepared.contains(granule) { return }
         let head = PageRange(from: part.start, to: min((granule &+ 1) &* Page.perGranule, part.end))
-        try GuardMarkers.install(on: head)
+        try Mapping.putIntoDumps(head)
+        try mark(head)
         try PageAccess.set(.readWrite, on: head)
     }
 }

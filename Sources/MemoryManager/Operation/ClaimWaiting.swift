@@ -5,7 +5,7 @@ import CLinux
 import Synchronization
 
 /// A count of wake-ups, which sleepers watch; the number of sleepers, and above it how often it was
-/// begun anew; the slot of a running fork.
+/// begun anew; who may fork.
 @safe struct ClaimWaiting {
     private let words: StampedWordPointer
 
@@ -22,12 +22,8 @@ import Synchronization
     }
 
     /// Sleeps until a claim has ended since `count` was read, unless `isOver` says that it has.
-    ///
-    /// - Parameter prepare: Called before, with the number of sleepers.
-    func sleep(since count: UInt64, unless isOver: () -> Bool, preparedBy prepare: (UInt32) -> Void)
-    {
+    func sleep(since count: UInt64, unless isOver: () -> Bool) {
         let entry = sleepers.enter()
-        prepare(entry.rank)
         // Whoever ends the claim after this line sees the sleeper; who did before is seen by it.
         if !isOver() { unsafe kernel_futex_wait(futex, UInt32(truncatingIfNeeded: count)) }
         sleepers.leave(entry)
@@ -47,36 +43,29 @@ import Synchronization
         unsafe kernel_futex_wake_all(futex)
     }
 
-    /// The slot whose claim holds everything still while the process forks.
-    var forkSlot: UInt {
-        get { UInt(truncatingIfNeeded: unsafe words[2].load(ordering: .relaxed)) }
-        nonmutating set { unsafe words[2].store(UInt64(newValue), ordering: .relaxed) }
-    }
-
     /// In a fork child: the sleepers stayed behind in the parent.
     func forgetSleepers() { sleepers.beginAnew() }
+
+    /// The thread that forks just now, and how often it is at it; zero for none.
+    var forkGate: StampedWordPointer { unsafe words + 2 }
 }
 
 extension MemoryManager {
-    /// So many sleep with their slots, half of all; the others without. Somebody must be able to do what
-    /// they wait for, and to run a signal handler on top of it.
-    private static var mostSleepersWithSlots: UInt32 { UInt32(OperationSlots.count / 2) }
-
-    /// Sleeps until the claim in the way has ended, or another has.
+    /// Sleeps until the claim in the way has ended, or another has. Meanwhile the slot is free for
+    /// others. Signals, which are held back, wait with it: as long as a claim takes, or a fork.
     func sleep(
-        _ operation: borrowing Operation, until conflict: ClaimConflict, since wakeUps: UInt64
+        _ operation: inout Operation, until conflict: ClaimConflict, since wakeUps: UInt64
     ) {
-        let slot = operation.slot
-        var isWithout = false
-        claimWaiting.sleep(since: wakeUps) {
-            !map.claims.isAnnounced(conflict.slot)
-        } preparedBy: { rank in
-            // By its slot a claim is known.
-            isWithout =
-                rank > MemoryManager.mostSleepersWithSlots && !map.claims.isAnnounced(slot.index)
-            if isWithout { slot.giveBack() }
+        let thread = operation.thread
+        operation.withoutSlot {
+            claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
+        } again: {
+            takeAnySlot(for: thread)
         }
-        if !isWithout { return }
-        while !slot.tryTake(for: operation.thread, at: sequencer.number) { kernel_yield() }
+    }
+
+    /// Sleeps until no operation is at `page`, by a thread that holds nothing.
+    func awaitEnd(of conflict: ClaimConflict, since wakeUps: UInt64) {
+        claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
     }
 }

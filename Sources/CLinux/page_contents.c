@@ -1,0 +1,146 @@
+// What pages hold: whether anything, and making the kernel keep it.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/sysinfo.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { PAGE_BYTES = 4096, MOST_PAGES = 64 };
+
+// The argument of PAGEMAP_SCAN (Linux 6.7), which Debian 12's headers do not have yet.
+struct scanned_range {
+    uint64_t start, end, categories;
+};
+struct scan {
+    uint64_t size, flags, start, end, walk_end, ranges, range_count, most_pages;
+    uint64_t inverted, required, any_of, wanted;
+};
+#define SCAN_PAGES _IOWR('f', 16, struct scan)
+#define IS_PRESENT (1 << 3)
+#define IS_SWAPPED (1 << 4)
+#define IS_ZERO_PAGE (1 << 5)
+
+static uint64_t bits_of(const struct scanned_range *range, uintptr_t address) {
+    uint64_t bits = 0;
+    for (uint64_t at = range->start; at < range->end; at += PAGE_BYTES)
+        bits |= UINT64_C(1) << (at - address) / PAGE_BYTES;
+    return bits;
+}
+
+// Pages in RAM or swap, but for those that show the kernel's page of zeros.
+static int scan(long file, uintptr_t address, uint32_t page_count, uint64_t *bits) {
+    struct scanned_range ranges[MOST_PAGES];
+    struct scan scan = {
+        .size = sizeof scan,
+        .start = address,
+        .end = address + (uintptr_t)page_count * PAGE_BYTES,
+        .ranges = (uintptr_t)ranges,
+        .range_count = MOST_PAGES,
+        .inverted = IS_ZERO_PAGE,
+        .required = IS_ZERO_PAGE,
+        .any_of = IS_PRESENT | IS_SWAPPED,
+        .wanted = IS_PRESENT | IS_SWAPPED,
+    };
+    long count = syscall(SYS_ioctl, file, SCAN_PAGES, &scan);
+    for (long i = 0; i < count; i++)
+        *bits |= bits_of(&ranges[i], address);
+    return count < 0 ? -errno : 0;
+}
+
+static int read_entries(long file, uintptr_t address, uint32_t page_count, uint64_t *bits) {
+    const uint64_t present_or_swapped = UINT64_C(3) << 62;
+    uint64_t entries[MOST_PAGES];
+    size_t byte_count = page_count * sizeof entries[0];
+    uint64_t offset = (uint64_t)address / PAGE_BYTES * sizeof entries[0];
+    if (syscall(SYS_pread64, file, entries, byte_count, offset) != (long)byte_count)
+        return -EIO;
+    for (uint32_t i = 0; i < page_count; i++)
+        *bits |= (uint64_t)((entries[i] & present_or_swapped) != 0) << i;
+    return 0;
+}
+
+static int open_own(const char *path, int flags) {
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+static void close_own(int file) {
+    if (file >= 0)
+        syscall(SYS_close, file);
+}
+
+// Without swap a page that holds something is in RAM; the kernel's page of zeros counts as well.
+static int resident_pages(uintptr_t address, uint32_t page_count, uint64_t *bits) {
+    unsigned char residence[MOST_PAGES];
+    struct sysinfo info;
+    if (sysinfo(&info) != 0 || info.totalswap != 0)
+        return -ENOSYS;
+    if (syscall(SYS_mincore, address, (size_t)page_count * PAGE_BYTES, residence) != 0)
+        return -errno;
+    for (uint32_t i = 0; i < page_count; i++)
+        *bits |= (uint64_t)(residence[i] & 1) << i;
+    return 0;
+}
+
+int kernel_present_pages(uintptr_t address, uint32_t page_count, uint64_t *bits) {
+    *bits = 0;
+    int saved_errno = errno;
+    int file = open_own("/proc/self/pagemap", O_RDONLY);
+    int result = file < 0 ? file : scan(file, address, page_count, bits);
+    if (result != 0)
+        result = resident_pages(address, page_count, bits);
+    if (result != 0 && file >= 0)
+        result = read_entries(file, address, page_count, bits);
+    close_own(file);
+    errno = saved_errno;
+    return result;
+}
+
+static int is_zero_page(uintptr_t address) {
+    uint64_t bits = 0;
+    int file = open_own("/proc/self/pagemap", O_RDONLY);
+    int result = file < 0 ? -1 : scan(file, address, 1, &bits);
+    close_own(file);
+    return result != 0 || bits == 0; // unknown counts as such
+}
+
+static long copy(uintptr_t address, void *buffer, size_t byte_count, int memory) {
+    struct iovec here = {buffer, byte_count}, there = {(void *)address, byte_count};
+    long count = syscall(SYS_process_vm_readv, getpid(), &here, 1, &there, 1, 0);
+    return count == (long)byte_count || memory < 0
+               ? count
+               : syscall(SYS_pread64, memory, buffer, byte_count, address);
+}
+
+static long first_not_zero(const unsigned char *bytes) {
+    for (long i = 0; i < PAGE_BYTES; i++)
+        if (bytes[i] != 0)
+            return i;
+    return -1;
+}
+
+int kernel_keep_page(uintptr_t address, int is_writable) {
+    unsigned char bytes[PAGE_BYTES], byte = 0;
+    int saved_errno = errno, is_kept = 0;
+    // Reaches pages whatever they allow; needed only where the page itself does not allow it.
+    int memory = is_writable ? -1 : open_own("/proc/self/mem", O_RDWR);
+    if (copy(address, bytes, sizeof bytes, memory) == (long)sizeof bytes) {
+        long at = first_not_zero(bytes);
+        uintptr_t place = address + (uintptr_t)(at < 0 ? 0 : at);
+        if (at < 0)
+            is_kept = !is_zero_page(address);
+        // One step of the processor: a write by another thread is not lost.
+        if (is_writable)
+            __atomic_fetch_or((volatile unsigned char *)place, 0, __ATOMIC_RELAXED);
+        else if (syscall(SYS_pwrite64, memory, &bytes[place - address], 1, place) != 1)
+            at = is_kept = -1; // cannot be made to keep it
+        // A page that the kernel took before it was written reads as zero now.
+        if (at >= 0)
+            is_kept = copy(place, &byte, 1, memory) == 1 && byte != 0;
+    }
+    close_own(memory);
+    errno = saved_errno;
+    return is_kept > 0;
+}

@@ -1,0 +1,19 @@
+// The limit on the process's addresses (RLIMIT_AS), which inaccessible mappings count against too.
+
+import CLinux
+
+package enum AddressLimit {
+    /// Bytes of addresses that the process may still map; `UInt.max` without a limit.
+    package static func byteCountLeft() -> UInt {
+        let limit = process_address_limit()
+        if limit == UInt64.max { return UInt.max }
+        let mapped = process_mapped_byte_count()
+        return UInt(limit > mapped ? limit &- mapped : 0)
+    }
+
+    /// True if there is a limit, and less than half of it is left. Two system calls, one as a rule.
+    package static var isNear: Bool {
+        let limit = process_address_limit()
+        return limit != UInt64.max && UInt64(byteCountLeft()) < limit / 2
+    }
+}

@@ -1,0 +1,81 @@
+// At the kernel's limits: getting mappings and addresses back that are held for nothing.
+
+import AddressSpace
+import LinuxKernel
+
+extension MemoryManager {
+    /// Gives up islands in which nothing is committed, if there are too many islands; and addresses, if
+    /// the process has come near its limit. Call when an operation has ended that went the long way.
+    @inline(never)
+    func tidyIslands() {
+        if islands.areTooMany { _ = giveUpIdleIslands() }
+        if AddressLimit.isNear { _ = trimArenas() }
+    }
+
+    /// After a refusal for want of room: gets some, if that can be.
+    ///
+    /// - Returns: True if the call is to be made again.
+    @inline(never)
+    func makeMappings(after error: KernelError) -> Bool {
+        if !error.isForWantOfRoom { return false }
+        if trimArenas() { return true }
+        if giveUpIdleIslands() { return true }
+        if settings.backing == .mapped && !islands.isMappedJoining && GuardMarkers.areAvailable() {
+            islands.joinMapped()
+            return true
+        }
+        // The last ones are for the rest of the program, and for giving memory back.
+        islands.ballast.giveUp()
+        return false
+    }
+
+    /// - Returns: False if there were none, or another thread is at it.
+    @inline(never)
+    private func giveUpIdleIslands() -> Bool {
+        if !islands.beginLooking() { return false }
+        let prepared = backing.prepared
+        var left: UInt64 = 0
+        var isAnyGone = false
+        var page: UInt = 0
+        while page < Page.endOfMap {
+            let endOfTable = page &+ PageTableLayout.pageCount
+            if map.directory.table(of: page) != nil {
+                var granule = page / Page.perGranule
+                while let run = prepared.run(from: granule, to: endOfTable / Page.perGranule) {
+                    let island = PageRange(
+                        from: run.start &* Page.perGranule, to: run.end &* Page.perGranule)
+                    if giveUp(island) { isAnyGone = true } else { left &+= 1 }
+                    granule = run.end
+                }
+            }
+            page = endOfTable
+        }
+        islands.endLooking(found: left)
+        if isAnyGone && !islands.ballast.isHeld { islands.ballast.takeUp() }
+        return isAnyGone
+    }
+
+    /// - Returns: False if something is committed in it, or somebody is at it.
+    private func giveUp(_ island: PageRange) -> Bool {
+        // Claimed only if it is likely to be of use.
+        if settings.backing == .mapped || !isIdle(island) { return false }
+        guard let operation = beginUnlessCrowded() else { return false }
+        let moment = sequencer.settle()
+        if !tryClaim(island, for: operation, at: moment) { return false }
+        let isGone = isIdle(island) && backing.unprepare(island)
+        withdraw(operation)
+        return isGone
+    }
+
+    /// Whether all pages of an island are ours, and none is committed; as far as a few looks tell.
+    private func isIdle(_ island: PageRange) -> Bool {
+        var page = island.start
+        for _ in 0..<16 {
+            let run = settledRun(from: page, to: island.end)
+            if run.state.isCommitted || run.state == .free { return false }
+            page = run.range.end
+            if page >= island.end { return true }
+        }
+        return false
+    }
+}

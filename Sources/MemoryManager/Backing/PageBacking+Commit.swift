@@ -1,0 +1,69 @@
+// Committing: reserved pages become accessible, committed ones change what they allow.
+
+import AddressSpace
+import LinuxKernel
+
+extension PageBacking {
+    /// Makes the pages of `range` accessible as `access` says.
+    ///
+    /// - Parameters:
+    ///   - claimed: `claim(forCommitting:in:)` of the range.
+    ///   - contents: What the range holds now.
+    /// - Throws: The kernel's refusal. Pages may then be left as they are to be; `restore` mends that.
+    func commit(
+        _ range: PageRange, as access: Protection, claimed: PageRange,
+        over contents: AddressMap.Contents
+    ) throws(KernelError) {
+        if unsettled.containsAny(of: claimed) { try settleGranules(of: claimed) }
+        let isBallastOut = !islands.ballast.isHeld && !isReady(forCommitting: range)
+        if isBallastOut { try requireRoomForBallast() }
+        defer { if isBallastOut { islands.ballast.takeUp() } }
+        if kind == .mapped && claimed.start < range.start {
+            try commitJoined(range, as: access, from: claimed.start)
+        } else if kind == .mapped && !prepared.containsAny(of: range) {
+            try PageAccess.set(access, on: range)
+        } else {
+            try commitMarked(range, as: access, claimed: claimed, over: contents)
+        }
+        if access.isEnforcedLike(.readWrite) { populate(range) }
+    }
+
+    /// The last mappings are for the rest of the program, and for giving memory back. So, once the
+    /// ballast was given up, nothing is committed that needs a mapping until there are as many again.
+    private func requireRoomForBallast() throws(KernelError) {
+        islands.ballast.takeUp()
+        if !islands.ballast.isHeld { throw .outOfMemory }
+        islands.ballast.giveUp()
+    }
+
+    /// At the limit on mappings, on the mapped backing: joins pages to committed ones below them, by
+    /// markers on what lies between.
+    private func commitJoined(
+        _ range: PageRange, as access: Protection, from start: UInt
+    ) throws(KernelError) {
+        let run = PageRange(from: start, to: range.end)
+        try mark(run)
+        noteUnsettled(run)
+        try PageAccess.set(.readWrite, on: run)
+        if !access.isEnforcedLike(.readWrite) { try PageAccess.set(access, on: range) }
+        try GuardMarkers.remove(from: range)
+        // Pages of these granules may have markers from now on, and need not.
+        unsettled.remove(run)
+    }
+
+    private func commitMarked(
+        _ range: PageRange, as access: Protection, claimed: PageRange,
+        over contents: AddressMap.Contents
+    ) throws(KernelError) {
+        let isReadWrite = access.isEnforcedLike(.readWrite)
+        if kind == .guarded, !isReadWrite, try prepareWhole(range, claimed, as: access) { return }
+        // What is to be anything but readable and writable stays marked until its mapping is right.
+        let opened = kind == .guarded ? try prepare(claimed, opening: isReadWrite ? range : nil) : 0
+        let wasReadWrite =
+            kind == .guarded
+            && (contents.committedPageCount == 0
+                || contents.commonEnforced?.isEnforcedLike(.readWrite) == true)
+        if !isReadWrite || !wasReadWrite { try PageAccess.set(access, on: range) }
+        if opened < range.pageCount { try GuardMarkers.remove(from: range) }
+    }
+}

@@ -1,0 +1,115 @@
+// Reserving pages and committing them in one call. The kernel is called while the addresses are claimed,
+// and the allocation is recorded when it is complete: until then they look free.
+
+import AddressSpace
+import CLinux
+import LinuxKernel
+
+extension MemoryManager {
+    /// Reserves available pages and commits them for reading and writing, where the next place is ready
+    /// for that.
+    ///
+    /// - Returns: Their address; `nil` if it is not that simple; then nothing was done.
+    @inline(__always)
+    package func reserveCommittedInOneCall(_ pageCount: UInt) throws(MemoryError) -> UInt? {
+        let backing = backing
+        if backing.kind == .mapped, let base = try reserveVacated(pageCount) { return base }
+        let state = PageState.committed(.readWrite)
+        let attributes = AllocationAttributes(
+            initialProtection: PageProtection(.readWrite), placement: .arena
+        ).committedAtOnce
+        let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
+            if way == .long { return nil }
+            let frontier = map.placeAtFrontier(pageCount)
+            guard let range = frontier ?? map.gap(for: Placing(pageCount: pageCount)),
+                map.isGlance(range), backing.isReady(forCommitting: range),
+                map.claims.conflict(with: range, for: win32memory_thread_identifier()) == nil
+            else { return nil }
+            if frontier != nil {
+                map.reserveAtFrontier(range, attributes, as: state, &journal)
+            } else {
+                map.reserve(range, attributes, as: state, in: .available, &journal)
+            }
+            return .short(range)
+        } act: { claim, slot throws(Refusal) in
+            try charge(pageCount, to: slot)
+            try Refusal.of { () throws(KernelError) in try backing.uncover(claim.pages) }
+        } record: { claim, _, journal in
+            map.reserve(claim.pages, attributes, as: state, in: .available, &journal)
+            return .max
+        }
+        guard let claim else { return nil }
+        map.history.note(.reserve, claim.pages)
+        return claim.pages.base
+    }
+
+    /// Reserves available pages and commits them.
+    ///
+    /// - Parameter choose: The pages, of a map that may be changing; `nil` ends the call, and nothing
+    ///   was done then.
+    func reserveCommitted(
+        _ protection: PageProtection, at choose: (UInt32) throws(Setback) -> PageRange?
+    ) throws(MemoryError) -> PageRange? {
+        let state = PageState.committed(protection.access, protection.guardState)
+        let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
+            .committedAtOnce
+        let thread = win32memory_thread_identifier()
+        var range = PageRange(from: 0, to: 1)
+        let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            guard let chosen = try choose(thread) else { return nil }
+            range = chosen
+            try requireAllTables(for: range)
+            let claimed = backing.claim(
+                forCommitting: range, in: Allocation(range: range, attributes: attributes))
+            return .long(claimed)
+        } act: { claim, slot throws(Refusal) in
+            try charge(range.pageCount, to: slot)
+            try commitFresh(range, state, claimed: claim.pages)
+        } record: { _, _, journal in
+            map.reserve(range, attributes, as: state, in: .available, &journal)
+            return .max
+        }
+        if claim == nil { return nil }
+        tidyIslands()
+        return range
+    }
+
+    private func commitFresh(
+        _ range: PageRange, _ state: PageState, claimed: PageRange
+    ) throws(Refusal) {
+        askForHugePages(in: claimed)
+        try Refusal.of { () throws(KernelError) in
+            try backing.commit(
+                range, as: state.enforced, claimed: claimed, over: AddressMap.Contents())
+        }
+    }
+
+    /// Maps free pages, commits them if asked to, and makes them an allocation.
+    ///
+    /// - Returns: False if they are not free; then nothing was done.
+    @_optimize(size)
+    func reserveOnOwnMapping(
+        _ range: PageRange, _ protection: PageProtection, _ backed: Backed
+    ) throws(MemoryError) -> Bool {
+        var state = PageState.reserved
+        if backed == .atOnce { state = .committed(protection.access, protection.guardState) }
+        let attributes = AllocationAttributes(initialProtection: protection, placement: .ownMapping)
+        let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            if map.freeState(of: range) != .free { return nil }
+            try requireAllTables(for: range)
+            return .long(range)
+        } act: { _, slot throws(Refusal) in
+            if state.isCommitted { try charge(range.pageCount, to: slot) }
+            try Refusal.of { () throws(KernelError) in try mapInaccessible(range) }
+            if !state.isCommitted { return }
+            do throws(Refusal) { try commitFresh(range, state, claimed: range) } catch {
+                giveBack(range)
+                throw error
+            }
+        } record: { _, _, journal in
+            map.reserve(range, attributes, as: state, in: .free, &journal)
+            return .max
+        }
+        return claim != nil
+    }
+}

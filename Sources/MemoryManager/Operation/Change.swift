@@ -1,0 +1,221 @@
+// The one protocol by which pages are changed.
+//
+//   decide   On the map of one moment: what is asked for, what must be claimed; or a refusal.
+//   claim    An empty transaction. From now on nobody else changes these pages.
+//   act      The kernel is called. If it refuses, everything is put back, and the claim ends.
+//   record   One transaction, or several where many runs change. Cannot be refused.
+//
+// The short way is the same with two savings: what is to be recorded is drafted before the claim, and
+// holds if nothing has happened since; and the act is a single system call that can be done over, so
+// that in a process of one thread signals need not be held back.
+
+import AddressSpace
+import LinuxKernel
+
+/// What an operation has decided to claim, and how it goes on.
+struct Claim {
+    enum Way {
+        /// The record is drafted ahead; one call that may be done over.
+        case short
+        case long
+    }
+
+    let pages: PageRange
+    let way: Way
+
+    @inline(__always)
+    static func short(_ pages: PageRange) -> Claim { Claim(pages: pages, way: .short) }
+
+    @inline(__always)
+    static func long(_ pages: PageRange) -> Claim { Claim(pages: pages, way: .long) }
+}
+
+/// Why an operation that holds its claim cannot be done.
+enum Refusal: Error {
+    case kernel(KernelError)
+    case memory(MemoryError)
+}
+
+extension Refusal {
+    /// Asks the kernel for something, under a claim.
+    @inline(__always)
+    static func of(_ call: () throws(KernelError) -> Void) throws(Refusal) {
+        do throws(KernelError) { try call() } catch { throw .kernel(error) }
+    }
+}
+
+extension MemoryManager {
+    /// Changes pages by the protocol above.
+    ///
+    /// - Parameters:
+    ///   - decide: What to claim. May be run more than once, and may see a map that never was; then its
+    ///     result is thrown away. It must end on any map, and have no other effect than its journal:
+    ///     for the short way, the whole record. Goes the long way if it is told to. `nil` ends the
+    ///     call; nothing was done then.
+    ///   - act: Under the claim. May charge pages (`charge`) and promise to return some
+    ///     (`returnCharge`).
+    ///   - record: Drafts the record of a claim from a page on (zero at first), and returns the page it reached;
+    ///     `.max` if that was all. May be run more than once for the same page.
+    /// - Returns: The claim under which it was done.
+    @inline(never)
+    func change(
+        _ operation: consuming Operation,
+        _ decide: (Claim.Way, inout Journal) throws(Setback) -> Claim?,
+        act: (Claim, OperationSlot) throws(Refusal) -> Void,
+        record: (Claim, UInt, inout Journal) -> UInt
+    ) throws(MemoryError) -> Claim? {
+        try changeInLine(operation, decide, act: act, record: record)
+    }
+
+    /// The same where every instruction counts.
+    @inline(__always)
+    func changeInLine(
+        _ operation: consuming Operation,
+        _ decide: (Claim.Way, inout Journal) throws(Setback) -> Claim?,
+        act: (Claim, OperationSlot) throws(Refusal) -> Void,
+        record: (Claim, UInt, inout Journal) -> UInt
+    ) throws(MemoryError) -> Claim? {
+        var operation = operation
+        var way = Claim.Way.short
+        while true {
+            let wakeUps = claimWaiting.wakeUpCount
+            let moment = sequencer.settle()
+            var journal = unsafe Journal(
+                entries: operation.slot.entries, transaction: moment.following.next)
+            let claim: Claim
+            do throws(Setback) {
+                guard let decided = try decide(way, &journal) else {
+                    if sequencer.isStill(moment) { return nil }
+                    continue
+                }
+                claim = decided
+                try requireUnclaimed(claim.pages, by: operation.thread)
+            } catch {
+                if sequencer.isStill(moment) { try overcome(error, since: wakeUps, &operation) }
+                continue
+            }
+            if claim.way == .long { operation.holdSignals() }
+            operation.slot.setClaim(claim.pages)
+            map.claims.announce(operation.slot)
+            if !sequencer.advance(from: moment) {
+                withdraw(operation)
+                continue
+            }
+            do throws(Refusal) {
+                try act(claim, operation.slot)
+            } catch {
+                try abandon(claim, error, &operation)
+                // There is more than one long way.
+                way = .long
+                continue
+            }
+            if claim.way == .long
+                || !sequencer.publish(journal, in: operation.slot, at: moment.following)
+            {
+                if !recordLate(operation, claim, record) {
+                    resume(&operation, claim.pages)
+                    continue
+                }
+            }
+            settleCharge(of: operation.slot)
+            withdraw(operation)
+            return claim
+        }
+    }
+
+    /// Records what was not drafted ahead, or no longer holds.
+    ///
+    /// - Returns: False if the operation was revoked.
+    @inline(never)
+    private func recordLate(
+        _ operation: borrowing Operation, _ claim: Claim,
+        _ draft: (Claim, UInt, inout Journal) -> UInt
+    ) -> Bool {
+        var page: UInt = 0
+        while operation.isInForce {
+            let moment = sequencer.settle()
+            var journal = unsafe Journal(
+                entries: operation.slot.entries, transaction: moment.next)
+            let reached = draft(claim, page, &journal)
+            if !sequencer.publish(journal, in: operation.slot, at: moment) { continue }
+            if reached == .max { return true }
+            page = reached
+        }
+        return false
+    }
+
+    /// After a refusal: puts everything back, and throws; unless the call is to be done again.
+    @inline(never)
+    private func abandon(
+        _ claim: Claim, _ refusal: Refusal, _ operation: inout Operation
+    ) throws(MemoryError) {
+        let pages = claim.pages
+        if !operation.isInForce { return resume(&operation, pages) }
+        let charged = operation.slot.pendingCharge
+        operation.slot.pendingCharge = 0
+        if charged > 0 { map.charge.refund(UInt(charged)) }
+        switch refusal {
+        case .memory(let error):
+            withdraw(operation)
+            throw error
+        case .kernel(let error):
+            restore(pages)
+            withdraw(operation)
+            if claim.way == .short { return }
+            var isWorthAnotherTry = false
+            let thread = operation.thread
+            operation.withoutSlot {
+                isWorthAnotherTry = makeMappings(after: error)
+            } again: {
+                takeAnySlot(for: thread)
+            }
+            if !isWorthAnotherTry { throw self.refusal(of: error) }
+        }
+    }
+
+    /// Ends the claim of `operation`.
+    @inline(__always)
+    func withdraw(_ operation: borrowing Operation) {
+        map.claims.withdraw(operation.slot)
+        claimWaiting.wakeAll()
+    }
+
+    /// The caller's word for what the kernel refused.
+    func refusal(of error: KernelError) -> MemoryError {
+        switch error {
+        case .exists: .rangeConflicts
+        case .outOfMemory where settings.isOvercommitStrict: .commitLimitReached
+        default: .outOfAddressSpace
+        }
+    }
+}
+
+// MARK: - Commit charge
+
+extension MemoryManager {
+    /// Charges pages that the operation of `slot` has claimed.
+    @inline(__always)
+    func charge(_ pageCount: UInt, to slot: OperationSlot) throws(Refusal) {
+        do throws(MemoryError) {
+            try map.charge.add(pageCount, limit: settings.commitLimit)
+        } catch {
+            throw .memory(error)
+        }
+        slot.pendingCharge = Int(bitPattern: pageCount)
+    }
+
+    /// Has pages uncharged once it is recorded that they are no longer committed.
+    @inline(__always)
+    func returnCharge(of pageCount: UInt, from slot: OperationSlot) {
+        slot.pendingCharge = 0 &- Int(bitPattern: pageCount)
+    }
+
+    /// After the record: what was charged is owed, what was promised is returned. Before the claim ends:
+    /// a fork waits for claims, and the child would never return it.
+    @inline(__always)
+    private func settleCharge(of slot: OperationSlot) {
+        let pending = slot.pendingCharge
+        slot.pendingCharge = 0
+        if pending < 0 { map.charge.remove(UInt(bitPattern: 0 &- pending)) }
+    }
+}

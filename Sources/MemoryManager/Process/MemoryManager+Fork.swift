@@ -1,0 +1,145 @@
+// fork: the child has one thread, and everything else as it was. It may use the library at once.
+//
+// A fork that runs the handlers of the C library (`holdStill`, `goOn`, `goOnAlone`) holds everybody
+// still, so that kernel and map agree in the child. Any other (_Fork, vfork that goes on, bare clone) is
+// noticed by the child's first operation, since the kernel has wiped a page of ours (Settings.swift).
+// It then puts in order what other threads were in the middle of (`adopt`).
+
+import AddressSpace
+import CLinux
+import LinuxKernel
+import Synchronization
+
+extension MemoryManager {
+    /// Before fork: waits until no other thread is in the middle of changing pages, and keeps others
+    /// from beginning. Signals are held back until `goOn` or `goOnAlone`.
+    package func holdStill() {
+        prepare()
+        var signals = SignalHold()
+        signals.take()
+        let thread = win32memory_thread_identifier()
+        if !enterForkGate(thread) { return signals.end() }
+        let slot = takeAnySlot(for: thread)
+        slot.setClaim(.everything)
+        map.claims.announce(slot)
+        // Who looked for claims before now starts over and sees this one; then all others only end.
+        while !sequencer.advance(from: sequencer.settle()) {}
+        while true {
+            let wakeUps = claimWaiting.wakeUpCount
+            guard let conflict = claimOfAnother(than: thread) else { break }
+            awaitEnd(of: conflict, since: wakeUps)
+        }
+        slot.note = UInt(signals.mask)
+        forkSlot = slot.index
+    }
+
+    /// - Returns: False if this thread is forking already: then it has everything still.
+    private func enterForkGate(_ thread: UInt32) -> Bool {
+        let gate = unsafe claimWaiting.forkGate
+        while true {
+            let wakeUps = claimWaiting.wakeUpCount
+            let present = unsafe gate.pointee.load(ordering: .sequentiallyConsistent)
+            if UInt32(truncatingIfNeeded: present) == thread {
+                unsafe gate.pointee.store(present &+ 1 &<< 32, ordering: .relaxed)
+                return false
+            }
+            if present == 0 {
+                if unsafe gate.exchange(expected: 0, desired: UInt64(thread)) { return true }
+            } else {
+                claimWaiting.sleep(since: wakeUps) {
+                    unsafe gate.pointee.load(ordering: .sequentiallyConsistent) == 0
+                }
+            }
+        }
+    }
+
+    /// - Returns: False if an outer fork of the same thread goes on.
+    private func leaveForkGate() -> Bool {
+        let gate = unsafe claimWaiting.forkGate
+        let present = unsafe gate.pointee.load(ordering: .relaxed)
+        if present &>> 32 == 0 { return true }
+        unsafe gate.pointee.store(present &- 1 &<< 32, ordering: .relaxed)
+        return false
+    }
+
+    private func openForkGate() {
+        unsafe claimWaiting.forkGate.pointee.store(0, ordering: .sequentiallyConsistent)
+    }
+
+    /// The slot whose claim holds everything still.
+    private var forkSlot: UInt {
+        get { UInt(unsafe storage.islands[7].load(ordering: .relaxed)) }
+        nonmutating set { unsafe storage.islands[7].store(UInt64(newValue), ordering: .relaxed) }
+    }
+
+    /// A handler that forks on top of an operation of its own thread cannot wait for it.
+    private func claimOfAnother(than thread: UInt32) -> ClaimConflict? {
+        let conflict = map.claims.conflict(with: .everything, for: thread)
+        return conflict?.holder == .otherThread ? conflict : nil
+    }
+
+    /// After fork, in the parent: everybody may go on.
+    package func goOn() {
+        if !leaveForkGate() { return }
+        let slot = slots[forkSlot]
+        let signals = SignalHold(resuming: UInt64(slot.note))
+        map.claims.withdraw(slot)
+        slot.giveBack()
+        openForkGate()
+        claimWaiting.wakeAll()
+        signals.end()
+    }
+
+    /// After fork, in the child: forgets the threads that are not there.
+    ///
+    /// - Parameters:
+    ///   - parent: What the forking thread was called before.
+    ///   - thread: What it is called now.
+    package func goOnAlone(formerly parent: UInt32, now thread: UInt32) {
+        if !leaveForkGate() { return }
+        let slot = slots[forkSlot]
+        let signals = SignalHold(resuming: UInt64(slot.note))
+        // What another thread had published, its slot must keep until it is carried out.
+        _ = sequencer.settle()
+        map.claims.withdraw(slot)
+        slot.giveBack()
+        forgetOthers(formerly: parent, now: thread)
+        settings.finishAdoption()
+        signals.end()
+    }
+
+    /// In the child of a fork that nobody was held still for. Signals are held back.
+    ///
+    /// - Parameters: As those of `goOnAlone`.
+    func adopt(formerly parent: UInt32, now thread: UInt32) {
+        _ = sequencer.settle()
+        for index in 0..<OperationSlots.count {
+            let slot = slots[index]
+            if slot.owner == parent || !map.claims.isAnnounced(index) { continue }
+            if let pages = slot.claim, !pages.isEverything {
+                settleAbandonedCharge(of: slot, pages)
+                restore(pages)
+            }
+            slot.pendingCharge = 0
+            map.claims.withdraw(slot)
+        }
+        forgetOthers(formerly: parent, now: thread)
+    }
+
+    private func forgetOthers(formerly parent: UInt32, now thread: UInt32) {
+        claimWaiting.forgetSleepers()
+        openForkGate()
+        map.charge.forgetPeak()
+        map.vacated.forgetHeld()
+        islands.adopt()
+        for index in 0..<OperationSlots.count {
+            let other = slots[index]
+            if other.owner == parent {
+                other.passOn(to: thread)
+            } else {
+                map.claims.withdraw(other)
+                other.giveBack()
+            }
+        }
+    }
+}
