@@ -10,7 +10,7 @@ enum { crowd = 180, large_pages = 1 << 16, attempts = 20 };
 
 static BYTE *block;
 static pthread_barrier_t start_line;
-static volatile int is_decommitting, was_interrupted, handler_failures;
+static volatile int has_begun, is_decommitting, was_interrupted, handler_failures;
 
 // While the interrupted call still has its claim, if the signal came in time.
 static void use_other_memory(int signal) {
@@ -23,7 +23,7 @@ static void use_other_memory(int signal) {
 static void *decommit_all(void *argument) {
     (void)argument;
     pthread_barrier_wait(&start_line);
-    is_decommitting = 1;
+    has_begun = is_decommitting = 1;
     GRANTED(VirtualFree(block, (SIZE_T)large_pages * page_size, MEM_DECOMMIT));
     is_decommitting = 0;
     return NULL;
@@ -32,7 +32,7 @@ static void *decommit_all(void *argument) {
 static void *commit_one_page(void *argument) {
     BYTE *page = block + (SIZE_T)(uintptr_t)argument * page_size;
     pthread_barrier_wait(&start_line);
-    while (!is_decommitting)
+    while (!has_begun)
         ;
     GRANTED(VirtualAlloc(page, page_size, MEM_COMMIT, PAGE_READWRITE));
     return NULL;
@@ -41,13 +41,14 @@ static void *commit_one_page(void *argument) {
 // The signal is handled when the kernel is done with the pages, and the call is not.
 static void interrupt_a_call_that_many_wait_for(void) {
     pthread_t decommitting, waiting[crowd];
+    has_begun = 0;
     GRANTED(VirtualAlloc(block, (SIZE_T)large_pages * page_size, MEM_COMMIT, PAGE_READWRITE));
     memset(block, 1, (SIZE_T)large_pages * page_size);
     CHECK_EQUAL(pthread_barrier_init(&start_line, NULL, crowd + 1), 0);
     for (uintptr_t number = 0; number < crowd; number++)
         CHECK_EQUAL(pthread_create(&waiting[number], NULL, commit_one_page, (void *)number), 0);
     CHECK_EQUAL(pthread_create(&decommitting, NULL, decommit_all, NULL), 0);
-    while (!is_decommitting)
+    while (!has_begun)
         usleep(100);
     usleep(4000);
     CHECK_EQUAL(pthread_kill(decommitting, SIGUSR1), 0);

@@ -62,8 +62,12 @@ static int read_entries(long file, uintptr_t address, uint32_t page_count, uint6
     return 0;
 }
 
+// A passing want of memory must not make contents count as lost.
 static int open_own(const char *path, int flags) {
-    return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC);
+    int file = -1;
+    for (int tries = 0; tries < 3 && file < 0; tries++)
+        file = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC);
+    return file;
 }
 
 static void close_own(int file) {

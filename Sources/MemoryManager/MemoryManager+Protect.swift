@@ -95,6 +95,8 @@ extension MemoryManager {
             if contents.hasLockedPages && state.enforced == .noAccess {
                 try PageContents.unlock(range)
             }
+            let isBallastOut = try backing.leavesRoom()
+            defer { if isBallastOut { islands.ballast.takeUp() } }
             try PageAccess.set(state.enforced, on: range)
         }
         return contents.hasLockedPages

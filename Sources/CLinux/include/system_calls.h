@@ -88,11 +88,12 @@ static inline void kernel_change_signal_mask(int how, const uint64_t *set, uint6
 void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved);
 #endif
 
-/// Blocks every signal for this thread; `saved` takes what was blocked before.
+/// Blocks every signal for this thread but SIGSYS, by which a sandbox answers system calls; `saved` takes
+/// what was blocked before.
 static inline void kernel_block_signals(uint64_t *saved) {
-    const int block = 0; // SIG_BLOCK of the kernel, whose sets have eight bytes
-    uint64_t all = ~UINT64_C(0);
-    kernel_change_signal_mask(block, &all, saved);
+    const int block = 0, sandbox_signal = 31; // SIG_BLOCK of the kernel, whose sets have eight bytes
+    uint64_t set = ~(UINT64_C(1) << (sandbox_signal - 1));
+    kernel_change_signal_mask(block, &set, saved);
 }
 
 static inline void kernel_restore_signals(const uint64_t *saved) {

@@ -58,12 +58,16 @@ import Synchronization
     }
 
     /// Gives the mappings up, so that somebody can have them. Takes none for it.
-    func giveUp() {
+    ///
+    /// - Returns: False if they were not in hand.
+    @discardableResult
+    func giveUp() -> Bool {
         guard let pages,
             unsafe state.exchange(expected: State.held, desired: State.changing)
-        else { return }
+        else { return false }
         close(pages)
         unsafe state.pointee.store(State.none, ordering: .releasing)
+        return true
     }
 
     private func close(_ pages: PageRange) {
@@ -72,14 +76,24 @@ import Synchronization
         }
     }
 
+    /// Whether as many mappings can be had as half of it.
+    func isThereRoom() -> Bool {
+        takeUp(Ballast.pageCount / 2)
+        let isThere = isHeld
+        giveUp()
+        return isThere
+    }
+
     /// Takes them in hand again.
-    func takeUp() {
+    func takeUp() { takeUp(Ballast.pageCount) }
+
+    private func takeUp(_ pageCount: UInt) {
         guard let pages,
             unsafe state.exchange(expected: State.none, desired: State.changing)
         else { return }
         var page = pages.start &+ 1
         do throws(KernelError) {
-            while page < pages.end {
+            while page < pages.start &+ pageCount {
                 try PageAccess.set(.readOnly, on: PageRange(from: page, to: page &+ 1))
                 page &+= 2
             }

@@ -9,7 +9,8 @@ extension MemoryManager {
     @inline(never)
     func tidyIslands() {
         if islands.areTooMany { _ = giveUpIdleIslands() }
-        if AddressLimit.isNear { _ = trimArenas() }
+        // It costs a system call, so not every time.
+        if sequencer.number & 31 == 0 && AddressLimit.isNear { _ = trimArenas() }
     }
 
     /// After a refusal for want of room: gets some, if that can be.
@@ -24,9 +25,8 @@ extension MemoryManager {
             islands.joinMapped()
             return true
         }
-        // The last ones are for the rest of the program, and for giving memory back.
-        islands.ballast.giveUp()
-        return false
+        // What remains then is for the rest of the program, and for giving memory back.
+        return islands.ballast.giveUp()
     }
 
     /// - Returns: False if there were none, or another thread is at it.

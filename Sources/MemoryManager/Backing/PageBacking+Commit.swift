@@ -15,8 +15,7 @@ extension PageBacking {
         over contents: AddressMap.Contents
     ) throws(KernelError) {
         if unsettled.containsAny(of: claimed) { try settleGranules(of: claimed) }
-        let isBallastOut = !islands.ballast.isHeld && !isReady(forCommitting: range)
-        if isBallastOut { try requireRoomForBallast() }
+        let isBallastOut = mayNeedMapping(range, access) ? try leavesRoom() : false
         defer { if isBallastOut { islands.ballast.takeUp() } }
         if kind == .mapped && claimed.start < range.start {
             try commitJoined(range, as: access, from: claimed.start)
@@ -28,12 +27,21 @@ extension PageBacking {
         if access.isEnforcedLike(.readWrite) { populate(range) }
     }
 
+    private func mayNeedMapping(_ range: PageRange, _ access: Protection) -> Bool {
+        let first = range.start / Page.perGranule
+        let end = (range.end &+ Page.perGranule &- 1) / Page.perGranule
+        return !access.isEnforcedLike(.readWrite) || !prepared.contains(first)
+            || prepared.endOfRun(from: first, to: end) < end
+    }
+
     /// The last mappings are for the rest of the program, and for giving memory back. So, once the
-    /// ballast was given up, nothing is committed that needs a mapping until there are as many again.
-    private func requireRoomForBallast() throws(KernelError) {
-        islands.ballast.takeUp()
-        if !islands.ballast.isHeld { throw .outOfMemory }
-        islands.ballast.giveUp()
+    /// ballast was given up, nothing is done that may need one until there are some again.
+    ///
+    /// - Returns: True if the ballast is to be taken up again afterwards.
+    func leavesRoom() throws(KernelError) -> Bool {
+        if islands.ballast.isHeld { return false }
+        if !islands.ballast.isThereRoom() { throw .outOfMemory }
+        return true
     }
 
     /// At the limit on mappings, on the mapped backing: joins pages to committed ones below them, by

@@ -83,7 +83,12 @@ extension PageBacking {
     /// - Returns: False if the kernel refuses; then nothing has changed.
     func discardRaw(_ run: PageRange) -> Bool {
         do throws(KernelError) {
-            try Mapping.discard(run)
+            do throws(KernelError) { try Mapping.discard(run) } catch {
+                // It makes one mapping of several, but the kernel wants one more for it meanwhile.
+                if !islands.ballast.giveUp() { throw error }
+                try Mapping.discard(run)
+                islands.ballast.takeUp()
+            }
         } catch {
             return false
         }
