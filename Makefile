@@ -39,7 +39,7 @@ HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
 	bench-first-touch oracle symbols lint headers sanitized-tests thread-tests \
-	swift-tests c-tests port-tests tools clean
+	swift-tests c-tests port-tests soak soak-short tools clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -122,7 +122,7 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 	@$(BUILD)/small_allocator --list $(BUILD)/texts.txt
 
 # Each suite ends with its own closing line; any failure fails the whole.
-test: swift-tests c-tests port-tests sanitized-tests install-tests
+test: swift-tests c-tests port-tests sanitized-tests install-tests soak-short
 
 # $(1) options. What failed is said once more behind the runner's closing line: among the lines of
 # hundreds of tests it is hard to find.
@@ -150,6 +150,14 @@ port-tests: all
 		echo "pkg-config is missing (apt-get install pkg-config): flags given by hand"; \
 		$(PYTHON) CTests/ports/run; \
 	fi
+
+# Random histories, threads, signals and forks against models: CTests/soak/README.md. A minute of it
+# is part of the tests.
+soak: all
+	$(PYTHON) CTests/soak/run --seconds 600
+
+soak-short: all
+	$(PYTHON) CTests/soak/run --seconds 60
 
 sanitized-tests: all
 	$(PYTHON) CTests/run --sanitize
