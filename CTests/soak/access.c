@@ -26,6 +26,7 @@ __asm__(".pushsection .text\n"
         "    ret\n"
         "access_end:\n"
         "access_call:\n"
+        "    mov $8, %eax\n" // zeros are an addition to the byte at rax, which is refused
         "    call *%rdi\n"
         "access_called:\n"
         "    mov $1, %eax\n"
@@ -42,14 +43,13 @@ int access_store(ULONG_PTR, uint64_t);
 int access_exchange(ULONG_PTR, uint64_t *);
 int access_call(ULONG_PTR);
 
-// An instruction that cannot be fetched lies at the address called, above the return address.
+// An instruction that cannot be fetched has the return address of the call on the stack. What was
+// fetched and is zeros went through.
 static LONG CALLBACK on_exception(EXCEPTION_POINTERS *exception) {
     const EXCEPTION_RECORD *record = exception->ExceptionRecord;
     CONTEXT *context = exception->ContextRecord;
     int is_data = context->Rip >= (ULONG_PTR)access_begin && context->Rip < (ULONG_PTR)access_end;
-    int is_fetch = !is_data && record->NumberParameters == 2 &&
-                   record->ExceptionInformation[0] == 8 &&
-                   *(ULONG_PTR *)context->Rsp == (ULONG_PTR)access_called;
+    int is_fetch = !is_data && *(ULONG_PTR *)context->Rsp == (ULONG_PTR)access_called;
     if (!is_data && !is_fetch)
         return EXCEPTION_CONTINUE_SEARCH;
     raised.kind = record->ExceptionInformation[0];
@@ -62,7 +62,10 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *exception) {
         raised.violations++;
     else
         raised.others++;
-    context->Rip = (ULONG_PTR)access_refused;
+    int executed_zeros = is_fetch && record->ExceptionInformation[1] == 8;
+    if (executed_zeros)
+        raised.violations--;
+    context->Rip = (ULONG_PTR)(executed_zeros ? access_called : access_refused);
     context->Rsp += is_fetch ? 8 : 0;
     return EXCEPTION_CONTINUE_EXECUTION;
 }

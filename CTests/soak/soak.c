@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { lines_printed = 12 };
+enum { lines_printed = 4 };
 
 struct options options = {1, 10, 0, NULL, NULL, 0};
 
@@ -38,22 +38,6 @@ static size_t name_test(char *line, size_t size) {
     return length < 0 ? 0 : (size_t)length;
 }
 
-void soak_wrong(const char *format, ...) {
-    if (__atomic_add_fetch(&soak.wrong, 1, __ATOMIC_RELAXED) > lines_printed)
-        return;
-    int error = errno;
-    char line[1024];
-    size_t length = name_test(line, sizeof line);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line + length, sizeof line - length - 1, format, arguments);
-    va_end(arguments);
-    length = strlen(line);
-    line[length] = '\n';
-    print_line(line, length + 1);
-    errno = error;
-}
-
 static void print_summary(void) {
     char line[160];
     int length = snprintf(line, sizeof line, "%s: %d passed, %d failed\n", soak.program,
@@ -61,7 +45,31 @@ static void print_summary(void) {
     print_line(line, (size_t)length);
 }
 
-void soak_give_up(void) {
+static void print_wrong(const char *format, va_list arguments) {
+    int error = errno;
+    char line[1024];
+    size_t length = name_test(line, sizeof line);
+    vsnprintf(line + length, sizeof line - length - 1, format, arguments);
+    length = strlen(line);
+    line[length] = '\n';
+    print_line(line, length + 1);
+    errno = error;
+}
+
+void soak_wrong(const char *format, ...) {
+    va_list arguments;
+    if (__atomic_add_fetch(&soak.wrong, 1, __ATOMIC_RELAXED) > lines_printed)
+        return;
+    va_start(arguments, format);
+    print_wrong(format, arguments);
+    va_end(arguments);
+}
+
+void soak_give_up(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_wrong(format, arguments);
+    va_end(arguments);
     soak.failed++;
     print_summary();
     _exit(1);
@@ -70,10 +78,10 @@ void soak_give_up(void) {
 // The fault is raised once more when the handler has returned, and then ends the process with its core.
 static void report_end(int number, siginfo_t *information, void *context) {
     (void)context;
-    if (number == SIGALRM) {
-        soak_wrong("does not end%s%s", soak.doing ? "; last: " : "", soak.doing ? soak.doing : "");
-        soak_give_up();
-    }
+    if (number == SIGALRM)
+        soak_give_up("does not end%s%s", soak.doing ? "; last: " : "",
+                     soak.doing ? soak.doing : "");
+    soak.wrong = 0;
     soak_wrong("died of signal %d (%s) at %p%s%s", number, strsignal(number),
                number == SIGABRT ? NULL : information->si_addr, soak.doing ? "; last: " : "",
                soak.doing ? soak.doing : "");

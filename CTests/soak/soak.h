@@ -36,6 +36,9 @@ void soak_doing(const char *doing);
 // and beside other threads; after some lines it only counts.
 __attribute__((format(printf, 1, 2))) void soak_wrong(const char *format, ...);
 
+// The same, and ends the program at once: a watchdog's last word.
+__attribute__((format(printf, 1, 2), noreturn)) void soak_give_up(const char *format, ...);
+
 // Whether anything was wrong with the running test so far.
 int soak_is_wrong(void);
 
@@ -47,9 +50,6 @@ int soak_wanted(const char *test);
 
 // Whether the call or check of this name is to be left out.
 int soak_left_out(const char *name);
-
-// Ends the program at once: a watchdog's last word.
-__attribute__((noreturn)) void soak_give_up(void);
 
 // Prints the closing line. Returns the exit status.
 int soak_end(void);
