@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+
 struct test {
     const char *name;
     void (*run)(void);
@@ -111,7 +115,21 @@ static inline void check_refused(const char *file, int line, ULONG_PTR answer, D
     (SetLastError(UNTOUCHED_ERROR),                                                                \
      check_refused(__FILE__, __LINE__, (ULONG_PTR)(call), (error), #call))
 
+// Said before each test, past all buffers, so that the last line names the test that crashes or hangs.
+static inline void check_announce(const char *name) {
+    char line[160];
+    int length = snprintf(line, sizeof line, "running %s\n", name);
+#ifdef _WIN32
+    fwrite(line, 1, (size_t)length, stdout);
+    fflush(stdout);
+#else
+    if (write(STDOUT_FILENO, line, (size_t)length) != length)
+        return; // nobody listens
+#endif
+}
+
 static inline void check_run(const struct test *test) {
+    check_announce(test->name);
     check_state.test = test->name;
     check_state.row[0] = 0;
     check_state.test_failures = 0;
