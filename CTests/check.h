@@ -13,6 +13,7 @@
 #include <string.h>
 
 #ifndef _WIN32
+#include <fcntl.h>
 #include <unistd.h>
 #endif
 
@@ -143,6 +144,32 @@ static inline void check_run(const struct test *test) {
     fflush(stdout);
 }
 
+// How many mappings the process has; 0 where nobody can tell.
+static inline long check_mapping_count(void) {
+    long lines = 0;
+#ifndef _WIN32
+    static char buffer[16384];
+    ssize_t count;
+    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    while (file >= 0 && (count = read(file, buffer, sizeof buffer)) > 0)
+        for (ssize_t i = 0; i < count; i++)
+            lines += buffer[i] == '\n';
+    close(file);
+#endif
+    return lines;
+}
+
+// With CHECK_MAPPINGS=N in the environment: all tests together may leave that many behind.
+static inline void check_mappings_given_back(long before) {
+    const char *most = getenv("CHECK_MAPPINGS");
+    long now = check_mapping_count();
+    if (most == NULL || now <= before + atol(most))
+        return;
+    check_state.failed++;
+    printf("FAILED released memory costs no mapping: %ld at the start, %ld at the end\n", before,
+           now);
+}
+
 // Runs every test, or the one named by the first argument. The answer is the exit status.
 static inline int check_main(const char *file, const struct test *tests, size_t count, int argc,
                              char **argv) {
@@ -150,6 +177,7 @@ static inline int check_main(const char *file, const struct test *tests, size_t 
     const char *program = slash ? slash + 1 : file;
     const char *wanted = argc > 1 ? argv[1] : NULL;
     check_argument = argc > 2 ? argv[2] : NULL;
+    long mappings = getenv("CHECK_MAPPINGS") != NULL ? check_mapping_count() : 0;
     for (size_t i = 0; i < count; i++)
         if (wanted == NULL || strcmp(wanted, tests[i].name) == 0)
             check_run(&tests[i]);
@@ -157,6 +185,8 @@ static inline int check_main(const char *file, const struct test *tests, size_t 
         fprintf(stderr, "%s: no test named %s\n", program, wanted ? wanted : "(none)");
         return 2;
     }
+    if (wanted == NULL)
+        check_mappings_given_back(mappings);
     printf("%.*s: %d passed, %d failed\n", (int)strcspn(program, "."), program, check_state.passed,
            check_state.failed);
     return check_state.failed != 0;
