@@ -95,7 +95,7 @@ SIZE_T charge_now(void);
 // The first word of the page, by the kernel's copy. Returns 0 if that cannot read it.
 int peek(ULONG_PTR number, uint64_t *word);
 
-// Prints the history as a C test.
+// Prints the history as a C test, of a long one the end.
 void print_history(const struct history *history);
 
 // Leaves out of `history` what the failure does not need; `still_fails` runs one.

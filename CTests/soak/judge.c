@@ -9,7 +9,7 @@ static int is_short_of_something(const struct call *call, const struct answer *a
                    error == ERROR_WORKING_SET_QUOTA;
     int frees = call->what == call_free || call->what == call_nt_free;
     if (frees) // 4.11: whoever gives back must not be told that there is too little
-        return is_short && (refused > 1 || (refused > 0 && soak_left_out("frees")));
+        return is_short && (refused > 1 || soak_left_out("frees"));
     return is_short && (refused > 0 || history->at_limit || call->what == call_lock);
 }
 

@@ -84,7 +84,7 @@ static struct answer make_plain_call(const struct call *call) {
 
 struct answer make_call(const struct call *call) {
     if (call->refuse)
-        refuse_calls(call->refuse, call->refuse_again);
+        refuse_calls(call->refuse, call->refuse_again, call->tag);
     struct answer answer = make_plain_call(call);
     if (call->refuse)
         answer.refused = stop_refusing();

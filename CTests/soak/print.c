@@ -1,7 +1,10 @@
 // Prints a history as a test in C, ready to be compiled with CTests/porting/native_checks.h.
 #include "calls.h"
+#include "refusals.h"
 
 #include <stdio.h>
+
+enum { calls_printed = 60 };
 
 static void print_address(const struct call *call) {
     static const char *const names[] = {"arena", "far", "top"};
@@ -79,7 +82,9 @@ static void print_call(const struct call *call) {
     print_type(call, type, sizeof type);
     if (call->refuse)
         printf("    // system call %d is refused%s\n", call->refuse,
-               call->refuse_again ? ", and a later one" : "");
+               call->refuse_again == refuse_at_random ? ", and others at random"
+               : call->refuse_again                   ? ", and a later one"
+                                                      : "");
     switch (call->what) {
     case call_alloc:
         snprintf(arguments, sizeof arguments, "0x%x, %s, 0x%x", (unsigned)call->size, type,
@@ -127,7 +132,10 @@ void print_history(const struct history *history) {
            "    BYTE *top = (BYTE *)0x7FFFFFBE0000, *block[%d] = {0};\n"
            "    struct native_range range;\n    DWORD before;\n",
            block_count);
-    for (int i = 0; i < history->count; i++)
+    int first = history->count > calls_printed ? history->count - calls_printed : 0;
+    if (first > 0)
+        printf("    // ... %d calls\n", first);
+    for (int i = first; i < history->count; i++)
         print_call(&history->calls[i]);
     printf("    // wrong then (%s): %s\n}\n", history->kind, history->text);
     fflush(stdout);

@@ -16,6 +16,7 @@
 
 static volatile char selector; // the kernel reads it: 1 while calls are to be handed over
 static int until_first, until_again, refused;
+static uint64_t lots; // random bits
 
 // The handler makes system calls, and returns, from here: calls from these lines are let pass.
 long refusals_call(long number, const greg_t *registers);
@@ -61,6 +62,10 @@ static int can_be_refused(long number, long advice) {
 }
 
 static int is_the_one(void) {
+    if (until_again == refuse_at_random) {
+        lots = lots * 6364136223846793005u + 1442695040888963407u;
+        return lots >> 63 != 0;
+    }
     if (until_first > 0 && --until_first == 0)
         return 1;
     return until_first == 0 && until_again > 0 && --until_again == 0;
@@ -97,7 +102,7 @@ static void take_the_signal(void) {
           &selector);
 }
 
-void refuse_calls(int first, int again) {
+void refuse_calls(int first, int again, uint64_t seed) {
     static pid_t prepared;
     if (prepared != getpid()) { // a child has no dispatch
         take_the_signal();
@@ -105,6 +110,7 @@ void refuse_calls(int first, int again) {
     }
     until_first = first;
     until_again = again;
+    lots = seed;
     refused = 0;
     selector = 1;
 }

@@ -5,7 +5,7 @@
 
 #include "crew.h"
 
-enum { scene_pages = 512, states_kept = 64, observers_most = 16 };
+enum { scene_pages = 1300, states_kept = 64, observers_most = 16 };
 
 // What a page may be to an observer. A guard may have been used up by somebody at any time.
 enum { state_closed = 0, state_guard = 0x80 }; // else an index into scene_protections

@@ -16,12 +16,13 @@ static void compare(const struct page *page, int stores, int through, ULONG_PTR 
     struct page after = *page;
     after.protection &= ~(DWORD)PAGE_GUARD;
     int expected = stores ? is_writable(&after) : is_readable(&after);
-    if (through != expected || raised.guards != guards || raised.violations != !expected)
+    if (through != expected || raised.guards != guards || raised.violations != !expected ||
+        raised.others != 0)
         fail("touch",
              "%s of state 0x%x protection 0x%x: went through %d, %d guard exceptions, %d access "
-             "violations",
+             "violations, %d others",
              stores ? "store" : "load", (unsigned)page->state, (unsigned)page->protection, through,
-             raised.guards, raised.violations);
+             raised.guards, raised.violations, raised.others);
     if ((guards || !expected) && (raised.kind != (ULONG_PTR)stores || raised.address != address))
         fail("touch", "exception information %llx, %llx; expected %d, %llx",
              (unsigned long long)raised.kind, (unsigned long long)raised.address, stores,
@@ -37,6 +38,9 @@ void touch_page(struct call *call) {
         return;
     memset(&raised, 0, sizeof raised);
     int through = stores ? try_store(address, call->tag) : try_load(address, &word);
+    // An in-page error says that the kernel has no mapping to open the page with; the guard stays.
+    if (history->at_limit && raised.others == 1 && !through && (page->protection & PAGE_GUARD) != 0)
+        return;
     compare(page, stores, through, address);
     if (page->state == MEM_COMMIT)
         page->protection &= ~(DWORD)PAGE_GUARD;
