@@ -134,6 +134,42 @@ static void module_information_checks_its_arguments(void) {
             ERROR_NOACCESS);
 }
 
+// Observed: to list modules takes a right to ask and the right to read; the count is looked at last.
+static void modules_are_listed_with_the_right_to_read(void) {
+    static const struct {
+        DWORD rights, error;
+    } rows[] = {{PROCESS_QUERY_INFORMATION, ERROR_ACCESS_DENIED},
+                {PROCESS_QUERY_LIMITED_INFORMATION, ERROR_ACCESS_DENIED},
+                {PROCESS_VM_READ, ERROR_ACCESS_DENIED},
+                {PROCESS_VM_READ | PROCESS_VM_OPERATION, ERROR_ACCESS_DENIED},
+                {PROCESS_VM_READ | PROCESS_QUERY_INFORMATION, 0},
+                {PROCESS_ALL_ACCESS, 0}};
+    HANDLE self = GetCurrentProcess(), handle;
+    HMODULE program = GetModuleHandleA(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        HMODULE module = NULL;
+        MODULEINFO information;
+        DWORD needed = 77;
+        check_row("rights 0x%x", (unsigned)rows[i].rights);
+        GRANTED(DuplicateHandle(self, self, self, &handle, rows[i].rights, FALSE, 0));
+        if (rows[i].error == 0) {
+            GRANTED(EnumProcessModules(handle, &module, sizeof module, &needed));
+            GRANTED(GetModuleInformation(handle, program, &information, sizeof information));
+            CHECK(module == program);
+            module = NULL;
+            REFUSED(EnumProcessModules(handle, &module, sizeof module, NULL), ERROR_NOACCESS);
+            CHECK(module == program);
+        } else {
+            REFUSED(EnumProcessModules(handle, &module, sizeof module, &needed), rows[i].error);
+            REFUSED(EnumProcessModules(handle, &module, sizeof module, NULL), rows[i].error);
+            REFUSED(GetModuleInformation(handle, program, &information, sizeof information),
+                    rows[i].error);
+            CHECK(module == NULL && needed == 77);
+        }
+        CloseHandle(handle);
+    }
+}
+
 // observed: Windows takes a path
 static void a_path_in_front_of_a_system_dll_is_ignored(void) {
     CHECK(GetModuleHandleA("C:\\Windows\\System32\\KERNEL32.DLL") == GetModuleHandleA("kernel32"));
@@ -148,4 +184,5 @@ TEST_PROGRAM(TEST(functions_of_the_program_are_not_found), TEST(only_a_module_ha
              TEST(every_module_is_listed_the_program_first),
              TEST(a_length_beyond_the_buffer_does_no_harm),
              TEST(module_information_checks_its_arguments),
+             TEST(modules_are_listed_with_the_right_to_read),
              TEST(a_path_in_front_of_a_system_dll_is_ignored))

@@ -142,7 +142,9 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * cb          bytes in lphModule.
  * lpcbNeeded  receives the bytes that all modules take.
  * Returns     TRUE or FALSE.
- * Errors      6 NULL or unknown handle; 998 a pointer that cannot be written.
+ * Errors      6 NULL or unknown handle; 5 a handle without a right to query and PROCESS_VM_READ;
+ *             998 a pointer that cannot be written: lpcbNeeded is found out last, with the modules
+ *             stored already.
  * Safety      any thread, no signal handler.
  * Cost        a walk over the loaded modules.
  * Differs     modules are ELF files.
@@ -161,7 +163,8 @@ WINBASEAPI BOOL WINAPI K32EnumProcessModules(HANDLE hProcess, HMODULE *lphModule
  * lpmodinfo  receives 24 bytes: base, bytes of address space, entry point.
  * cb         bytes in lpmodinfo.
  * Returns    TRUE or FALSE.
- * Errors     6 NULL or unknown process, or not a module; 122 cb below 24; 998 lpmodinfo unwritable.
+ * Errors     6 NULL or unknown process, or not a module; 5 a handle without a right to query and
+ *            PROCESS_VM_READ; 122 cb below 24; 998 lpmodinfo unwritable.
  * Safety     any thread, no signal handler.
  * Cost       a walk over the loaded modules.
  * Differs    modules are ELF files.

@@ -112,33 +112,3 @@ void kernel_complain(const char *text, size_t byte_count) {
     syscall(SYS_write, STDERR_FILENO, text, byte_count);
     errno = saved_errno;
 }
-
-static int can_access(uintptr_t address, size_t byte_count, int advice, int protection) {
-    if (byte_count == 0)
-        return 1;
-    uintptr_t last = address + byte_count - 1;
-    if (last < address)
-        return 0;
-    uintptr_t first_page = address & ~(uintptr_t)4095;
-    size_t length = (last & ~(uintptr_t)4095) - first_page + 4096;
-    int result = kernel_advise(first_page, length, advice);
-    if (result != -EINVAL)
-        return result == 0;
-    // An older kernel, or pages of a device: ask what is mapped.
-    while (first_page <= last) {
-        struct kernel_mapping mapping;
-        if (kernel_mapping_at_or_after(first_page, &mapping) != 0 || mapping.start > first_page ||
-            (mapping.protection & (uint32_t)protection) == 0)
-            return 0;
-        first_page = mapping.end;
-    }
-    return 1;
-}
-
-int kernel_can_write(uintptr_t address, size_t byte_count) {
-    return can_access(address, byte_count, KERNEL_MADV_POPULATE_WRITE, KERNEL_PROT_WRITE);
-}
-
-int kernel_can_read(uintptr_t address, size_t byte_count) {
-    return can_access(address, byte_count, KERNEL_MADV_POPULATE_READ, KERNEL_PROT_READ);
-}

@@ -10,7 +10,6 @@
 static __thread struct {
     uint32_t last_error;
     uint32_t identifier;
-    uintptr_t stack_end;
 } state __attribute__((tls_model("initial-exec")));
 
 uint32_t *win32memory_last_error(void) {
@@ -25,26 +24,6 @@ uint32_t win32memory_thread_identifier(void) {
 
 void win32memory_forget_thread_identifier(void) {
     state.identifier = 0;
-}
-
-// Apart, so that the rest needs no frame.
-__attribute__((noinline)) static uintptr_t look_for_stack_end(uintptr_t frame) {
-    struct kernel_mapping mapping;
-    if (kernel_mapping_at_or_after(frame, &mapping) != 0 || mapping.start > frame)
-        return 0;
-    state.stack_end = mapping.end;
-    return mapping.end;
-}
-
-int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count) {
-    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
-    if (address - frame > 65536 || byte_count > 4096) // below the frame is far above it
-        return 0;
-    uintptr_t stack_end = state.stack_end;
-    if (stack_end == 0)
-        stack_end = look_for_stack_end(frame);
-    // A thread that runs on a stack of its own making is not between these ends.
-    return frame < stack_end && address + byte_count <= stack_end;
 }
 
 // At least AddressMapStorage.wordCount words; Tests/MemoryManagerTests holds the number to that.

@@ -2,6 +2,7 @@
 // protection may be changed, as code patchers need; it is never freed.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension ForeignMapping {
@@ -132,6 +133,8 @@ extension MemoryManager {
         try withForeign(range, else: .rangeConflicts) { first throws(Refusal) in
             if access.isCopyOnWrite && !first.isFileBacked { throw .memory(.invalidParameter) }
             if guardState == .armed { throw .memory(.notSupported) }
+            // They may be those of a stack, on which results are stored without asking.
+            defer { win32memory_stacks_changed() }
             do throws(KernelError) {
                 try PageAccess.set(access, on: range)
             } catch {

@@ -1,6 +1,7 @@
 // Query: what is at an address. Lock-free; no system call for memory of ours.
 
 import AddressSpace
+import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -121,4 +122,10 @@ extension MemoryManager {
         let limit = min(Page.index(of: mapping.end), end)
         return describe(mapping, from: page, to: max(limit, page &+ 1), in: &mappings)
     }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_cdecl("win32memory_is_ours") @implementation
+public func win32memory_is_ours(_ address: UInt) -> Int32 {
+    MemoryManager.shared.isOurs(Page.index(of: address)) ? 1 : 0
 }

@@ -1,4 +1,5 @@
-// Pointers that callers pass for results: checked before anything is done, never trusted.
+// Pointers that callers pass: checked before anything is done, and never trusted afterwards either. The
+// call itself, or another thread, may have closed the page that a result is to go to.
 
 import AddressSpace
 import CLinux
@@ -23,6 +24,76 @@ enum CallerMemory {
         if kernel_can_write(address, byteCount) == 0 {
             throw try whyInaccessible(address, byteCount)
         }
+    }
+
+    /// Leaves a result where the caller wants it. As on Windows it is dropped if that cannot be written
+    /// any longer: the call has done its work, and has succeeded.
+    ///
+    /// - Complexity: A few instructions for a pointer into the caller's stack, else two system calls.
+    @inline(__always)
+    static func leave<Value: BitwiseCopyable>(
+        _ value: Value, at pointer: UnsafeMutablePointer<Value>?
+    ) {
+        let byteCount = MemoryLayout<Value>.size
+        if unsafe isOnOwnStack(pointer, byteCount: byteCount), let pointer = unsafe pointer {
+            unsafe pointer.pointee = value
+        } else {
+            var value = value
+            // There is nobody to tell.
+            _ = unsafe kernel_store(UInt(bitPattern: pointer), &value, byteCount)
+        }
+    }
+
+    /// The same for bytes.
+    static func leave(_ bytes: UnsafeRawPointer, _ byteCount: Int, at address: UInt) {
+        _ = unsafe kernel_store(address, bytes, byteCount)
+    }
+
+    /// Leaves the result of a call that does nothing else, without having asked whether it can.
+    ///
+    /// - Throws: What `requireWritable` throws.
+    @inline(__always)
+    static func store<Value: BitwiseCopyable>(
+        _ value: Value, at pointer: UnsafeMutablePointer<Value>?
+    ) throws(MemoryError) {
+        let byteCount = MemoryLayout<Value>.size
+        if unsafe isOnOwnStack(pointer, byteCount: byteCount), let pointer = unsafe pointer {
+            unsafe pointer.pointee = value
+            return
+        }
+        var value = value
+        if UInt(bitPattern: pointer) >= Page.lowestAddress,
+            unsafe kernel_store(UInt(bitPattern: pointer), &value, byteCount) != 0
+        {
+            return
+        }
+        unsafe try requireWritable(pointer, byteCount: byteCount)
+        throw .noAccess
+    }
+
+    /// Fetches what the caller passes by reference.
+    ///
+    /// - Throws: `.noAccess` unless all of it can be read.
+    @inline(__always)
+    static func load<Value: BitwiseCopyable>(
+        _ value: inout Value, at address: UInt
+    ) throws(MemoryError) {
+        let byteCount = MemoryLayout<Value>.size
+        if address < Page.lowestAddress { throw .noAccess }
+        if unsafe kernel_load(&value, address, byteCount) == 0 {
+            throw try whyInaccessible(address, byteCount)
+        }
+    }
+
+    /// The same for a word.
+    static func word(at pointer: UnsafeRawPointer?) throws(MemoryError) -> UInt {
+        var word: UInt = 0
+        let address = UInt(bitPattern: pointer)
+        if let pointer = unsafe pointer, win32memory_is_on_own_stack(address, 8) != 0 {
+            return unsafe pointer.loadUnaligned(as: UInt.self)
+        }
+        try load(&word, at: address)
+        return word
     }
 
     /// - Throws: `.noAccess` unless `byteCount` bytes at `pointer` can be read.

@@ -18,7 +18,6 @@ struct ExtendedParameters {
 
 extension ExtendedParameters {
     private static let byteCount = 16
-    private static let requirementsByteCount = 24
 
     /// Decodes `count` parameters (behaviour 10.3 to 10.11).
     ///
@@ -35,14 +34,16 @@ extension ExtendedParameters {
         unsafe try CallerMemory.requireReadable(words, byteCount: total)
         var seen: UInt32 = 0
         for index in 0..<Int(count) {
-            let parameter = unsafe words + index &* ExtendedParameters.byteCount
-            let type = unsafe parameter.loadUnaligned(as: UInt8.self)
+            let parameter = UInt(bitPattern: words) &+ UInt(index &* ExtendedParameters.byteCount)
+            var words: (kind: UInt, value: UInt) = (0, 0)
+            try CallerMemory.load(&words, at: parameter)
+            let type = UInt8(truncatingIfNeeded: words.kind)
             let bit: UInt32 = 1 &<< UInt32(type & 31)
             if type == 0 || type >= MemExtendedParameterMax.rawValue || seen & bit != 0 {
                 throw .invalidParameter
             }
             seen |= bit
-            try apply(type, unsafe parameter.loadUnaligned(fromByteOffset: 8, as: UInt.self))
+            try apply(type, words.value)
         }
     }
 
@@ -66,14 +67,10 @@ extension ExtendedParameters {
     }
 
     private mutating func applyRequirements(at address: UInt) throws(MemoryError) {
-        guard let words = unsafe UnsafeRawPointer(bitPattern: address) else {
-            throw .invalidParameter
-        }
-        unsafe try CallerMemory.requireReadable(
-            words, byteCount: ExtendedParameters.requirementsByteCount)
-        let lowest = unsafe words.loadUnaligned(as: UInt.self)
-        let highest = unsafe words.loadUnaligned(fromByteOffset: 8, as: UInt.self)
-        let alignment = unsafe words.loadUnaligned(fromByteOffset: 16, as: UInt.self)
+        if address == 0 { throw .invalidParameter }
+        var requirements: (UInt, UInt, UInt) = (0, 0, 0)
+        try CallerMemory.load(&requirements, at: address)
+        let (lowest, highest, alignment) = requirements
         hasAddressRequirements = lowest | highest | alignment != 0
         if alignment != 0 {
             if alignment < Page.allocationGranularity || alignment & (alignment &- 1) != 0 {

@@ -16,7 +16,8 @@ private func writeSystemInfo(_ buffer: LPSYSTEM_INFO?) {
     do throws(MemoryError) {
         let byteCount = unsafe MemoryLayout<SYSTEM_INFO>.size
         unsafe try CallerMemory.requireWritable(buffer, byteCount: byteCount)
-        unsafe buffer?.pointee = systemInfo()
+        var info = unsafe systemInfo()
+        unsafe CallerMemory.leave(&info, byteCount, at: UInt(bitPattern: buffer))
     } catch {
         // Windows would fault on the store; a wrong pointer must not do that here.
         setLastError(error.code)

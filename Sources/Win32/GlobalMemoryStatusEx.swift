@@ -11,11 +11,10 @@ public func GlobalMemoryStatusEx(_ lpBuffer: LPMEMORYSTATUSEX?) -> BOOL {
     do throws(MemoryError) {
         let byteCount = MemoryLayout<MEMORYSTATUSEX>.size
         unsafe try CallerMemory.requireWritable(lpBuffer, byteCount: byteCount)
-        guard let buffer = unsafe lpBuffer, unsafe buffer.pointee.dwLength == DWORD(byteCount)
-        else {
-            throw .invalidParameter
-        }
-        unsafe buffer.pointee = memoryStatus()
+        var length: DWORD = 0
+        try CallerMemory.load(&length, at: UInt(bitPattern: lpBuffer))
+        if length != DWORD(byteCount) { throw .invalidParameter }
+        unsafe CallerMemory.leave(memoryStatus(), at: lpBuffer)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

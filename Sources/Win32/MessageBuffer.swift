@@ -30,7 +30,8 @@ enum MessageBuffer {
         unsafe UnsafeMutablePointer<UInt64>(bitPattern: base)?.pointee = signature
         let text = unsafe UnsafeMutableRawPointer(bitPattern: base &+ headerByteCount)
         try unsafe message.write(to: text, capacity: DWORD(truncatingIfNeeded: capacity))
-        unsafe slot?.storeBytes(of: base &+ headerByteCount, as: UInt.self)
+        unsafe CallerMemory.leave(
+            base &+ headerByteCount, at: slot?.assumingMemoryBound(to: UInt.self))
     }
 
     /// - Throws: `.notAllocated` unless `allocate` gave out `address`.

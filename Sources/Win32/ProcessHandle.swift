@@ -25,6 +25,14 @@ enum ProcessHandle {
         if entry.rights & rights == 0 { throw .accessDenied }
     }
 
+    /// What the functions on modules need: to ask about the process, and to read its memory.
+    ///
+    /// - Throws: As `require`.
+    static func requireQueryAndRead(_ handle: HANDLE?) throws(MemoryError) {
+        unsafe try require(handle, query)
+        unsafe try require(handle, DWORD(PROCESS_VM_READ))
+    }
+
     /// The rights of which VirtualQueryEx needs one.
     static let query = DWORD(PROCESS_QUERY_INFORMATION | PROCESS_QUERY_LIMITED_INFORMATION)
 }

@@ -67,7 +67,7 @@ private func protect(
         else { throw .invalidParameter }
         unsafe try ProcessHandle.require(process)
         let previous = try protect(range, protection)
-        unsafe old?.pointee = previous.flags
+        unsafe CallerMemory.leave(previous.flags, at: old)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

@@ -46,14 +46,26 @@ private func query(
 ) -> SIZE_T {
     do throws(MemoryError) {
         if length < UInt(bitPattern: answerByteCount) { throw .lengthMismatch }
-        unsafe try CallerMemory.requireWritable(buffer, byteCount: answerByteCount)
-        unsafe try ProcessHandle.require(process, ProcessHandle.query)
-        let region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
-        unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
+        unsafe try answer(process, address, buffer)
         return SIZE_T(bitPattern: answerByteCount)
     } catch {
         return fail(error, 0)
     }
+}
+
+/// - Throws: `.noAccess` first of all if the answer cannot be stored.
+private func answer(
+    _ process: HANDLE?, _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?
+) throws(MemoryError) {
+    let region: MemoryRegion
+    do throws(MemoryError) {
+        unsafe try ProcessHandle.require(process, ProcessHandle.query)
+        region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
+    } catch {
+        unsafe try CallerMemory.requireWritable(buffer, byteCount: answerByteCount)
+        throw error
+    }
+    unsafe try CallerMemory.store(MEMORY_BASIC_INFORMATION(region), at: buffer)
 }
 
 extension MEMORY_BASIC_INFORMATION {

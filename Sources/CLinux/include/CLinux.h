@@ -3,6 +3,7 @@
 #ifndef WIN32MEMORY_CLINUX_H
 #define WIN32MEMORY_CLINUX_H
 
+#include "caller_memory.h"
 #include "exception_state.h"
 #include "fault_signals.h"
 #include "foreign_mappings.h"

@@ -114,9 +114,4 @@ int kernel_keep_page(uintptr_t address, int is_writable);
 /// Writes one line to standard error.
 void kernel_complain(const char *text, size_t byte_count);
 
-/// True if `byte_count` bytes at `address` can be written (or read) by this thread. No fault is
-/// raised and nothing changes. Both ends of every page are looked at; zero bytes always pass.
-int kernel_can_write(uintptr_t address, size_t byte_count);
-int kernel_can_read(uintptr_t address, size_t byte_count);
-
 #endif

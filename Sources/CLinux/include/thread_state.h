@@ -16,11 +16,6 @@ uint32_t win32memory_thread_identifier(void);
 /// In the child of a fork, whose thread has another identifier than the one it is a copy of.
 void win32memory_forget_thread_identifier(void);
 
-/// True if the bytes lie between the caller's frame and the end of its stack, no farther than 64
-/// KiB from the frame: writable without asking the kernel. The stack's end is remembered per
-/// thread.
-int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count);
-
 /// Fixed storage of the address map: `byteCount` zeroed bytes, cache-line aligned.
 extern uint64_t win32memory_map_storage[];
 extern const uint64_t win32memory_map_storage_word_count;

@@ -30,7 +30,8 @@ public func DuplicateHandle(
             unsafe try ProcessHandle.require(hTargetProcessHandle, DWORD(PROCESS_DUP_HANDLE))
             unsafe try CallerMemory.requireWritable(lpTargetHandle, byteCount: 8)
             if dwOptions & same == 0 { entry.rights = dwDesiredAccess }
-            unsafe lpTargetHandle?.pointee = unsafe try HandleTable.insert(entry)
+            let handle = unsafe try HandleTable.insert(entry)
+            unsafe CallerMemory.leave(handle, at: lpTargetHandle)
         }
         if unsafe dwOptions & closing != 0 && !PseudoHandle.contains(hSourceHandle) {
             unsafe try HandleTable.remove(hSourceHandle)

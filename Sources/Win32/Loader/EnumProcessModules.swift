@@ -10,19 +10,18 @@ public func EnumProcessModules(
     _ lpcbNeeded: LPDWORD?
 ) -> BOOL {
     do throws(MemoryError) {
-        unsafe try ProcessHandle.require(hProcess, ProcessHandle.query)
-        unsafe try CallerMemory.requireWritable(lpcbNeeded, byteCount: 4)
+        unsafe try ProcessHandle.requireQueryAndRead(hProcess)
         var count = 0
         while Module.at(UInt32(truncatingIfNeeded: count)) != nil { count &+= 1 }
         let written = min(count, Int(cb / 8))
-        if written > 0 {
-            unsafe try CallerMemory.requireWritable(lphModule, byteCount: written &* 8)
-        }
+        let first = UInt(bitPattern: lphModule)
         for index in 0..<written {
             guard let module = Module.at(UInt32(truncatingIfNeeded: index)) else { break }
-            unsafe lphModule?[index] = Module.handle(of: module)
+            let slot = unsafe UnsafeMutablePointer<HMODULE?>(bitPattern: first &+ UInt(index) &* 8)
+            unsafe try CallerMemory.store(Module.handle(of: module), at: slot)
         }
-        unsafe lpcbNeeded?.pointee = DWORD(truncatingIfNeeded: count &* 8)
+        // A wrong pointer to the count is found when all else is done (observed).
+        unsafe try CallerMemory.store(DWORD(truncatingIfNeeded: count &* 8), at: lpcbNeeded)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -43,17 +42,17 @@ public func GetModuleInformation(
 ) -> BOOL {
     let byteCount = unsafe MemoryLayout<MODULEINFO>.size
     do throws(MemoryError) {
-        unsafe try ProcessHandle.require(hProcess, ProcessHandle.query)
+        unsafe try ProcessHandle.requireQueryAndRead(hProcess)
         guard let module = unsafe Module.named(by: hModule) else { throw .invalidHandle }
         if cb < byteCount {
             setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
             return BOOL.failure
         }
-        unsafe try CallerMemory.requireWritable(lpmodinfo, byteCount: byteCount)
-        unsafe lpmodinfo?.pointee = MODULEINFO(
+        let information = unsafe MODULEINFO(
             lpBaseOfDll: LPVOID(bitPattern: module.base),
             SizeOfImage: DWORD(truncatingIfNeeded: module.byte_count),
             EntryPoint: LPVOID(bitPattern: module.entry))
+        unsafe try CallerMemory.store(information, at: lpmodinfo)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

@@ -16,19 +16,16 @@ public func NtAllocateVirtualMemory(
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
-        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else {
-            throw .noAccess
-        }
-        let address = unsafe UInt(bitPattern: BaseAddress.pointee)
-        let byteCount = unsafe RegionSize.pointee
+        let address = unsafe try CallerMemory.word(at: BaseAddress)
+        let byteCount = unsafe try CallerMemory.word(at: RegionSize)
         var extended = ExtendedParameters()
         extended.placing.end = end
         let base = unsafe try allocate(
             ProcessHandle, address, byteCount, AllocationType, Protect, extended)
-        unsafe BaseAddress.pointee = PVOID(bitPattern: base)
+        unsafe CallerMemory.leave(PVOID(bitPattern: base), at: BaseAddress)
         // Checked above to stay in the application's space.
         let limit = (address == 0 ? base : address) &+ byteCount &+ (Page.byteCount &- 1)
-        unsafe RegionSize.pointee = (limit & ~(Page.byteCount &- 1)) &- base
+        unsafe CallerMemory.leave((limit & ~(Page.byteCount &- 1)) &- base, at: RegionSize)
         return NativeStatus.success
     } catch {
         return error.status

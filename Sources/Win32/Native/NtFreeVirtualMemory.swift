@@ -14,11 +14,8 @@ public func NtFreeVirtualMemory(
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
-        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else {
-            throw .noAccess
-        }
-        let address = unsafe UInt(bitPattern: BaseAddress.pointee)
-        let byteCount = unsafe RegionSize.pointee
+        let address = unsafe try CallerMemory.word(at: BaseAddress)
+        let byteCount = unsafe try CallerMemory.word(at: RegionSize)
         if address >= Page.endOfApplicationSpace
             || byteCount > Page.endOfApplicationSpace &- address
         {
@@ -26,8 +23,9 @@ public func NtFreeVirtualMemory(
         }
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
         let freed = try free(address, byteCount, isRelease)
-        unsafe BaseAddress.pointee = unsafe PVOID(bitPattern: address & ~(Page.byteCount &- 1))
-        unsafe RegionSize.pointee = freed
+        let base = unsafe PVOID(bitPattern: address & ~(Page.byteCount &- 1))
+        unsafe CallerMemory.leave(base, at: BaseAddress)
+        unsafe CallerMemory.leave(freed, at: RegionSize)
         return NativeStatus.success
     } catch {
         return error.status

@@ -17,20 +17,17 @@ public func NtProtectVirtualMemory(
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
         unsafe try CallerMemory.requireWritable(OldProtection, byteCount: 4)
-        guard let BaseAddress = unsafe BaseAddress, let RegionSize = unsafe RegionSize else {
-            throw .noAccess
-        }
-        let address = unsafe UInt(bitPattern: BaseAddress.pointee)
-        let byteCount = unsafe RegionSize.pointee
+        let address = unsafe try CallerMemory.word(at: BaseAddress)
+        let byteCount = unsafe try CallerMemory.word(at: RegionSize)
         guard address < Page.endOfApplicationSpace,
             byteCount <= Page.endOfApplicationSpace &- address,
             let range = PageRange(spanning: address, byteCount: byteCount)
         else { throw .invalidParameter }
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
         let old = try protect(range, protection)
-        unsafe OldProtection?.pointee = old.flags
-        unsafe BaseAddress.pointee = unsafe PVOID(bitPattern: range.base)
-        unsafe RegionSize.pointee = range.byteCount
+        unsafe CallerMemory.leave(old.flags, at: OldProtection)
+        unsafe CallerMemory.leave(PVOID(bitPattern: range.base), at: BaseAddress)
+        unsafe CallerMemory.leave(range.byteCount, at: RegionSize)
         return NativeStatus.success
     } catch {
         return error.status
@@ -53,9 +50,12 @@ public func NtQueryVirtualMemory(
         }
         unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
         let region = try MemoryManager.shared.region(at: UInt(bitPattern: BaseAddress))
-        unsafe MemoryInformation?.storeBytes(
-            of: MEMORY_BASIC_INFORMATION(region), as: MEMORY_BASIC_INFORMATION.self)
-        unsafe ReturnLength?.pointee = SIZE_T(byteCount)
+        let information = unsafe MemoryInformation?.assumingMemoryBound(
+            to: MEMORY_BASIC_INFORMATION.self)
+        unsafe CallerMemory.leave(MEMORY_BASIC_INFORMATION(region), at: information)
+        if unsafe ReturnLength != nil {
+            unsafe CallerMemory.leave(SIZE_T(byteCount), at: ReturnLength)
+        }
         return NativeStatus.success
     } catch {
         return error.status

@@ -55,15 +55,16 @@ private func apply(
     _ state: UnsafeRawPointer?, to privileges: inout HeldPrivileges
 ) throws(MemoryError) -> Bool {
     guard let state = unsafe state else { throw .invalidParameter }
-    unsafe try CallerMemory.requireReadable(state, byteCount: 4)
-    let count = unsafe state.loadUnaligned(as: UInt32.self)
+    var count: UInt32 = 0
+    try CallerMemory.load(&count, at: UInt(bitPattern: state))
     if count > mostPrivileges { throw .invalidParameter }
     unsafe try CallerMemory.requireReadable(state, byteCount: 4 &+ Int(count) &* elementByteCount)
     var hasAll = true
     for index in 0..<Int(count) {
-        let element = unsafe state + (4 &+ index &* elementByteCount)
-        let number = unsafe element.loadUnaligned(as: UInt64.self)
-        let attributes = unsafe element.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
+        var element: (UInt64, UInt32) = (0, 0)
+        try CallerMemory.load(
+            &element, at: UInt(bitPattern: state) &+ UInt(4 &+ index &* elementByteCount))
+        let (number, attributes) = element
         let bit: UInt64 = number < 64 ? 1 &<< number : 0
         if privileges.held & bit == 0 {
             hasAll = false
@@ -88,17 +89,17 @@ private func write(
 ) throws(MemoryError) -> Bool {
     let count = changed.nonzeroBitCount
     let needed = 4 &+ count &* elementByteCount
-    unsafe length?.pointee = DWORD(needed)
+    unsafe CallerMemory.leave(DWORD(needed), at: length)
     if capacity < needed { return false }
     unsafe try CallerMemory.requireWritable(target, byteCount: needed)
-    unsafe target.storeBytes(of: UInt32(count), as: UInt32.self)
+    unsafe CallerMemory.leave(UInt32(count), at: target.assumingMemoryBound(to: UInt32.self))
     var rest = changed
     for index in 0..<count {
-        let element = unsafe target + (4 &+ index &* elementByteCount)
+        let element = unsafe (target + (4 &+ index &* elementByteCount)).assumingMemoryBound(
+            to: (UInt64, UInt32).self)
         let number = UInt64(rest.trailingZeroBitCount)
         let enabled = old.enabled &>> number & 1 == 1 ? DWORD(SE_PRIVILEGE_ENABLED) : 0
-        unsafe element.storeBytes(of: number, as: UInt64.self)
-        unsafe element.storeBytes(of: enabled, toByteOffset: 8, as: UInt32.self)
+        unsafe CallerMemory.leave((number, enabled), at: element)
         rest &= rest &- 1
     }
     return true

@@ -37,8 +37,7 @@ private func lookUp(
         return refuse(DWORD(ERROR_NO_SUCH_PRIVILEGE))
     }
     do throws(MemoryError) {
-        unsafe try CallerMemory.requireWritable(luid, byteCount: 8)
-        unsafe luid?.pointee = LUID(LowPart: number, HighPart: 0)
+        unsafe try CallerMemory.store(LUID(LowPart: number, HighPart: 0), at: luid)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -58,7 +57,7 @@ public func OpenProcessToken(
         unsafe try CallerMemory.requireWritable(TokenHandle, byteCount: 8)
         unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
         let token = unsafe try HandleTable.insert(HandleEntry(kind: .token, rights: DesiredAccess))
-        unsafe TokenHandle?.pointee = unsafe token
+        unsafe CallerMemory.leave(token, at: TokenHandle)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

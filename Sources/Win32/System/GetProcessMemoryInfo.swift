@@ -18,8 +18,7 @@ public func GetProcessMemoryInfo(
         unsafe try CallerMemory.requireWritable(ppsmemCounters, byteCount: byteCount)
         var counters = currentCounters()
         counters.cb = DWORD(byteCount)
-        unsafe UnsafeMutableRawPointer(ppsmemCounters)?.copyMemory(
-            from: &counters, byteCount: byteCount)
+        unsafe CallerMemory.leave(&counters, byteCount, at: UInt(bitPattern: ppsmemCounters))
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

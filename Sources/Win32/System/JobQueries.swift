@@ -10,9 +10,8 @@ public func IsProcessInJob(_ ProcessHandle: HANDLE?, _ JobHandle: HANDLE?, _ Res
     do throws(MemoryError) {
         unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
         if UInt(bitPattern: JobHandle) != 0 { throw .invalidHandle }
-        unsafe try CallerMemory.requireWritable(Result, byteCount: 4)
-        unsafe Result?.pointee =
-            MemoryLimits.controlGroupLimit() == .max ? BOOL.failure : BOOL.success
+        let isLimited = MemoryLimits.controlGroupLimit() != .max
+        unsafe try CallerMemory.store(isLimited ? BOOL.success : BOOL.failure, at: Result)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -42,9 +41,11 @@ public func QueryInformationJobObject(
             information.BasicLimitInformation.LimitFlags = DWORD(JOB_OBJECT_LIMIT_JOB_MEMORY)
             information.JobMemoryLimit = SIZE_T(limit)
         }
-        unsafe lpJobObjectInformation?.storeBytes(
-            of: information, as: JOBOBJECT_EXTENDED_LIMIT_INFORMATION.self)
-        unsafe lpReturnLength?.pointee = DWORD(byteCount)
+        unsafe CallerMemory.leave(
+            &information, byteCount, at: UInt(bitPattern: lpJobObjectInformation))
+        if unsafe lpReturnLength != nil {
+            unsafe CallerMemory.leave(DWORD(byteCount), at: lpReturnLength)
+        }
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)

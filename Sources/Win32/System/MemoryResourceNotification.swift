@@ -32,14 +32,13 @@ public func QueryMemoryResourceNotification(
         if value == 0 || value == -1 { throw .invalidParameter }
         let kind = unsafe try HandleTable.entry(of: ResourceNotificationHandle).kind
         if kind != .lowMemory && kind != .highMemory { throw .invalidHandle }
-        unsafe try CallerMemory.requireWritable(ResourceState, byteCount: 4)
         let memory = MemoryLimits.memoryNow()
         // 32 MiB for each 4 GiB, 64 MiB at most (Learn, CreateMemoryResourceNotification).
         let scarce = min(memory.totalByteCount / 128, 64 << 20)
         let isSignalled =
             kind == .lowMemory
             ? memory.availableByteCount < scarce : memory.availableByteCount > 3 * scarce
-        unsafe ResourceState?.pointee = isSignalled ? BOOL.success : BOOL.failure
+        unsafe try CallerMemory.store(isSignalled ? BOOL.success : BOOL.failure, at: ResourceState)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
