@@ -140,6 +140,47 @@ static void protecting_across_the_end_of_a_mapping_is_refused(void) {
     munmap(base, 2 * page_size);
 }
 
+// Learn, VirtualQuery: the pages of a region have the same attributes. Here Linux's own pages ([vvar])
+// are among them, of which some cannot be read.
+static void all_that_is_called_readable_can_be_read(void) {
+    MEMORY_BASIC_INFORMATION region;
+    const BYTE *address = NULL;
+    int region_count = 0;
+    for (; VirtualQuery(address, &region, sizeof region) != 0; region_count++) {
+        for (SIZE_T offset = 0; is_readable(&region) && offset < region.RegionSize;
+             offset += page_size)
+            // Other memory than the kernel's own is looked at here and there.
+            if (region.RegionSize <= 16 * page_size || offset % (64 * page_size) == 0)
+                CHECK(!faults_on_read(address + offset));
+        address += region.RegionSize;
+    }
+    CHECK(region_count > 10);
+}
+
+// Linux: a page behind the end of a mapped file cannot be read, whatever the mapping permits.
+static void pages_behind_the_end_of_a_file_are_not_called_readable(void) {
+    char path[] = "/tmp/foreign_memory_test.XXXXXX";
+    int file = mkstemp(path);
+    static const int protections[] = {PROT_READ, PROT_READ | PROT_WRITE};
+    for (SIZE_T pages = 0; pages < 9; pages += 4)
+        for (int i = 0; i < 2; i++) {
+            check_row("%d of 8 pages, protection %d", (int)pages, protections[i]);
+            CHECK_EQUAL(ftruncate(file, pages ? pages * page_size - 5 : 0), 0);
+            BYTE *base = mmap(NULL, 8 * page_size, protections[i], MAP_SHARED, file, 0);
+            MEMORY_BASIC_INFORMATION first = region_at(base);
+            CHECK_EQUAL(first.Type, MEM_MAPPED);
+            CHECK_EQUAL(first.Protect, pages == 0 ? PAGE_NOACCESS
+                                       : i        ? PAGE_READWRITE
+                                                  : PAGE_READONLY);
+            CHECK_EQUAL(first.RegionSize, (pages == 0 ? 8 : pages) * page_size);
+            CHECK_EQUAL(region_at(base + 7 * page_size).Protect == PAGE_NOACCESS, pages != 8);
+            CHECK(faults_on_read(base + 7 * page_size) == (pages != 8));
+            munmap(base, 8 * page_size);
+        }
+    unlink(path);
+    close(file);
+}
+
 static void *query_the_own_stack(void *answer) {
     *(MEMORY_BASIC_INFORMATION *)answer = region_at(&answer);
     return NULL;
@@ -178,5 +219,7 @@ TEST_PROGRAM(TEST(private_mappings_are_private_and_have_their_protection),
              TEST(freeing_a_mapping_of_others_is_refused),
              TEST(protecting_a_mapping_of_others_works_and_tells_the_old_protection),
              TEST(protecting_across_the_end_of_a_mapping_is_refused),
+             TEST(all_that_is_called_readable_can_be_read),
+             TEST(pages_behind_the_end_of_a_file_are_not_called_readable),
              TEST(the_stack_of_a_thread_is_private_and_writable),
              TEST(a_free_address_anywhere_can_be_reserved_committed_and_released))

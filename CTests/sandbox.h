@@ -44,10 +44,12 @@ static inline int refuse_calls(const struct refusal *refusal) {
            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-// Runs `work` in a child; its failed checks, and its death, are failures of this test.
-static inline void in_child_with(const struct refusal *refusal, void (*work)(void)) {
+// Runs `work` in a child; its failed checks, and its death, are failures of this test. With _Fork(2)
+// for `make_child` a library that was not used yet is not used before the calls are refused either.
+static inline void in_child_of(pid_t (*make_child)(void), const struct refusal *refusal,
+                               void (*work)(void)) {
     fflush(stdout);
-    pid_t process = fork();
+    pid_t process = make_child();
     if (process == 0) {
         int before = check_state.test_failures;
         alarm(30);
@@ -62,6 +64,10 @@ static inline void in_child_with(const struct refusal *refusal, void (*work)(voi
         check_failed(__FILE__, __LINE__, "the child died of signal %d", WTERMSIG(status));
     else
         CHECK_EQUAL(WEXITSTATUS(status), 0);
+}
+
+static inline void in_child_with(const struct refusal *refusal, void (*work)(void)) {
+    in_child_of(fork, refusal, work);
 }
 
 #endif

@@ -15,8 +15,10 @@
 // What the list of mappings says; for want of anything better.
 static int is_permitted(uintptr_t page, int protection) {
     struct kernel_mapping mapping;
-    return kernel_mapping_at_or_after(page, &mapping) == 0 && mapping.start <= page &&
-           (mapping.protection & (uint32_t)protection) != 0;
+    intptr_t file = kernel_open_mappings();
+    int result = file < 0 ? -EIO : kernel_mapping_listed(file, page, &mapping);
+    kernel_close_mappings(file);
+    return result == 0 && mapping.start <= page && (mapping.protection & (uint32_t)protection) != 0;
 }
 
 // The kernel reads the mask before it finds that it is not told what to do with it.

@@ -83,11 +83,12 @@ static int parse_line(const char *text, const char *end, struct kernel_mapping *
 static int search_text(long file, uintptr_t address, struct kernel_mapping *mapping) {
     char buffer[4096];
     size_t kept = 0;
-    for (uint64_t offset = 0;;) {
-        long got = syscall(SYS_pread64, file, buffer + kept, sizeof buffer - kept, offset);
+    if (syscall(SYS_lseek, file, 0L, (long)SEEK_SET) != 0)
+        return -EIO;
+    for (;;) {
+        long got = syscall(SYS_read, file, buffer + kept, sizeof buffer - kept);
         if (got <= 0)
             return got < 0 ? -errno : -ENOENT;
-        offset += (uint64_t)got;
         const char *line = buffer, *end = buffer + kept + got;
         for (const char *at = buffer; at < end; at++) {
             if (*at != '\n')
@@ -111,25 +112,34 @@ intptr_t kernel_open_mappings(void) {
     return result;
 }
 
-int kernel_mapping_in(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
+int kernel_mapping_listed(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
     int saved_errno = errno;
     int result = query(file, address, mapping);
-    if (result == -ENOTTY || result == -EINVAL)
+    if (result != 0 && result != -ENOENT)
         result = search_text(file, address, mapping);
     errno = saved_errno;
-    return result;
+    // The stack that this runs on is mapped in any case, so such a list is none.
+    return result == -ENOENT && address < (uintptr_t)&result ? -EIO : result;
+}
+
+int kernel_mapping_in(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
+    int result = -EIO;
+    if (file >= 0)
+        result = kernel_mapping_listed(file, address, mapping);
+    else if (file == -EMFILE || file == -ENFILE)
+        result = kernel_mapping_by_spare_descriptor(address, mapping);
+    return result == 0 || result == -ENOENT ? result : kernel_probe_mapping(address, mapping);
 }
 
 void kernel_close_mappings(intptr_t file) {
     int saved_errno = errno;
-    syscall(SYS_close, file);
+    if (file >= 0)
+        syscall(SYS_close, file);
     errno = saved_errno;
 }
 
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping) {
     intptr_t file = kernel_open_mappings();
-    if (file < 0)
-        return (int)file;
     int result = kernel_mapping_in(file, address, mapping);
     kernel_close_mappings(file);
     return result;

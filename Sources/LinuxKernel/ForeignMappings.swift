@@ -26,6 +26,43 @@ package struct ForeignMapping {
     }
 }
 
+extension ForeignMapping {
+    /// Whether `page` can be read, or is one that the mapping permits to read in vain: one of the kernel's
+    /// own ([vvar]), of a device, or behind the end of a file. And up to where that is so, at most `end`.
+    ///
+    /// - Complexity: A system call for files that are no program code, and for each page of the kernel's
+    ///   own; more only where something cannot be read.
+    package func readability(from page: UInt, to end: UInt) -> (isAsPermitted: Bool, end: UInt) {
+        if !isReadable { return (true, end) }
+        if isFileBacked { return isExecutable ? (true, end) : readabilityOfFile(page, end) }
+        if isWritable || isShared || self.end &- start > Page.address(of: mostKernelPages) {
+            return (true, end)
+        }
+        let isReadable = canRead(page)
+        var next = page &+ 1
+        while next < end && canRead(next) == isReadable { next &+= 1 }
+        return (isReadable, next)
+    }
+
+    /// The mappings of the kernel's own are smaller.
+    private var mostKernelPages: UInt { 16 }
+
+    /// What can be read of a file ends somewhere, or nowhere.
+    private func readabilityOfFile(_ page: UInt, _ end: UInt) -> (isAsPermitted: Bool, end: UInt) {
+        if canRead(end &- 1) { return (true, end) }
+        if !canRead(page) { return (false, end) }
+        var readable = page
+        var unreadable = end &- 1
+        while unreadable &- readable > 1 {
+            let middle = readable &+ (unreadable &- readable) / 2
+            if canRead(middle) { readable = middle } else { unreadable = middle }
+        }
+        return (true, unreadable)
+    }
+
+    private func canRead(_ page: UInt) -> Bool { kernel_can_read(Page.address(of: page), 1) != 0 }
+}
+
 /// The kernel's list of mappings, opened for as many looks as one call of ours needs.
 package struct ForeignMappings: ~Copyable {
     /// Its descriptor; negative until the first look.
@@ -46,7 +83,7 @@ package struct ForeignMappings: ~Copyable {
     package mutating func first(atOrAfter address: UInt) -> ForeignMapping? {
         if file < 0 { file = kernel_open_mappings() }
         var found = kernel_mapping()
-        if unsafe file < 0 || kernel_mapping_in(file, address, &found) != 0 { return nil }
+        if unsafe kernel_mapping_in(file, address, &found) != 0 { return nil }
         let protection = Int32(truncatingIfNeeded: found.protection)
         return ForeignMapping(
             start: UInt(found.start), end: UInt(found.end),

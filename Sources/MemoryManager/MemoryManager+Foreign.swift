@@ -25,12 +25,12 @@ extension MemoryManager {
         let image = extent(ofImageAround: mapping, in: &mappings)
         let type: RegionType =
             image.isImage ? .image : mapping.isFileBacked || mapping.isShared ? .mapped : .private
-        let protection = PageProtection(mapping.protection)
-        let initial = image.isImage ? PageProtection(.executeWriteCopy) : protection
+        let initial = PageProtection(image.isImage ? .executeWriteCopy : mapping.protection)
+        let part = mapping.readability(from: page, to: end)
         return MemoryRegion(
-            base: Page.address(of: page), byteCount: Page.address(of: end &- page),
-            state: .committed(protection), type: type, allocationBase: image.base,
-            initialProtection: initial)
+            base: Page.address(of: page), byteCount: Page.address(of: part.end &- page),
+            state: .committed(PageProtection(part.isAsPermitted ? mapping.protection : .noAccess)),
+            type: type, allocationBase: image.base, initialProtection: initial)
     }
 
     /// The base of the allocation that a foreign mapping belongs to, and whether it is a program

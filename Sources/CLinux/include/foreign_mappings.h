@@ -1,5 +1,6 @@
-// What the kernel says is mapped at an address (PROCMAP_QUERY, Linux 6.11, or the text of
-// /proc/self/maps), and which pages it holds (/proc/self/pagemap).
+// What is mapped at an address, and which pages it holds (/proc/self/pagemap). The kernel says so
+// (PROCMAP_QUERY, Linux 6.11, or the text of /proc/self/maps); where it cannot be asked, without /proc or
+// in a sandbox, it is found out by trying.
 #ifndef WIN32MEMORY_FOREIGN_MAPPINGS_H
 #define WIN32MEMORY_FOREIGN_MAPPINGS_H
 
@@ -19,9 +20,18 @@ struct kernel_mapping {
 /// Opens the kernel's list of mappings. Returns a descriptor, or a negated errno. Not to be kept: after
 /// fork it would be the parent's, and anybody's after a program closed what it did not know.
 intptr_t kernel_open_mappings(void);
-/// The mapping that contains `address`, or else the next one above it.
-/// Returns 0, or a negated errno: -ENOENT if nothing is mapped there or above.
+/// The mapping that contains `address`, or else the next one above it. `file` is what
+/// kernel_open_mappings returned, an error included. Signal-safe.
+/// Returns 0, or -ENOENT if nothing is mapped there or above.
 int kernel_mapping_in(intptr_t file, uintptr_t address, struct kernel_mapping *mapping);
+/// The same out of an open list alone, by asking for one entry or by reading the text. Fails with a
+/// negated errno if both are refused.
+int kernel_mapping_listed(intptr_t file, uintptr_t address, struct kernel_mapping *mapping);
+/// The same without a descriptor to spare. Fails if no thread can be made.
+int kernel_mapping_by_spare_descriptor(uintptr_t address, struct kernel_mapping *mapping);
+/// The same by trying. The answer begins with the page of `address`, if that is mapped, and goes on for
+/// at most 16 pages; execution is known of program images alone. About 100 system calls.
+int kernel_probe_mapping(uintptr_t address, struct kernel_mapping *mapping);
 void kernel_close_mappings(intptr_t file);
 /// The three for one address.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);

@@ -1,0 +1,156 @@
+// What is mapped, found out by trying, where the kernel's list of mappings cannot be read.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <elf.h>
+#include <link.h>
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+#define PAGE_BYTE_COUNT ((uintptr_t)4096)
+#define PAGE_START(address) ((address) & ~(PAGE_BYTE_COUNT - 1))
+// Nothing of a program lies above.
+#define END_OF_USER_SPACE ((uintptr_t)0x7FFFFFFFF000)
+// Pages looked at for one answer: each that can be written gets memory by being looked at.
+#define MOST_PAGES 16
+
+// Whether anything is mapped in the range. A mapping that is neither private nor shared is refused in
+// any case, but not before the kernel has found out whether it would replace something.
+static int is_any_mapped(uintptr_t start, uintptr_t end) {
+    const int flags = MAP_FIXED_NOREPLACE | MAP_ANONYMOUS;
+    long result = syscall(SYS_mmap, start, end - start, (long)PROT_NONE, (long)flags, -1L, 0L);
+    return result < 0 && errno == EEXIST;
+}
+
+// For kernels that do not know the flag, before 4.17, page by page.
+static int is_page_mapped(uintptr_t page) {
+    unsigned char residence;
+    return is_any_mapped(page, page + PAGE_BYTE_COUNT) ||
+           syscall(SYS_mincore, page, PAGE_BYTE_COUNT, &residence) == 0;
+}
+
+// The lowest mapped page from `page` on, or the end of user space.
+static uintptr_t first_mapped(uintptr_t page) {
+    if (page >= END_OF_USER_SPACE || is_page_mapped(page))
+        return page;
+    uintptr_t end = page + PAGE_BYTE_COUNT, span = PAGE_BYTE_COUNT;
+    while (!is_any_mapped(page, end)) {
+        if (end == END_OF_USER_SPACE)
+            return end;
+        page = end;
+        span *= 2;
+        end = END_OF_USER_SPACE - page > span ? page + span : END_OF_USER_SPACE;
+    }
+    while (end - page > PAGE_BYTE_COUNT) {
+        uintptr_t middle = PAGE_START(page + (end - page) / 2);
+        if (is_any_mapped(page, middle))
+            end = middle;
+        else
+            page = middle;
+    }
+    return page;
+}
+
+struct image {
+    const ElfW(Phdr) * headers;
+    size_t count;
+    uintptr_t bias; // from addresses in the file to those in memory
+};
+
+// glibc 2.35; unlike dl_iterate_phdr it takes no lock.
+extern int _dl_find_object(void *address, struct dl_find_object *result) __attribute__((weak));
+
+static int find_loaded_image(uintptr_t address, struct image *image) {
+    struct dl_find_object object;
+    if (!_dl_find_object || _dl_find_object((void *)address, &object) != 0)
+        return 0;
+    uintptr_t base = (uintptr_t)object.dlfo_map_start;
+    const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)base;
+    if (!kernel_can_read(base, sizeof *file) || file->e_ident[EI_MAG0] != ELFMAG0 ||
+        file->e_ident[EI_MAG1] != ELFMAG1 || file->e_ident[EI_CLASS] != ELFCLASS64)
+        return 0;
+    image->headers = (const ElfW(Phdr) *)(base + file->e_phoff);
+    image->count = file->e_phnum;
+    image->bias = base;
+    if (!kernel_can_read((uintptr_t)image->headers, image->count * sizeof *image->headers))
+        return 0;
+    for (size_t i = 0; i < image->count; i++)
+        if (image->headers[i].p_type == PT_LOAD) {
+            image->bias = base - PAGE_START(image->headers[i].p_vaddr);
+            return 1;
+        }
+    return 0;
+}
+
+// The program itself, which may be linked statically, without a loader to ask.
+static int find_program(struct image *image) {
+    uintptr_t headers = (uintptr_t)getauxval(AT_PHDR);
+    image->headers = (const ElfW(Phdr) *)headers;
+    image->count = (size_t)getauxval(AT_PHNUM);
+    image->bias = 0;
+    for (size_t i = 0; headers != 0 && i < image->count; i++)
+        if (image->headers[i].p_type == PT_PHDR)
+            image->bias = headers - image->headers[i].p_vaddr;
+    return headers != 0;
+}
+
+static int find_segment(const struct image *image, uintptr_t page, struct kernel_mapping *mapping) {
+    for (size_t i = 0; i < image->count; i++) {
+        const ElfW(Phdr) *segment = &image->headers[i];
+        uintptr_t start = PAGE_START(image->bias + segment->p_vaddr);
+        uintptr_t end = PAGE_START(image->bias + segment->p_vaddr + segment->p_memsz + 4095);
+        if (segment->p_type != PT_LOAD || page < start || page >= end)
+            continue;
+        mapping->start = start;
+        mapping->end = end;
+        mapping->protection = (segment->p_flags & PF_R ? KERNEL_PROT_READ : 0) |
+                              (segment->p_flags & PF_W ? KERNEL_PROT_WRITE : 0) |
+                              (segment->p_flags & PF_X ? KERNEL_PROT_EXEC : 0);
+        // No file's numbers, but the same for all segments of the image.
+        mapping->inode = (uint64_t)(uintptr_t)image->headers;
+        mapping->device = UINT64_MAX;
+        return 1;
+    }
+    return 0;
+}
+
+static uint32_t probed_access(uintptr_t page) {
+    uint32_t access = kernel_can_read(page, 1) ? KERNEL_PROT_READ : 0;
+    return access && kernel_can_write(page, 1) ? access | KERNEL_PROT_WRITE : access;
+}
+
+// As far as pages are alike from `page` on: a part of a mapping, or of several.
+static void probe_run(uintptr_t page, struct kernel_mapping *mapping) {
+    struct image image;
+    *mapping = (struct kernel_mapping){.start = page, .end = END_OF_USER_SPACE};
+    int has_image = find_loaded_image(page, &image) && find_segment(&image, page, mapping);
+    if (!has_image && find_program(&image))
+        find_segment(&image, page, mapping);
+    uint32_t access = probed_access(page);
+    uintptr_t end = page + PAGE_BYTE_COUNT, limit = page + MOST_PAGES * PAGE_BYTE_COUNT;
+    if (limit > mapping->end)
+        limit = mapping->end;
+    while (end < limit && probed_access(end) == access && (access != 0 || is_page_mapped(end)))
+        end += PAGE_BYTE_COUNT;
+    const uint32_t data = KERNEL_PROT_READ | KERNEL_PROT_WRITE;
+    // The loader and code patchers change parts of a segment.
+    if ((mapping->protection & data) != access)
+        mapping->start = page;
+    mapping->end = end;
+    mapping->protection = (mapping->protection & KERNEL_PROT_EXEC) | access;
+}
+
+int kernel_probe_mapping(uintptr_t address, struct kernel_mapping *mapping) {
+    int saved_errno = errno;
+    uintptr_t page = first_mapped(PAGE_START(address));
+    int result = page < END_OF_USER_SPACE ? 0 : -ENOENT;
+    if (result == 0)
+        probe_run(page, mapping);
+    errno = saved_errno;
+    return result;
+}
