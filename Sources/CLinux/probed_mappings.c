@@ -4,6 +4,7 @@
 
 #include <elf.h>
 #include <link.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@
 #define END_OF_USER_SPACE ((uintptr_t)0x7FFFFFFFF000)
 // Pages looked at for one answer: each that can be written gets memory by being looked at.
 #define MOST_PAGES 16
+// Of a program image: 256 MiB.
+#define MOST_IMAGE_PAGES 65536
 
 // Whether anything is mapped in the range. A mapping that is neither private nor shared is refused in
 // any case, but not before the kernel has found out whether it would replace something.
@@ -62,32 +65,7 @@ struct image {
     uintptr_t bias; // from addresses in the file to those in memory
 };
 
-// glibc 2.35; unlike dl_iterate_phdr it takes no lock.
-extern int _dl_find_object(void *address, struct dl_find_object *result) __attribute__((weak));
-
-static int find_loaded_image(uintptr_t address, struct image *image) {
-    struct dl_find_object object;
-    if (!_dl_find_object || _dl_find_object((void *)address, &object) != 0)
-        return 0;
-    uintptr_t base = (uintptr_t)object.dlfo_map_start;
-    const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)base;
-    if (!kernel_can_read(base, sizeof *file) || file->e_ident[EI_MAG0] != ELFMAG0 ||
-        file->e_ident[EI_MAG1] != ELFMAG1 || file->e_ident[EI_CLASS] != ELFCLASS64)
-        return 0;
-    image->headers = (const ElfW(Phdr) *)(base + file->e_phoff);
-    image->count = file->e_phnum;
-    image->bias = base;
-    if (!kernel_can_read((uintptr_t)image->headers, image->count * sizeof *image->headers))
-        return 0;
-    for (size_t i = 0; i < image->count; i++)
-        if (image->headers[i].p_type == PT_LOAD) {
-            image->bias = base - PAGE_START(image->headers[i].p_vaddr);
-            return 1;
-        }
-    return 0;
-}
-
-// The program itself, which may be linked statically, without a loader to ask.
+// The program itself, as the kernel told it.
 static int find_program(struct image *image) {
     uintptr_t headers = (uintptr_t)getauxval(AT_PHDR);
     image->headers = (const ElfW(Phdr) *)headers;
@@ -119,6 +97,30 @@ static int find_segment(const struct image *image, uintptr_t page, struct kernel
     return 0;
 }
 
+// Of a library, by its header below the page. The loader's own list cannot be used here: it is under a
+// lock that this thread may hold.
+static int find_library_segment(uintptr_t page, struct kernel_mapping *mapping) {
+    for (uintptr_t pages = 0, base = page; pages < MOST_IMAGE_PAGES; pages++) {
+        const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)base;
+        if (kernel_can_read(base, 1) && memcmp(file->e_ident, ELFMAG, SELFMAG) == 0 &&
+            file->e_phoff == sizeof *file && file->e_phnum <= 64) {
+            const ElfW(Phdr) *headers = (const ElfW(Phdr) *)(file + 1);
+            // The first segment begins with the header.
+            size_t first = 0, count = file->e_phnum;
+            while (first < count && headers[first].p_type != PT_LOAD)
+                first++;
+            uintptr_t bias = first < count ? base - PAGE_START(headers[first].p_vaddr) : 0;
+            struct image image = {headers, count, bias};
+            if (find_segment(&image, page, mapping))
+                return 1;
+        } else if (!is_page_mapped(base)) {
+            return 0;
+        }
+        base -= PAGE_BYTE_COUNT;
+    }
+    return 0;
+}
+
 static uint32_t probed_access(uintptr_t page) {
     uint32_t access = kernel_can_read(page, 1) ? KERNEL_PROT_READ : 0;
     return access && kernel_can_write(page, 1) ? access | KERNEL_PROT_WRITE : access;
@@ -126,18 +128,19 @@ static uint32_t probed_access(uintptr_t page) {
 
 // As far as pages are alike from `page` on: a part of a mapping, or of several.
 static void probe_run(uintptr_t page, struct kernel_mapping *mapping) {
-    struct image image;
-    *mapping = (struct kernel_mapping){.start = page, .end = END_OF_USER_SPACE};
-    int has_image = find_loaded_image(page, &image) && find_segment(&image, page, mapping);
-    if (!has_image && find_program(&image))
-        find_segment(&image, page, mapping);
+    const uint32_t data = KERNEL_PROT_READ | KERNEL_PROT_WRITE;
+    struct image program;
     uint32_t access = probed_access(page);
+    *mapping = (struct kernel_mapping){.start = page, .end = END_OF_USER_SPACE};
+    // Code is not writable, and to look for a library below each page of a heap would take long.
+    if (!(find_program(&program) && find_segment(&program, page, mapping)) &&
+        access == KERNEL_PROT_READ)
+        find_library_segment(page, mapping);
     uintptr_t end = page + PAGE_BYTE_COUNT, limit = page + MOST_PAGES * PAGE_BYTE_COUNT;
     if (limit > mapping->end)
         limit = mapping->end;
     while (end < limit && probed_access(end) == access && (access != 0 || is_page_mapped(end)))
         end += PAGE_BYTE_COUNT;
-    const uint32_t data = KERNEL_PROT_READ | KERNEL_PROT_WRITE;
     // The loader and code patchers change parts of a segment.
     if ((mapping->protection & data) != access)
         mapping->start = page;
