@@ -125,6 +125,36 @@ static void a_size_that_rounds_up_past_the_last_address_is_refused(void) {
     release(base);
 }
 
+// A15.3: the state of the pages as the reason of a refusal shows as PAGE_NOACCESS.
+static void a_refusal_for_the_state_of_the_pages_says_noaccess(void) {
+    BYTE *base = reserved_pages(4), *free_page = free_space(page_size);
+    GRANTED(VirtualAlloc(base, page_size, MEM_COMMIT, PAGE_READWRITE));
+    BYTE *addresses[] = {base + page_size, base, base + 3 * page_size, free_page};
+    for (int i = 0; i < 4; i++)
+        for (int is_guarded = 0; is_guarded < 2; is_guarded++) {
+            DWORD before = 0xDEADBEEF;
+            check_row("row %d, %s", i, is_guarded ? "guarded" : "plain");
+            REFUSED_UNCHANGED(base, 4 * page_size,
+                              VirtualProtect(addresses[i], 2 * page_size,
+                                             PAGE_READONLY | (is_guarded ? PAGE_GUARD : 0),
+                                             &before),
+                              ERROR_INVALID_ADDRESS);
+            CHECK_EQUAL(before, PAGE_NOACCESS);
+        }
+    release(base);
+}
+
+// A15.3: any other refusal leaves it alone.
+static void other_refusals_leave_the_old_protection_alone(void) {
+    BYTE *base = committed_pages(1);
+    DWORD before = 0xDEADBEEF;
+    REFUSED(VirtualProtect(base, page_size, PAGE_WRITECOPY, &before), ERROR_INVALID_PARAMETER);
+    REFUSED(VirtualProtect(base, 0, PAGE_READONLY, &before), ERROR_INVALID_PARAMETER);
+    REFUSED(VirtualProtectEx(NULL, base, page_size, PAGE_READONLY, &before), ERROR_INVALID_HANDLE);
+    CHECK_EQUAL(before, 0xDEADBEEF);
+    release(base);
+}
+
 // Two pages of the program's image, apart from everything else that is written to.
 static _Alignas(0x1000) BYTE image_pages[2 * page_size] = {1};
 
@@ -169,5 +199,7 @@ TEST_PROGRAM(TEST(private_memory_takes_exactly_six_base_protections),
              TEST(the_protection_is_checked_first_and_the_range_last),
              TEST(a_size_of_zero_is_refused), TEST(a_range_outside_user_space_is_refused),
              TEST(a_size_that_rounds_up_past_the_last_address_is_refused),
+             TEST(a_refusal_for_the_state_of_the_pages_says_noaccess),
+             TEST(other_refusals_leave_the_old_protection_alone),
              TEST(memory_of_the_program_image_can_be_protected),
              TEST(code_of_the_program_can_be_made_writable_and_put_back))

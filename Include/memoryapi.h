@@ -86,7 +86,9 @@ WINBASEAPI BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T d
  * lpAddress       any byte of the first page; all pages must be committed and of one allocation.
  * dwSize          bytes, not 0.
  * flNewProtect    one base PAGE_* with legal modifiers; no WRITECOPY on private memory.
- * lpflOldProtect  receives the protection that the first page had; required.
+ * lpflOldProtect  receives the protection that the first page had, or PAGE_NOACCESS if the call is
+ *                 refused with 487; required. It may lie in the pages: then it receives it if they
+ *                 can be written afterwards.
  * Returns         TRUE or FALSE.
  * Errors          87 malformed or not allowed for this memory; 998 lpflOldProtect NULL or
  *                 unwritable; 487 free or reserved pages, or two allocations; 8 out of kernel

@@ -153,11 +153,16 @@ uintptr_t main_stack_address(void) {
     return address;
 }
 
-uint64_t main_stack_reach(void) {
-    const uint64_t guard_gap = 1 << 20, most = 1 << 30;
+uint64_t main_stack_byte_count(void) {
+    const uint64_t most = 1 << 30;
     struct rlimit limit;
     int saved_errno = errno;
     int result = getrlimit(RLIMIT_STACK, &limit);
     errno = saved_errno;
-    return (result == 0 && limit.rlim_cur < most ? limit.rlim_cur : most) + guard_gap;
+    return result == 0 && limit.rlim_cur < most ? limit.rlim_cur & ~(uint64_t)4095 : most;
+}
+
+uint64_t main_stack_reach(void) {
+    const uint64_t guard_gap = 1 << 20;
+    return main_stack_byte_count() + guard_gap;
 }

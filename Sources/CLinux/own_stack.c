@@ -1,14 +1,69 @@
-// Whether a pointer into the running stack can be written without asking the kernel.
+// The calling thread's stack: where it ends, and whether a pointer into it can be written without asking
+// the kernel. Nothing here calls malloc, which may be who asks.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
 #include <pthread.h>
 
-// Between which addresses this thread's stack was found, when `changes` was what it is here. Zero: not
-// looked for yet.
-static __thread struct {
+#define PAGE_BYTE_COUNT ((uintptr_t)4096)
+#define LEAST_ADDRESS ((uintptr_t)65536)
+#define MOST_STACK_BYTES ((uintptr_t)1 << 40)
+
+struct stretch {
     uintptr_t low;
-    uintptr_t high;
+    uintptr_t high; // exclusive
+};
+
+// The stack that the C library gave to this thread, or all zero: the first thread has none of its. The
+// library keeps address, length and guard size, in this order, in its record of the thread, and the
+// record at the stack's end; that is how they are found. pthread_getattr_np would call malloc.
+static struct stretch stack_in_record(uintptr_t frame) {
+    uintptr_t record = (uintptr_t)pthread_self();
+    const uintptr_t *words = (const uintptr_t *)record;
+    uintptr_t end = (record | (PAGE_BYTE_COUNT - 1)) + 1;
+    for (size_t i = 0; record + (i + 3) * sizeof *words <= end; i++) {
+        uintptr_t base = words[i], byte_count = words[i + 1], guard = words[i + 2];
+        uintptr_t low = base + guard, high = base + byte_count;
+        // Sizes, not addresses.
+        if (base < LEAST_ADDRESS || byte_count > MOST_STACK_BYTES || guard >= byte_count)
+            continue;
+        if (low <= frame && frame < record && record < high && high - record <= PAGE_BYTE_COUNT)
+            return (struct stretch){low, high};
+    }
+    return (struct stretch){0, 0};
+}
+
+// The first thread's: from the end of what the kernel mapped down to where it may grow to.
+static struct stretch main_stack(void) {
+    struct kernel_mapping mapping, next;
+    uintptr_t inside = main_stack_address();
+    if (kernel_mapping_at_or_after(inside, &mapping) != 0 || mapping.start > inside)
+        return (struct stretch){0, 0};
+    // In parts if the program has protected some of it.
+    while (kernel_mapping_at_or_after(mapping.end, &next) == 0 && next.start == mapping.end)
+        mapping.end = next.end;
+    uintptr_t low = mapping.end - main_stack_byte_count();
+    return (struct stretch){low < mapping.start ? low : mapping.start, mapping.end};
+}
+
+void thread_stack_limits(uintptr_t *low, uintptr_t *high) {
+    static __thread struct stretch known __attribute__((tls_model("initial-exec")));
+    if (__atomic_load_n(&known.high, __ATOMIC_RELAXED) == 0) {
+        struct stretch found = stack_in_record((uintptr_t)__builtin_frame_address(0));
+        if (found.high == 0)
+            found = main_stack();
+        known.low = found.low;
+        // Last, for handlers on top.
+        __atomic_store_n(&known.high, found.high, __ATOMIC_RELEASE);
+    }
+    *low = known.low;
+    *high = known.high;
+}
+
+// What of the stack is writable around the frame, when `changes` was what it is here. Zero: not looked
+// for yet.
+static __thread struct {
+    struct stretch known;
     uint32_t changes;
     uint32_t misses;
 } stack __attribute__((tls_model("initial-exec")));
@@ -19,18 +74,22 @@ void win32memory_stacks_changed(void) {
     __atomic_fetch_add(&changes, 1, __ATOMIC_SEQ_CST);
 }
 
-// The end of the stack around `frame`, or zero. The main thread's is known by what the kernel put into
-// it, another's by the C library's record of the thread, which lies at its end. Memory of this library
-// is left out: its neighbours come and go without the kernel's list showing it.
-static uintptr_t end_of_stack(const struct kernel_mapping *mapping, uintptr_t frame) {
-    uintptr_t main = main_stack_address(), record = (uintptr_t)pthread_self();
+// The part of a mapping that is the stack around `frame`, or all zero. Stacks in memory of this library
+// are left out: its pages come and go without being counted in `changes`.
+static struct stretch stack_in(const struct kernel_mapping *mapping, uintptr_t frame) {
+    uintptr_t main = main_stack_address();
     if (mapping->start > frame || (mapping->protection & KERNEL_PROT_WRITE) == 0)
-        return 0;
+        return (struct stretch){0, 0};
     if (mapping->start <= main && main < mapping->end)
-        return mapping->end;
-    if (record < frame || record >= mapping->end)
-        return 0;
-    return win32memory_is_ours(frame) || win32memory_is_ours(record) ? 0 : record;
+        return (struct stretch){mapping->start, mapping->end};
+    struct stretch part = stack_in_record(frame);
+    if (part.high == 0 || win32memory_is_ours(frame))
+        return (struct stretch){0, 0};
+    if (part.low < mapping->start)
+        part.low = mapping->start;
+    if (part.high > mapping->end)
+        part.high = mapping->end;
+    return part;
 }
 
 static void look(uintptr_t frame) {
@@ -40,10 +99,9 @@ static void look(uintptr_t frame) {
     kernel_block_signals(&blocked);
     uint32_t now = __atomic_load_n(&changes, __ATOMIC_SEQ_CST);
     if (kernel_mapping_at_or_after(frame, &mapping) == 0) {
-        uintptr_t end = end_of_stack(&mapping, frame);
-        if (end != 0) {
-            stack.low = mapping.start;
-            stack.high = end;
+        struct stretch found = stack_in(&mapping, frame);
+        if (found.high != 0) {
+            stack.known = found;
             stack.changes = now;
         }
     }
@@ -52,15 +110,15 @@ static void look(uintptr_t frame) {
 
 // Whether both lie in the stack as it was last seen.
 static inline int is_inside(uintptr_t frame, uintptr_t last) {
-    return frame - stack.low < stack.high - stack.low && last < stack.high &&
-           stack.changes == __atomic_load_n(&changes, __ATOMIC_RELAXED);
+    return frame - stack.known.low < stack.known.high - stack.known.low &&
+           last < stack.known.high && stack.changes == __atomic_load_n(&changes, __ATOMIC_RELAXED);
 }
 
 // Apart, so that the rest needs no frame. To look costs three system calls: the first time, and then
 // now and then, as the stack may have grown, or be another than before.
 __attribute__((noinline)) static int look_again(uintptr_t frame, uintptr_t address,
                                                 uintptr_t last) {
-    if ((address ^ frame) < 4096 && (last ^ frame) < 4096)
+    if ((address ^ frame) < PAGE_BYTE_COUNT && (last ^ frame) < PAGE_BYTE_COUNT)
         return 1;
     if (stack.misses++ % 16 != 0)
         return 0;

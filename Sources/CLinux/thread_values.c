@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static __thread void **values __attribute__((tls_model("initial-exec")));
-static uint64_t storage[2 + TLS_INDEX_COUNT + FLS_INDEX_COUNT];
+static uint64_t storage[1 + TLS_INDEX_COUNT + FLS_INDEX_COUNT];
 static pthread_key_t end_of_thread;
 
 uint64_t *thread_storage_words(void) {
@@ -21,15 +21,27 @@ void **thread_values(void) {
     return values;
 }
 
-void set_thread_values(void **block) {
-    values = block;
+int set_thread_values(void *block) {
+    void **none = NULL;
+    if (!__atomic_compare_exchange_n(&values, &none, block, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        return 0;
     pthread_setspecific(end_of_thread, block);
+    return 1;
+}
+
+void clear_thread_values(void *block) {
+    const size_t byte_count = (TLS_INDEX_COUNT + FLS_INDEX_COUNT) * sizeof(void *);
+    size_t whole_pages = byte_count & ~(size_t)4095;
+    if (kernel_advise((uintptr_t)block, whole_pages, KERNEL_MADV_DONTNEED) != 0)
+        memset(block, 0, whole_pages);
+    memset((char *)block + whole_pages, 0, byte_count - whole_pages);
 }
 
 static void end_thread(void *block) {
     win32memory_thread_ends(block);
-    values = NULL;
-    kernel_unmap((uintptr_t)block, THREAD_VALUES_BYTE_COUNT);
+    // First, for handlers on top: from the next step on the block may be another thread's.
+    __atomic_store_n(&values, NULL, __ATOMIC_SEQ_CST);
+    win32memory_thread_ended(block);
 }
 
 // Early, so that the key is among those that need no allocation in a thread.
@@ -41,33 +53,9 @@ void win32memory_call_fiber_callback(uint64_t callback, void *value) {
     ((void (*)(void *))(uintptr_t)callback)(value);
 }
 
-static void ask_for_stack_limits(uintptr_t *low, uintptr_t *high) {
-    pthread_attr_t attributes;
-    void *base = NULL;
-    size_t byte_count = 0;
-    int saved_errno = errno;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        pthread_attr_getstack(&attributes, &base, &byte_count);
-        pthread_attr_destroy(&attributes);
-    }
-    errno = saved_errno;
-    *low = (uintptr_t)base;
-    *high = (uintptr_t)base + byte_count;
-}
-
 void *map_zeroed(size_t byte_count) {
     intptr_t base = kernel_map_anywhere(byte_count, PROT_READ | PROT_WRITE);
     return base < 0 ? NULL : (void *)base;
-}
-
-void thread_stack_limits(uintptr_t *low, uintptr_t *high) {
-    // The C library reads a file for the first thread's, each time.
-    static __thread uintptr_t known_low __attribute__((tls_model("initial-exec")));
-    static __thread uintptr_t known_high __attribute__((tls_model("initial-exec")));
-    if (known_high == 0)
-        ask_for_stack_limits(&known_low, &known_high);
-    *low = known_low;
-    *high = known_high;
 }
 
 void process_exit(uint32_t code) {

@@ -6,14 +6,12 @@ import MemoryManager
 
 @_cdecl("win32memory_before_fork") @implementation
 public func win32memory_before_fork() {
-    ThreadStorage.take()
     MemoryManager.shared.holdStill()
 }
 
 @_cdecl("win32memory_after_fork_in_parent") @implementation
 public func win32memory_after_fork_in_parent() {
     MemoryManager.shared.goOn()
-    ThreadStorage.release()
 }
 
 @_cdecl("win32memory_after_fork_in_child") @implementation

@@ -66,7 +66,7 @@ private func protect(
             let range = PageRange(spanning: address, byteCount: byteCount)
         else { throw .invalidParameter }
         unsafe try ProcessHandle.require(process)
-        let previous = try protect(range, protection)
+        let previous = unsafe try protect(range, protection, old)
         unsafe CallerMemory.leave(previous.flags, at: old)
         return BOOL.success
     } catch {
@@ -74,8 +74,25 @@ private func protect(
     }
 }
 
-@inline(__always)
+/// - Parameter old: Gets PAGE_NOACCESS if the state of the pages is the reason of a refusal (behaviour
+///   A15.3); nothing otherwise.
 func protect(
+    _ range: PageRange, _ protection: PageProtection, _ old: PDWORD?
+) throws(MemoryError) -> PageProtection {
+    do throws(MemoryError) {
+        return try protectAnywhere(range, protection)
+    } catch {
+        switch error {
+        case .notAllocated, .notCommitted, .rangeConflicts:
+            unsafe CallerMemory.leave(DWORD(PAGE_NOACCESS), at: old)
+        default: break
+        }
+        throw error
+    }
+}
+
+@inline(__always)
+private func protectAnywhere(
     _ range: PageRange, _ protection: PageProtection
 ) throws(MemoryError) -> PageProtection {
     let memory = MemoryManager.shared

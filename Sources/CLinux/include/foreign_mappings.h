@@ -38,6 +38,8 @@ int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping
 
 /// An address in the stack of the main thread; zero if the kernel does not say.
 uintptr_t main_stack_address(void);
+/// The most bytes that it may have.
+uint64_t main_stack_byte_count(void);
 /// How far below its end that stack may grow, with the distance that the kernel keeps below it.
 uint64_t main_stack_reach(void);
 

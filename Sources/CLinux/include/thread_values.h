@@ -5,28 +5,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Values of a thread: 1088 of Tls*, 4080 of Fls*, and two links; whole pages.
+/// Values of a thread: 1088 of Tls*, 4080 of Fls*, and two words; whole pages.
 #define TLS_INDEX_COUNT 1088
 #define FLS_INDEX_COUNT 4080
 #define THREAD_VALUES_BYTE_COUNT 45056
 
 /// The calling thread's block of values, or a null pointer. Initial-exec TLS.
 void **thread_values(void);
-/// Sets it, and arranges for `win32memory_thread_ends` to be called with it at the thread's end.
-void set_thread_values(void **values);
+/// Makes `block` that, and arranges for `win32memory_thread_ends` and `win32memory_thread_ended` to be
+/// called with it at the thread's end. Returns 0, with nothing done, if the thread has one already.
+int set_thread_values(void *block);
+/// Makes all values of a block null pointers, and gives their memory back.
+void clear_thread_values(void *block);
 
 /// Zeroed memory, or a null pointer.
 void *map_zeroed(size_t byte_count);
 
-/// Fixed storage, zero: a lock, the first block, and for each index whether it is in use (Tls*: 1;
-/// Fls*: 1 or the callback), the Tls* first.
+/// Fixed storage, zero: the first block, and for each index whether it is in use (Tls*: 1; Fls*: 1 or the
+/// callback), the Tls* first.
 uint64_t *thread_storage_words(void) __attribute__((const));
 
-/// In ThreadStorage.swift.
+/// In ThreadStorage.swift: the callbacks; then, when the thread has no block any more, its end.
 void win32memory_thread_ends(void *values);
+void win32memory_thread_ended(void *values);
 void win32memory_call_fiber_callback(uint64_t callback, void *value);
 
-/// Ends of the calling thread's stack, remembered: the lowest address it may grow to, and that behind it.
+/// Ends of the calling thread's stack, remembered: the lowest address it may grow to, and that behind it,
+/// where VirtualQuery sees it end too. Calls no malloc; signal-safe.
 void thread_stack_limits(uintptr_t *low, uintptr_t *high);
 
 /// Calls exit(3).

@@ -24,7 +24,7 @@ public func NtProtectVirtualMemory(
             let range = PageRange(spanning: address, byteCount: byteCount)
         else { throw .invalidParameter }
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
-        let old = try protect(range, protection)
+        let old = unsafe try protect(range, protection, OldProtection)
         unsafe CallerMemory.leave(old.flags, at: OldProtection)
         unsafe CallerMemory.leave(PVOID(bitPattern: range.base), at: BaseAddress)
         unsafe CallerMemory.leave(range.byteCount, at: RegionSize)

@@ -9,14 +9,11 @@ private func slot(_ index: DWORD) -> Int? {
         ? nil : ThreadStorage.flsSlots.lowerBound &+ Int(index)
 }
 
-/// In use without a callback.
-private let plainUse: UInt64 = 1
-
 @_cdecl("FlsAlloc") @implementation
 public func FlsAlloc(_ lpCallback: PFLS_CALLBACK_FUNCTION?) -> DWORD {
     let callback = unsafe UInt64(unsafeBitCast(lpCallback, to: UInt.self))
     let slots = ThreadStorage.flsSlots
-    let use = callback == 0 ? plainUse : callback
+    let use = callback == 0 ? ThreadStorage.plainUse : callback
     if let slot = ThreadStorage.allocate(in: slots.lowerBound &+ 1..<slots.upperBound, for: use) {
         return DWORD(slot &- slots.lowerBound)
     }
@@ -47,7 +44,7 @@ public func FlsSetValue(_ dwFlsIndex: DWORD, _ lpFlsData: PVOID?) -> BOOL {
 public func FlsFree(_ dwFlsIndex: DWORD) -> BOOL {
     guard let slot = slot(dwFlsIndex) else { return fail(.invalidParameter, BOOL.failure) }
     let wasUsed = unsafe ThreadStorage.free(slot) { use, value in
-        if use != plainUse { unsafe win32memory_call_fiber_callback(use, value) }
+        if use != ThreadStorage.plainUse { unsafe win32memory_call_fiber_callback(use, value) }
     }
     return wasUsed ? BOOL.success : fail(.invalidParameter, BOOL.failure)
 }

@@ -9,7 +9,8 @@ private func slot(_ index: DWORD) -> Int? {
 
 @_cdecl("TlsAlloc") @implementation
 public func TlsAlloc() -> DWORD {
-    if let slot = ThreadStorage.allocate(in: ThreadStorage.tlsSlots, for: 1) { return DWORD(slot) }
+    let slot = ThreadStorage.allocate(in: ThreadStorage.tlsSlots, for: ThreadStorage.plainUse)
+    if let slot { return DWORD(slot) }
     setLastError(DWORD(ERROR_NO_MORE_ITEMS))
     return DWORD(TLS_OUT_OF_INDEXES)
 }

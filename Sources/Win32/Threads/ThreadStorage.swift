@@ -1,141 +1,173 @@
-// The values behind Tls* and Fls*: a block for each thread that has set one, all blocks in a list,
-// and which indices are in use.
+// The values behind Tls* and Fls*: a block for each thread that has set one, and which indices are in
+// use. Lock-free, so that a signal handler may use it on top of itself.
 
 import CLinux
 import CWin32
 import Synchronization
 
 /// Tls* indices come first, then those of Fls*; both are numbered through as slots.
+///
+/// Blocks are in a list that only grows. The block of a thread that ended is cleared, and stays there
+/// for the next thread, so that whoever walks the list need not keep anybody from ending.
 enum ThreadStorage {
     static let tlsSlots = 0..<Int(TLS_INDEX_COUNT)
     /// Fls index 0 is never given out.
     static let flsSlots = Int(TLS_INDEX_COUNT)..<Int(TLS_INDEX_COUNT + FLS_INDEX_COUNT)
 
-    /// Behind the values of a block: the next block, and the one before.
+    /// In use without a callback.
+    static let plainUse: UInt64 = 1
+    /// Set in what is remembered of a slot while `free` is at it: no address has this bit.
+    private static let isBeingFreed: UInt64 = 1 << 63
+
+    /// A pointer for each slot; then the next block, and whether a thread has it.
+    typealias Block = UnsafeMutablePointer<Atomic<UInt>>
     private static let next = flsSlots.upperBound
-    private static let previous = flsSlots.upperBound + 1
+    private static let isTaken = flsSlots.upperBound + 1
 
-    typealias Block = UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    /// The first block, and what is remembered of each slot.
+    private static var words: UnsafeMutablePointer<Atomic<UInt64>> {
+        let storage = unsafe UnsafeMutableRawPointer(thread_storage_words()!)
+        return unsafe storage.assumingMemoryBound(to: Atomic<UInt64>.self)
+    }
 
-    private static var words: UnsafeMutablePointer<UInt64> { unsafe thread_storage_words()! }
-    private static var lock: Futex { unsafe Futex(UnsafeMutableRawPointer(words)) }
+    private static func block(at address: UInt) -> Block? { unsafe Block(bitPattern: address) }
 
     private static var firstBlock: Block? {
-        get { unsafe Block(bitPattern: UInt(words[1])) }
-        set { unsafe words[1] = UInt64(UInt(bitPattern: newValue)) }
+        unsafe block(at: UInt(words[0].load(ordering: .acquiring)))
     }
 
-    static func take() {
-        if lock.replace(0, by: 1) { return }
-        while lock.exchange(2) != 0 { lock.wait(while: 2) }
+    private static func block(after block: Block) -> Block? {
+        unsafe self.block(at: block[next].load(ordering: .acquiring))
     }
 
-    static func release() {
-        if lock.exchange(0) == 2 { lock.wakeOne() }
-    }
-
-    /// - Parameter use: What is remembered of the slot; not zero.
+    /// - Parameter use: What is to be remembered of the slot: `plainUse`, or a callback.
     static func allocate(in slots: Range<Int>, for use: UInt64) -> Int? {
-        take()
-        defer { release() }
-        var slot = slots.lowerBound
-        while slot < slots.upperBound {
-            if unsafe words[2 &+ slot] == 0 {
-                unsafe words[2 &+ slot] = use
-                return slot
-            }
-            slot &+= 1
+        for slot in slots
+        where unsafe words[1 &+ slot].compareExchange(
+            expected: 0, desired: use, ordering: .acquiringAndReleasing
+        ).exchanged {
+            return slot
         }
         return nil
     }
 
-    static func use(of slot: Int) -> UInt64 { unsafe words[2 &+ slot] }
+    static func use(of slot: Int) -> UInt64 {
+        unsafe words[1 &+ slot].load(ordering: .acquiring) & ~isBeingFreed
+    }
 
     /// Ends the use of a slot. Every thread's value becomes NULL, after `body` was called with it.
     ///
     /// - Returns: False if the slot was not in use.
     static func free(_ slot: Int, _ body: (UInt64, UnsafeMutableRawPointer) -> Void) -> Bool {
-        let use = unsafe words[2 &+ slot]
-        if use == 0 { return false }
-        // The callback may use this storage, so it is called without the lock.
-        while let value = unsafe takeAnyValue(of: slot) { unsafe body(use, value) }
-        unsafe words[2 &+ slot] = 0
+        let use = unsafe words[1 &+ slot].load(ordering: .acquiring)
+        if use == 0 || use & isBeingFreed != 0 { return false }
+        let isOurs = unsafe words[1 &+ slot].compareExchange(
+            expected: use, desired: use | isBeingFreed, ordering: .acquiringAndReleasing
+        ).exchanged
+        if !isOurs { return false }
+        var current = unsafe firstBlock
+        while let block = unsafe current {
+            if let value = unsafe takeValue(of: slot, from: block) { unsafe body(use, value) }
+            unsafe current = unsafe self.block(after: block)
+        }
+        unsafe words[1 &+ slot].store(0, ordering: .releasing)
         return true
     }
 
-    private static func takeAnyValue(of slot: Int) -> UnsafeMutableRawPointer? {
-        take()
-        defer { release() }
-        var block = unsafe firstBlock
-        while let current = unsafe block {
-            if let value = unsafe current[slot] {
-                unsafe current[slot] = nil
-                return unsafe value
-            }
-            unsafe block = unsafe current[next]?.assumingMemoryBound(
-                to: UnsafeMutableRawPointer?.self)
-        }
-        return nil
+    /// Each value is taken once, by whoever frees its slot or by its thread that ends.
+    private static func takeValue(of slot: Int, from block: Block) -> UnsafeMutableRawPointer? {
+        if unsafe block[slot].load(ordering: .relaxed) == 0 { return nil }
+        return unsafe UnsafeMutableRawPointer(
+            bitPattern: block[slot].exchange(0, ordering: .acquiringAndReleasing))
+    }
+
+    private static var ownBlock: Block? {
+        unsafe block(at: UInt(bitPattern: thread_values()))
     }
 
     @inline(__always)
-    static func value(of slot: Int) -> UnsafeMutableRawPointer? { unsafe thread_values()?[slot] }
+    static func value(of slot: Int) -> UnsafeMutableRawPointer? {
+        unsafe UnsafeMutableRawPointer(bitPattern: ownBlock?[slot].load(ordering: .relaxed) ?? 0)
+    }
 
     /// - Returns: False if there is no memory for the thread's block.
     static func set(_ value: UnsafeMutableRawPointer?, of slot: Int) -> Bool {
-        guard let block = unsafe thread_values() ?? newBlock() else { return false }
-        unsafe block[slot] = unsafe value
+        guard let block = unsafe ownBlock ?? newBlock() else { return false }
+        unsafe block[slot].store(UInt(bitPattern: value), ordering: .releasing)
         return true
     }
 
     private static func newBlock() -> Block? {
-        guard let memory = unsafe map_zeroed(Int(THREAD_VALUES_BYTE_COUNT)) else { return nil }
-        let block = unsafe memory.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-        take()
-        unsafe block[next] = unsafe UnsafeMutableRawPointer(firstBlock)
-        unsafe firstBlock?[previous] = unsafe memory
-        unsafe firstBlock = unsafe block
-        release()
-        unsafe set_thread_values(block)
-        return unsafe block
-    }
-
-    /// Takes the block of an ending thread out of the list.
-    static func remove(_ block: Block) {
-        take()
-        let after = unsafe block[next]?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-        let before = unsafe block[previous]?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-        unsafe after?[previous] = unsafe block[previous]
-        if let before = unsafe before {
-            unsafe before[next] = unsafe block[next]
-        } else {
-            unsafe firstBlock = unsafe after
+        guard let block = unsafe freeBlock() ?? mappedBlock() else { return nil }
+        if unsafe set_thread_values(block) == 0 {
+            // A handler on top has got one meanwhile.
+            unsafe block[isTaken].store(0, ordering: .releasing)
         }
-        release()
+        return unsafe ownBlock
     }
 
-    /// In a fork child: the other threads are gone, and their blocks with them.
+    private static func freeBlock() -> Block? {
+        var current = unsafe firstBlock
+        while let block = unsafe current {
+            let isOurs = unsafe block[isTaken].compareExchange(
+                expected: 0, desired: 1, ordering: .acquiringAndReleasing
+            ).exchanged
+            if isOurs { return unsafe block }
+            unsafe current = unsafe self.block(after: block)
+        }
+        return nil
+    }
+
+    private static func mappedBlock() -> Block? {
+        guard let memory = unsafe map_zeroed(Int(THREAD_VALUES_BYTE_COUNT)) else { return nil }
+        let block = unsafe memory.assumingMemoryBound(to: Atomic<UInt>.self)
+        unsafe block[isTaken].store(1, ordering: .relaxed)
+        var first = unsafe words[0].load(ordering: .relaxed)
+        while true {
+            unsafe block[next].store(UInt(first), ordering: .relaxed)
+            let result = unsafe words[0].compareExchange(
+                expected: first, desired: UInt64(UInt(bitPattern: memory)),
+                ordering: .acquiringAndReleasing)
+            if result.exchanged { return unsafe block }
+            first = result.original
+        }
+    }
+
+    /// Calls back for the values of an ending thread.
+    static func callBack(for block: Block) {
+        for slot in flsSlots {
+            let use = use(of: slot)
+            if use > plainUse, let value = unsafe takeValue(of: slot, from: block) {
+                unsafe win32memory_call_fiber_callback(use, value)
+            }
+        }
+    }
+
+    /// Leaves a block to the next thread that needs one.
+    static func giveBack(_ block: Block) {
+        unsafe clear_thread_values(block)
+        unsafe block[isTaken].store(0, ordering: .releasing)
+    }
+
+    /// In a fork child: the other threads are gone, and their values with them.
     static func keepOwnBlockOnly() {
-        let own = unsafe thread_values()
-        unsafe own?[next] = nil
-        unsafe own?[previous] = nil
-        unsafe firstBlock = unsafe own
-        release()
+        let own = unsafe ownBlock
+        var current = unsafe firstBlock
+        while let block = unsafe current {
+            if unsafe block != own { unsafe giveBack(block) }
+            unsafe current = unsafe self.block(after: block)
+        }
     }
 }
 
 @_cdecl("win32memory_thread_ends") @implementation
 public func win32memory_thread_ends(_ values: UnsafeMutableRawPointer?) {
-    guard let block = unsafe values?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self) else {
-        return
-    }
-    for slot in ThreadStorage.flsSlots {
-        let use = ThreadStorage.use(of: slot)
-        if use <= 1 { continue }
-        if let value = unsafe block[slot] {
-            unsafe block[slot] = nil
-            unsafe win32memory_call_fiber_callback(use, value)
-        }
-    }
-    unsafe ThreadStorage.remove(block)
+    guard let values = unsafe values else { return }
+    unsafe ThreadStorage.callBack(for: values.assumingMemoryBound(to: Atomic<UInt>.self))
+}
+
+@_cdecl("win32memory_thread_ended") @implementation
+public func win32memory_thread_ended(_ values: UnsafeMutableRawPointer?) {
+    guard let values = unsafe values else { return }
+    unsafe ThreadStorage.giveBack(values.assumingMemoryBound(to: Atomic<UInt>.self))
 }
