@@ -34,6 +34,8 @@ let package = Package(
         .testTarget(
             name: "AddressSpaceTests", dependencies: ["AddressSpace"], swiftSettings: settings),
         .testTarget(
+            name: "LinuxKernelTests", dependencies: ["LinuxKernel"], swiftSettings: settings),
+        .testTarget(
             name: "MemoryManagerTests", dependencies: ["MemoryManager", "CLinux", "Win32"],
             swiftSettings: settings),
     ],

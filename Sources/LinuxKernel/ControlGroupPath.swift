@@ -2,34 +2,38 @@
 
 import CLinux
 
-/// `/sys/fs/cgroup` + the group's own path, as bytes.
+/// Where the hierarchy is mounted + the group's own path, as bytes.
 struct ControlGroupPath {
     private static let capacity = 512
-    private static let root: StaticString = "/sys/fs/cgroup"
 
+    private let root: StaticString
     private var bytes = InlineArray<512, UInt8>(repeating: 0)
     private var length = 0
 
-    /// Reads the group of this process (version 2: the line `0::/path`).
-    mutating func readOwn() -> Bool {
-        append(ControlGroupPath.root)
-        let rootLength = length
-        var text = InlineArray<512, UInt8>(repeating: 0)
-        var span = text.mutableSpan
-        let count = SystemFile.read("/proc/self/cgroup", into: &span)
-        guard var position = start(ofPathIn: text, count: count) else { return false }
-        while position < count && text[position] != 0x0A {
-            guard length < ControlGroupPath.capacity - 16 else { return false }
-            bytes[length] = text[position]
-            length += 1
-            position += 1
+    /// The group of this process; `nil` if it is in none of this version that limits memory.
+    init?(ofOwnGroup version: ControlGroupList.Version) {
+        root = version == .one ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup"
+        append(root)
+        // With all controllers of version 1, each with a long path, it comes to a page at most.
+        var text = InlineArray<4096, UInt8>(repeating: 0)
+        var target = text.mutableSpan
+        let count = SystemFile.read("/proc/self/cgroup", into: &target)
+        let span = text.span
+        if count <= 0 { return nil }
+        guard let path = ControlGroupList.path(version, in: span.extracting(first: count)) else {
+            return nil
         }
-        if length == rootLength + 1 { length = rootLength }
-        return true
+        for position in path {
+            guard length < ControlGroupPath.capacity - 32 else { return nil }
+            bytes[length] = span[position]
+            length += 1
+        }
+        // A group that is the root has "/" for its path.
+        if path.count == 1 { length -= 1 }
     }
 
-    /// The number in a file of the group; `nil` if it has none, or it says "max".
-    mutating func number(in file: StaticString) -> UInt64? {
+    /// The number in a file of the group; `nil` if it has none, or it names no limit.
+    mutating func byteCount(in file: StaticString) -> UInt64? {
         let groupLength = length
         append(file)
         bytes[length] = 0
@@ -39,21 +43,22 @@ struct ControlGroupPath {
         let count = unsafe span.withUnsafeBytes { path in
             unsafe target.withUnsafeMutableBytes { buffer in
                 unsafe kernel_read_file(
-                    path.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.baseAddress, 23, 0
+                    path.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.baseAddress, 24, 0
                 )
             }
         }
         length = groupLength
-        return ControlGroupPath.number(in: digits, count: count)
+        return count <= 0
+            ? nil : ControlGroupList.byteCount(in: digits.span.extracting(first: count))
     }
 
     /// Shortens the path to the parent group.
     ///
     /// - Returns: False at the root.
     mutating func moveUp() -> Bool {
-        let rootLength = ControlGroupPath.root.utf8CodeUnitCount
+        let rootLength = root.utf8CodeUnitCount
         if length <= rootLength { return false }
-        while length > rootLength && bytes[length - 1] != 0x2F { length -= 1 }
+        while length > rootLength && bytes[length - 1] != UInt8(ascii: "/") { length -= 1 }
         if length > rootLength { length -= 1 }
         return true
     }
@@ -63,28 +68,5 @@ struct ControlGroupPath {
             bytes[length] = unsafe text.utf8Start[index]
             length += 1
         }
-    }
-
-    private func start(ofPathIn text: InlineArray<512, UInt8>, count: Int) -> Int? {
-        var lineStart = 0
-        while lineStart + 3 < count {
-            if text[lineStart] == 0x30 && text[lineStart + 1] == 0x3A && text[lineStart + 2] == 0x3A
-            {
-                return lineStart + 3
-            }
-            while lineStart < count && text[lineStart] != 0x0A { lineStart += 1 }
-            lineStart += 1
-        }
-        return nil
-    }
-
-    private static func number(in digits: InlineArray<24, UInt8>, count: Int) -> UInt64? {
-        var value: UInt64 = 0
-        var index = 0
-        while index < min(count, 20), digits[index] >= 0x30, digits[index] <= 0x39 {
-            value = value &* 10 &+ UInt64(digits[index] &- 0x30)
-            index += 1
-        }
-        return index == 0 ? nil : value
     }
 }

@@ -39,18 +39,27 @@ package enum MemoryLimits {
         return count == 1 && text[0] == 0x32
     }
 
-    /// The lowest memory.max of the process's control groups; `UInt64.max` if none has one. Bytes.
+    /// The lowest limit of the process's control groups, of both versions; `UInt64.max` if none has one.
+    /// Bytes.
     package static func controlGroupLimit() -> UInt64 { controlGroupUsage().limit }
 
     /// The tightest of the process's control groups: its limit, and what it uses. Bytes.
     private static func controlGroupUsage() -> (limit: UInt64, used: UInt64) {
+        let one = usage(.one, "/memory.limit_in_bytes", "/memory.usage_in_bytes")
+        let two = usage(.two, "/memory.max", "/memory.current")
+        return one.limit < two.limit ? one : two
+    }
+
+    /// The same for one version, whose files have these names.
+    private static func usage(
+        _ version: ControlGroupList.Version, _ limitName: StaticString, _ usageName: StaticString
+    ) -> (limit: UInt64, used: UInt64) {
         var tightest = (limit: UInt64.max, used: UInt64(0))
-        var path = ControlGroupPath()
-        guard path.readOwn() else { return tightest }
+        guard var path = ControlGroupPath(ofOwnGroup: version) else { return tightest }
         repeat {
-            let limit = path.number(in: "/memory.max") ?? UInt64.max
+            let limit = path.byteCount(in: limitName) ?? UInt64.max
             if limit < tightest.limit {
-                tightest = (limit, path.number(in: "/memory.current") ?? 0)
+                tightest = (limit, path.byteCount(in: usageName) ?? 0)
             }
         } while path.moveUp()
         return tightest
