@@ -5,23 +5,26 @@
  *     __try { body } __finally { block }
  *
  * The filter is evaluated while the body still stands at the faulting instruction, and may answer
- * EXCEPTION_CONTINUE_EXECUTION to go on there. Statements nest, in a function and across calls;
- * every thread has its own. return and goto may leave a body; the __finally block is run.
+ * EXCEPTION_CONTINUE_EXECUTION to go on there. Statements nest, in a function and across calls; a
+ * frame belongs to the stack that it lies on, so coroutines may switch inside bodies. return, goto,
+ * break and continue may leave a body or a handler; the __finally block is run.
+ *
+ * A local variable has the right value in the filter, the handler and behind the statement if it was
+ * set before the statement, in a filter, in a __finally block or in the handler. It needs volatile:
+ *   - if the body changes it, and the filter, the handler or a __finally block reads it after an
+ *     exception (gcc warns: -Wclobbered);
+ *   - if a filter that answers EXCEPTION_CONTINUE_EXECUTION changes it, and the body reads it;
+ *   - if a __finally block changes it, and return, goto, break or continue left the body.
  *
  * What macros cannot do:
- *   - break and continue in a body or block end that body or block, not a loop around it.
- *   - A local variable that a body changes, and that is used after the exception, must be volatile,
- *     as with setjmp.
- *   - A body is not protected from exit, from a thread's end, or from a longjmp out of it: the
- *     __finally block is not run then. A longjmp out of a filter leaks what it was evaluated with.
- *   - GetExceptionCode, GetExceptionInformation, AbnormalTermination mean the innermost statement
- *     that they are written in, and a function that has none cannot use them.
- *   - Exceptions of C++ do not pass; in C++ these words are not defined.
+ *   - break and continue directly in a __finally block end that block, not a loop around it.
+ *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body.
+ *   - Exceptions of C++ do not pass; in C++ these words are not defined (see win32memory/seh_cxx.h).
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see
  *         AddVectoredExceptionHandler. A handler block runs outside of it.
- * Cost    entering and ending a body: five calls, no system call. A filter: one mapping made and
- *         unmade, in which the stack is kept; about twice the time of a vectored handler.
+ * Cost    entering and ending a body: two calls, no system call; the first in a thread maps memory
+ *         for its frames and an alternate signal stack. A filter: no system call.
  * Source  Learn, try-except statement (C), try-finally statement (C).
  *
  * Define WIN32MEMORY_NO_SEH before including <windows.h> to do without these words.
@@ -33,33 +36,84 @@
 
 #define WIN32MEMORY_SEH_IS_FINALLY ((LONG)0x40000000)
 
-#define __try                                                                                      \
-    for (struct win32memory_seh_frame win32memory_seh_this                                         \
-         __attribute__((__cleanup__(win32memory_seh_leave))) = {.stage = WIN32MEMORY_SEH_BODY};    \
-         win32memory_seh_goes_on(&win32memory_seh_this);)                                          \
-        if (win32memory_seh_enter(&win32memory_seh_this) == WIN32MEMORY_SEH_BODY)
-
-/* Pieces of a statement. */
+/* The number is a name for the statement that its filter and its handler know, and no other. */
 /* clang-format off */
+#define __try                                                                                      \
+    if (sizeof(enum { win32memory_seh_number = __COUNTER__ }) && __extension__({                   \
+            __label__ win32memory_seh_landing, win32memory_seh_end;                                \
+            struct win32memory_seh_frame win32memory_seh_this;                                     \
+            if (__builtin_expect(                                                                  \
+                    win32memory_seh_enter(&win32memory_seh_this, &&win32memory_seh_landing,        \
+                                          __builtin_frame_address(0), win32memory_seh_number) ==   \
+                        WIN32MEMORY_SEH_BODY, 1)) {                                                            \
+                struct win32memory_seh_frame *win32memory_seh_guard                                \
+                    __attribute__((__cleanup__(win32memory_seh_leave))) = &win32memory_seh_this;
+
+/*
+ * Pieces of a statement. What stands under `stage > LEAVING` is never reached. Where there is an
+ * alloca, compilers find variables by the frame pointer alone, and a filter can run with the stack
+ * pointer below the faulting function. Where there is a computed goto, clang lets the variables of the
+ * body keep their place, which a filter's own would otherwise get.
+ */
+#define WIN32MEMORY_SEH_END_OF_BODY                                                                \
+                win32memory_seh_end: __attribute__((__unused__));                                  \
+                (void)win32memory_seh_guard;                                                       \
+                win32memory_seh_this.stage = WIN32MEMORY_SEH_ENDED;                                \
+            } else {                                                                               \
+            win32memory_seh_landing:;                                                              \
+                if (__builtin_expect(win32memory_seh_this.stage > WIN32MEMORY_SEH_LEAVING, 0)) {   \
+                    win32memory_seh_hand_over((struct win32memory_seh_frame *)__builtin_alloca(    \
+                        (SIZE_T)win32memory_seh_this.stage));                                      \
+                    goto *&&win32memory_seh_landing;                                               \
+                }
+
+/*
+ * The compilers must see where control may go, or they lose what a filter or block stored in a local
+ * variable. Labels of other statements have no name here; clang refuses a computed goto that leaves
+ * the scope of a variable with a cleanup, except where it does not look: in the bound of an array.
+ * No cleanup is due: the frames that are jumped over were taken away.
+ */
+#define WIN32MEMORY_SEH_GO_TO(label)                                                               \
+    (void)(char(*)[__extension__({ goto *(label); 1; })])0
+
 #define __except(...)                                                                              \
-    else if (win32memory_seh_this.stage == WIN32MEMORY_SEH_FILTER)                                 \
-        win32memory_seh_answer(&win32memory_seh_this, (__VA_ARGS__));                              \
-    else if (win32memory_seh_this.stage != WIN32MEMORY_SEH_HANDLER) {                              \
+                WIN32MEMORY_SEH_END_OF_BODY                                                        \
+                if (win32memory_seh_this.stage != WIN32MEMORY_SEH_HANDLER)                         \
+                    WIN32MEMORY_SEH_GO_TO(win32memory_seh_answer(                                  \
+                        &win32memory_seh_this,                                                     \
+                        win32memory_seh_this.stage == WIN32MEMORY_SEH_FILTER ? (__VA_ARGS__) : 0));\
+            }                                                                                      \
+            win32memory_seh_this.stage != WIN32MEMORY_SEH_HANDLER;                                 \
+        })) {                                                                                      \
     } else
 
 #define __finally                                                                                  \
-    else if (win32memory_seh_this.stage == WIN32MEMORY_SEH_FILTER)                                 \
-        win32memory_seh_answer(&win32memory_seh_this, WIN32MEMORY_SEH_IS_FINALLY);                 \
-    else
+                WIN32MEMORY_SEH_END_OF_BODY                                                        \
+                if (win32memory_seh_this.stage == WIN32MEMORY_SEH_FILTER)                          \
+                    WIN32MEMORY_SEH_GO_TO(win32memory_seh_answer(&win32memory_seh_this,            \
+                                                                 WIN32MEMORY_SEH_IS_FINALLY));     \
+                win32memory_seh_hand_over(&win32memory_seh_this);                                  \
+            }                                                                                      \
+            0;                                                                                     \
+        })) {                                                                                      \
+    } else                                                                                         \
+        for (struct win32memory_seh_ending win32memory_seh_ended,                                  \
+             *win32memory_seh_is_due = win32memory_seh_begin_finally(&win32memory_seh_ended,       \
+                                                                     __builtin_frame_address(0));  \
+             win32memory_seh_is_due; win32memory_seh_is_due = __extension__({                      \
+                 void *win32memory_seh_next = win32memory_seh_end_finally(win32memory_seh_is_due); \
+                 if (win32memory_seh_next)                                                         \
+                     WIN32MEMORY_SEH_GO_TO(win32memory_seh_next);                                  \
+                 (struct win32memory_seh_ending *)0;                                               \
+             }))
 /* clang-format on */
 
-#define __leave win32memory_seh_end_body(&win32memory_seh_this)
+#define __leave goto win32memory_seh_end
 
-#define GetExceptionCode() ((DWORD)win32memory_seh_this.code)
-#define GetExceptionInformation() (win32memory_seh_this.pointers)
-#define AbnormalTermination()                                                                      \
-    ((BOOL)(win32memory_seh_this.stage == WIN32MEMORY_SEH_UNWINDING ||                             \
-            win32memory_seh_this.stage == WIN32MEMORY_SEH_LEAVING))
+#define GetExceptionCode() win32memory_seh_code(__builtin_frame_address(0), win32memory_seh_number)
+#define GetExceptionInformation()                                                                  \
+    win32memory_seh_information(__builtin_frame_address(0), win32memory_seh_number)
+#define AbnormalTermination() ((BOOL)win32memory_seh_ended.is_abnormal)
 #define exception_code GetExceptionCode
 #define exception_info GetExceptionInformation
 #define abnormal_termination AbnormalTermination

@@ -10,13 +10,12 @@
 
 /* Where a frame is in its life: what the statement does next. */
 enum win32memory_seh_stage {
-    WIN32MEMORY_SEH_BODY,      /* enter it, or in it */
+    WIN32MEMORY_SEH_BODY,      /* in the body */
     WIN32MEMORY_SEH_FILTER,    /* evaluate the filter and report */
     WIN32MEMORY_SEH_HANDLER,   /* run the __except block */
     WIN32MEMORY_SEH_ENDED,     /* the body ended: run the __finally block, then go on behind it */
     WIN32MEMORY_SEH_UNWINDING, /* run the __finally block, then unwind the frames further out */
-    WIN32MEMORY_SEH_LEAVING,   /* run the __finally block, then go on leaving (return, goto) */
-    WIN32MEMORY_SEH_DONE
+    WIN32MEMORY_SEH_LEAVING    /* run the __finally block, then go on leaving (return, goto) */
 };
 
 /* Stack pointer, program counter, registers that functions keep, floating-point control. */
@@ -29,32 +28,52 @@ struct win32memory_seh_registers {
 
 struct win32memory_seh_frame {
     volatile int stage; /* enum win32memory_seh_stage */
-    int is_entered;
-    int is_finally; /* known once its filter was asked for */
-    DWORD code;
-    struct _EXCEPTION_POINTERS *pointers;
-    struct win32memory_seh_frame *outer;
+    int is_finally;     /* known once its filter was asked for */
+    struct win32memory_seh_registers at_entry;
+    struct win32memory_seh_registers at_return; /* of the last function that it waits for */
+    void *landing;                              /* the label behind the body */
+    void *activation;                           /* of the function that the statement stands in */
+    unsigned long long serial;
+    struct win32memory_seh_frame *latest; /* whose at_return has the activation's latest values */
     struct win32memory_seh_frame *target; /* of an unwinding */
     void *evaluation;                     /* to report the filter's answer to */
-    struct win32memory_seh_registers at_entry;
+    struct _EXCEPTION_POINTERS *pointers;
+    DWORD code;
+    DWORD number;
+};
+
+/* A __finally block that is being run, and what follows it. */
+struct win32memory_seh_ending {
+    volatile int stage;
+    int is_abnormal;
+    struct win32memory_seh_registers at_return;
     struct win32memory_seh_registers at_leaving;
+    void *activation;
+    unsigned long long serial;
+    struct win32memory_seh_frame *target;
 };
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 
 /* Remembers this place and returns BODY; returns again, with another stage, whenever one is due. */
-WINBASEAPI int WINAPI win32memory_seh_enter(struct win32memory_seh_frame *frame)
+WINBASEAPI int WINAPI win32memory_seh_enter(struct win32memory_seh_frame *frame, void *landing,
+                                            void *activation, DWORD number)
     __attribute__((__returns_twice__));
-/* Whether the statement has a stage to go through; never returns from UNWINDING and LEAVING. */
-WINBASEAPI int WINAPI win32memory_seh_goes_on(struct win32memory_seh_frame *frame);
-/* Reports what the filter answered. */
-WINBASEAPI void WINAPI win32memory_seh_answer(struct win32memory_seh_frame *frame, LONG answer)
-    __attribute__((__noreturn__));
-/* Ends the body normally. */
-WINBASEAPI void WINAPI win32memory_seh_end_body(struct win32memory_seh_frame *frame)
-    __attribute__((__noreturn__));
-/* Takes the frame away when its scope is left, after running its __finally block if it is due. */
-WINBASEAPI void WINAPI win32memory_seh_leave(struct win32memory_seh_frame *frame);
+/* Takes the frame away when the body's scope is left, after its __finally block if one is due. */
+WINBASEAPI void WINAPI win32memory_seh_leave(struct win32memory_seh_frame **frame)
+    __attribute__((__returns_twice__));
+/* Reports what the filter answered; returns the label to go on at. */
+WINBASEAPI void *WINAPI win32memory_seh_answer(struct win32memory_seh_frame *frame, LONG answer);
+/* Hands the frame over to the __finally block. */
+WINBASEAPI void WINAPI win32memory_seh_hand_over(struct win32memory_seh_frame *frame);
+WINBASEAPI struct win32memory_seh_ending *WINAPI
+win32memory_seh_begin_finally(struct win32memory_seh_ending *ending, void *activation);
+/* Goes on with what the block interrupted; returns the label to go on at, or NULL: behind it. */
+WINBASEAPI void *WINAPI win32memory_seh_end_finally(struct win32memory_seh_ending *ending);
+/* What the filter or handler block of statement `number` is about. */
+WINBASEAPI DWORD WINAPI win32memory_seh_code(void *activation, DWORD number);
+WINBASEAPI struct _EXCEPTION_POINTERS *WINAPI win32memory_seh_information(void *activation,
+                                                                          DWORD number);
 
 WIN32MEMORY_END_DECLARATIONS
 

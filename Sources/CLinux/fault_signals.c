@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum { NOT_INSTALLED, INSTALLED, INSTALLING }; // fault_signals_are_installed knows the second
@@ -57,10 +58,21 @@ static void call_action(struct sigaction *action, int signal, siginfo_t *informa
     pthread_sigmask(SIG_SETMASK, &saved, NULL);
 }
 
+// A handler of the program's own, on the same alternate stack, may have been interrupted.
+static uintptr_t note_interrupted(const void *machine) {
+    const stack_t *alternate = &((const ucontext_t *)machine)->uc_stack;
+    uintptr_t interrupted = machine_interrupted_stack_pointer(machine);
+    uintptr_t before = thread_area_note_interrupted(interrupted);
+    if (!(alternate->ss_flags & SS_DISABLE) &&
+        interrupted - (uintptr_t)alternate->ss_sp < alternate->ss_size)
+        thread_area_note_interrupted(before);
+    return before;
+}
+
 static void on_signal(int signal, siginfo_t *information, void *machine) {
     int saved_errno = errno;
     uint32_t saved_error = *win32memory_last_error();
-    seh_note_stack(machine);
+    uintptr_t interrupted = note_interrupted(machine);
     int outcome = win32memory_dispatch_signal(signal, information, machine);
     struct sigaction *before = previous_action(signal);
     int was_sent = information->si_code <= 0;
@@ -75,6 +87,7 @@ static void on_signal(int signal, siginfo_t *information, void *machine) {
     } else if (outcome == FAULT_UNCLAIMED) {
         call_action(before, signal, information, machine);
     }
+    thread_area_note_interrupted(interrupted);
     *win32memory_last_error() = saved_error;
     errno = saved_errno;
 }

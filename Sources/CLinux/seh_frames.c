@@ -1,9 +1,9 @@
-// The chain of __try frames of each thread: entering and ending, filters, unwinding.
+// Offering an exception to __try frames: filters, unwinding, and leaving bodies.
 //
-// A filter is evaluated in the frame of its __try, that is, on a part of the stack that functions
-// between there and here still occupy. What they occupy is copied away before and put back after,
-// so that execution can go on at the faulting instruction. Once a filter has decided to handle the
-// exception, they are gone for good and the jump is final.
+// A filter is evaluated by going back into the function of its __try, with that function's frame
+// pointer, but with a stack pointer below everything that is still needed. So the functions between
+// there and here keep their stack, and execution can go on at the faulting instruction. All filters
+// of one activation are evaluated in one go: what one stored in a register, the next has.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -11,240 +11,219 @@
 #include <ucontext.h>
 #include <windows.h>
 
-#include "win32memory/seh.h"
-#undef __try
-#undef __leave
+#include "win32memory/seh_frame.h"
+
+#define IS_FINALLY 0x40000000
+#define NESTED_CALL 0x10
 
 typedef struct win32memory_seh_frame Frame;
-
-#define THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
-static THREAD_LOCAL Frame *innermost;
-// The alternate stack that a signal handler was last seen on, and where the other one ended then.
-static THREAD_LOCAL uintptr_t alternate_start, alternate_end, interrupted_stack_pointer;
+typedef struct win32memory_seh_ending Ending;
 
 // A sanitizer's runtime, if the program has one, must hear of frames that are jumped over.
 extern void __asan_handle_no_return(void) __attribute__((weak));
 
-// Nothing below the stack pointer may be relied upon beyond this (System V ABI, red zone).
-enum { RED_ZONE = 128, MARGIN = 1024, SHORT_STRETCH = 65536 };
-
-static int is_on_alternate_stack(uintptr_t address) {
-    return address >= alternate_start && address < alternate_end;
+static void __attribute__((noreturn)) jump(const struct win32memory_seh_registers *registers,
+                                           const void *stack_pointer, uintptr_t result) {
+    if (__asan_handle_no_return)
+        __asan_handle_no_return();
+    seh_jump(registers, stack_pointer, result);
 }
 
-static uintptr_t stack_pointer_of(const Frame *frame) {
-    return (uintptr_t)frame->at_entry.stack_pointer;
-}
-
-// Drops frames of functions that a longjmp has left: they lie below the present end of their stack,
-// or on the alternate stack when that is not in use.
-static void forget_frames_below(uintptr_t stack_pointer) {
-    int is_alternate = is_on_alternate_stack(stack_pointer);
-    for (; innermost; innermost = innermost->outer) {
-        uintptr_t frame_end = stack_pointer_of(innermost);
-        int is_frame_alternate = is_on_alternate_stack(frame_end);
-        if (is_frame_alternate == is_alternate ? frame_end >= stack_pointer : is_alternate)
-            break;
-    }
-}
-
-int win32memory_seh_push(Frame *frame) {
-    fault_signals_install();
-    forget_frames_below(stack_pointer_of(frame));
-    // The same statement again, after a longjmp out of it.
-    if (innermost == frame)
-        innermost = frame->outer;
-    frame->outer = innermost;
-    innermost = frame;
+int win32memory_seh_push(Frame *frame, void *landing, void *activation, DWORD number) {
+    if (!fault_signals_are_installed())
+        fault_signals_install();
+    frame->stage = WIN32MEMORY_SEH_BODY;
+    frame->is_finally = 0;
+    frame->landing = landing;
+    frame->activation = activation;
+    frame->number = number;
+    frame->latest = NULL;
+    seh_table_push(frame);
     return WIN32MEMORY_SEH_BODY;
 }
 
-static void take_away(const Frame *frame) {
-    forget_frames_below(stack_pointer_of(frame));
-    if (innermost == frame)
-        innermost = frame->outer;
+void win32memory_seh_end_body(Frame *frame) {
+    seh_table_remove(frame);
 }
 
-static void __attribute__((noreturn)) go_to(Frame *frame, enum win32memory_seh_stage stage) {
-    innermost = frame->outer;
+// The block runs below what the function has on its stack now.
+__attribute__((noreturn)) void win32memory_seh_begin_leaving(Frame *frame) {
+    seh_table_remove(frame);
+    frame->stage = WIN32MEMORY_SEH_LEAVING;
+    jump(&frame->at_entry, frame->at_return.stack_pointer, WIN32MEMORY_SEH_LEAVING);
+}
+
+__attribute__((visibility("default"))) void win32memory_seh_hand_over(Frame *frame) {
+    seh_table_hand_over(frame);
+}
+
+__attribute__((visibility("default"))) Ending *win32memory_seh_begin_finally(Ending *ending,
+                                                                             void *activation) {
+    const Frame *frame = seh_table_take_over(activation);
+    ending->stage = frame ? frame->stage : WIN32MEMORY_SEH_ENDED;
+    ending->is_abnormal = frame != NULL;
+    if (frame) {
+        // The frame is out of its scope, and about to be overwritten.
+        ending->at_leaving = frame->at_return;
+        ending->activation = frame->activation;
+        ending->serial = frame->serial;
+        ending->target = frame->target;
+    }
+    return ending;
+}
+
+static Frame *next_in_activation(const Frame *frame) {
+    struct seh_walk walk = {.high = (uintptr_t)frame->activation + 1};
+    seh_walk_resume(&walk, frame->activation, frame->serial);
+    return seh_walk_next(&walk);
+}
+
+// The frame, from `frame` to `target`, whose filter was the last of its activation to be asked.
+static const Frame *last_asked(const Frame *frame, const Frame *target) {
+    const Frame *next;
+    while (frame != target && (next = next_in_activation(frame)) != NULL)
+        frame = next;
+    return frame;
+}
+
+static void __attribute__((noreturn)) enter(Frame *frame, enum win32memory_seh_stage stage,
+                                            const struct win32memory_seh_registers *registers) {
     frame->stage = stage;
-    if (__asan_handle_no_return)
-        __asan_handle_no_return();
-    seh_jump(&frame->at_entry, stage);
+    jump(registers, frame->at_entry.stack_pointer, (uintptr_t)frame->landing);
 }
 
-// Runs the __finally blocks on the way to `target`, each of which comes back here when it ends.
-static void __attribute__((noreturn)) unwind(Frame *frame, Frame *target) {
-    for (; frame != target; frame = frame->outer) {
+// Runs the __finally blocks on the way to `target`, each of which comes back here when it ends
+// (`ending`), and then the handler.
+static void __attribute__((noreturn))
+unwind(struct seh_walk *walk, Frame *target, const Ending *ending) {
+    for (Frame *frame; (frame = seh_walk_next(walk)) != NULL;) {
+        int is_same_activation = ending && frame->activation == ending->activation;
+        const Frame *asked = last_asked(frame, target);
+        const struct win32memory_seh_registers *registers =
+            is_same_activation ? &ending->at_return : &asked->at_return;
+        seh_table_remove(frame);
+        if (frame == target) {
+            seh_table_note_handled(frame);
+            enter(frame, WIN32MEMORY_SEH_HANDLER, registers);
+        }
         if (frame->is_finally) {
             frame->target = target;
-            go_to(frame, WIN32MEMORY_SEH_UNWINDING);
+            enter(frame, WIN32MEMORY_SEH_UNWINDING, registers);
         }
     }
-    go_to(target, WIN32MEMORY_SEH_HANDLER);
+    __builtin_trap(); // a frame that was asked is there until it is taken away here
 }
 
-__attribute__((visibility("default"))) int win32memory_seh_goes_on(Frame *frame) {
-    int stage = frame->stage;
-    if (stage == WIN32MEMORY_SEH_BODY) {
-        if (frame->is_entered) {
-            take_away(frame);
-            frame->stage = WIN32MEMORY_SEH_ENDED;
-        }
-        frame->is_entered = 1;
-        return 1;
-    }
-    frame->stage = WIN32MEMORY_SEH_DONE;
-    if (stage == WIN32MEMORY_SEH_UNWINDING)
-        unwind(frame->outer, frame->target);
-    if (stage == WIN32MEMORY_SEH_LEAVING)
-        seh_jump(&frame->at_leaving, 0);
-    return 0;
+__attribute__((noreturn)) void win32memory_seh_go_on(Ending *ending) {
+    if (ending->stage == WIN32MEMORY_SEH_LEAVING)
+        jump(&ending->at_leaving, ending->at_leaving.stack_pointer, 0);
+    struct seh_walk walk;
+    seh_walk_begin(&walk, (uintptr_t)ending->activation, NULL);
+    seh_walk_resume(&walk, ending->activation, ending->serial);
+    unwind(&walk, ending->target, ending);
 }
 
-__attribute__((visibility("default"))) void win32memory_seh_end_body(Frame *frame) {
-    take_away(frame);
-    innermost = frame->outer;
-    go_to(frame, WIN32MEMORY_SEH_ENDED);
+// What an exception is offered with; on the stack of the dispatcher, which stays.
+struct evaluation {
+    void *stack_pointer;
+    struct seh_walk walk;
+    EXCEPTION_POINTERS *pointers;
+    Frame *frame; // the last that was asked
+    Frame before; // what it held, if this came while its filter was being evaluated
+    uintptr_t nested_until;
+};
+
+static void prepare(Frame *frame, struct evaluation *evaluation) {
+    EXCEPTION_RECORD *record = evaluation->pointers->ExceptionRecord;
+    evaluation->frame = frame;
+    evaluation->before = *frame;
+    frame->pointers = evaluation->pointers;
+    frame->code = record->ExceptionCode;
+    frame->evaluation = evaluation;
+    frame->stage = WIN32MEMORY_SEH_FILTER;
+    record->ExceptionFlags &= ~(DWORD)NESTED_CALL;
+    if ((uintptr_t)frame->activation <= evaluation->nested_until)
+        record->ExceptionFlags |= NESTED_CALL;
 }
 
-__attribute__((noreturn)) void win32memory_seh_begin_leaving(Frame *frame) {
-    take_away(frame);
-    frame->stage = WIN32MEMORY_SEH_LEAVING;
-    seh_jump(&frame->at_entry, WIN32MEMORY_SEH_LEAVING);
-}
-
-__attribute__((visibility("default"))) void win32memory_seh_answer(Frame *frame, LONG answer) {
-    if (answer == WIN32MEMORY_SEH_IS_FINALLY) {
+__attribute__((noreturn)) void win32memory_seh_answered(Frame *frame, LONG answer) {
+    struct evaluation *evaluation = frame->evaluation;
+    if (answer == IS_FINALLY) {
         frame->is_finally = 1;
         answer = EXCEPTION_CONTINUE_SEARCH;
     }
-    frame->stage = WIN32MEMORY_SEH_BODY;
-    seh_end_evaluation(frame->evaluation, answer);
+    frame->stage = evaluation->before.stage;
+    frame->pointers = evaluation->before.pointers;
+    frame->evaluation = evaluation->before.evaluation;
+    if (answer > 0)
+        seh_end_evaluation(&evaluation->stack_pointer, 1);
+    frame->code = evaluation->before.code;
+    if (answer < 0)
+        seh_end_evaluation(&evaluation->stack_pointer, -1);
+    Frame *next = next_in_activation(frame);
+    if (!next)
+        seh_end_evaluation(&evaluation->stack_pointer, 0);
+    seh_walk_next(&evaluation->walk);
+    prepare(next, evaluation);
+    seh_jump(&frame->at_return, frame->at_return.stack_pointer, (uintptr_t)next->landing);
 }
 
-void seh_note_stack(const void *opaque_machine) {
-    const ucontext_t *machine = opaque_machine;
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    uintptr_t start = (uintptr_t)machine->uc_stack.ss_sp;
-    if ((machine->uc_stack.ss_flags & SS_DISABLE) || here - start >= machine->uc_stack.ss_size)
-        return;
-    alternate_start = start;
-    alternate_end = start + machine->uc_stack.ss_size;
-    uintptr_t interrupted = machine_interrupted_stack_pointer(machine);
-    if (!is_on_alternate_stack(interrupted))
-        interrupted_stack_pointer = interrupted;
-}
-
-// Memory between two addresses that was found to be one stack, from `start` up.
-struct stretch {
-    uintptr_t start;
-    uintptr_t end;
-};
-
-// Stretches that the filter of `frame` may overwrite: of the stack that this runs on, and, when
-// that is an alternate one, of the stack that was interrupted. Returns 0 if the stacks are not
-// understood.
-static int find_stretches(const Frame *frame, uintptr_t here, struct stretch *own,
-                          struct stretch *other) {
-    uintptr_t there = stack_pointer_of(frame);
-    *own = (struct stretch){here, there};
-    *other = (struct stretch){0, 0};
-    int is_elsewhere = is_on_alternate_stack(here) && !is_on_alternate_stack(there);
-    if (is_elsewhere)
-        own->end = alternate_end;
-    if (own->start >= own->end)
-        return 0;
-    if (!is_elsewhere && there - here < SHORT_STRETCH)
-        return 1;
-    struct kernel_mapping stack;
-    if (kernel_mapping_at_or_after(there - 1, &stack) != 0 || stack.start >= there)
-        return 0;
-    if (!is_elsewhere)
-        return stack.start <= here;
-    // A stack that ran out may have been interrupted with its pointer already beyond its end.
-    uintptr_t lowest = (interrupted_stack_pointer - RED_ZONE) & ~(uintptr_t)7;
-    *other = (struct stretch){lowest > stack.start ? lowest : stack.start, there};
-    return other->start < there;
-}
-
-// What a filter is shown, out of the way of the stack that it may overwrite.
-struct shown_exception {
-    struct seh_evaluation evaluation;
-    EXCEPTION_POINTERS pointers;
-    CONTEXT context;
-    EXCEPTION_RECORD record;
-    EXCEPTION_RECORD cause; // of a nested exception
-};
-
-static void show(struct shown_exception *shown, const EXCEPTION_POINTERS *pointers) {
-    shown->pointers = (EXCEPTION_POINTERS){&shown->record, &shown->context};
-    shown->context = *pointers->ContextRecord;
-    shown->record = *pointers->ExceptionRecord;
-    if (shown->record.ExceptionRecord) {
-        shown->cause = *shown->record.ExceptionRecord;
-        shown->cause.ExceptionRecord = NULL;
-        shown->record.ExceptionRecord = &shown->cause;
-    }
-}
-
-// A sanitizer's memcpy would object to other functions' stack; hence the barrier, too.
-static void copy_stack(uintptr_t to, uintptr_t from, size_t byte_count) {
-    for (size_t i = 0; i + sizeof(uintptr_t) <= byte_count; i += sizeof(uintptr_t)) {
-        *(uintptr_t *)(to + i) = *(const uintptr_t *)(from + i);
-        __asm__ volatile("" ::: "memory");
-    }
-}
-
-static int evaluate_filter(Frame *frame, EXCEPTION_POINTERS *pointers) {
-    struct stretch own, other;
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0) - MARGIN;
-    if (!find_stretches(frame, here, &own, &other))
-        return EXCEPTION_CONTINUE_SEARCH;
-    size_t own_size = (own.end - own.start + 7) & ~(size_t)7, other_size = other.end - other.start;
-    size_t size = sizeof(struct shown_exception) + own_size + other_size;
-    intptr_t block = kernel_map_anywhere(size, KERNEL_PROT_READ | KERNEL_PROT_WRITE);
-    // Without memory nothing can be evaluated and undone again; the frame is passed over.
-    if (block < 0)
-        return EXCEPTION_CONTINUE_SEARCH;
-    struct shown_exception *shown = (struct shown_exception *)block;
-    struct seh_evaluation *evaluation = &shown->evaluation;
-    evaluation->copy = (unsigned char *)(shown + 1);
-    show(shown, pointers);
-    copy_stack((uintptr_t)evaluation->copy + own_size, other.start, other_size);
-
-    // A fault in the filter is for the frames further out.
-    Frame *saved = innermost;
-    uintptr_t saved_stack_pointer = interrupted_stack_pointer;
-    innermost = frame->outer;
-    frame->pointers = &shown->pointers;
-    frame->code = pointers->ExceptionRecord->ExceptionCode;
-    frame->evaluation = evaluation;
-    frame->stage = WIN32MEMORY_SEH_FILTER;
+// Asks `frame` and those further out in its activation, until one wants the exception.
+static int evaluate(Frame *frame, struct evaluation *evaluation) {
+    const Frame *latest = frame->latest;
+    prepare(frame, evaluation);
     if (__asan_handle_no_return)
         __asan_handle_no_return();
-    int answer = seh_begin_evaluation(evaluation, own.end, &frame->at_entry, frame->stage);
-    innermost = saved;
-    interrupted_stack_pointer = saved_stack_pointer;
-    *pointers->ContextRecord = shown->context;
-    copy_stack(other.start, (uintptr_t)evaluation->copy + own_size, other_size);
-    kernel_unmap((uintptr_t)block, size);
-    return answer;
+    int answer = latest ? seh_begin_evaluation(&evaluation->stack_pointer, &latest->at_return,
+                                               (uintptr_t)frame->landing)
+                        : seh_begin_evaluation(&evaluation->stack_pointer, &frame->at_entry,
+                                               WIN32MEMORY_SEH_FILTER);
+    for (Frame *inner = frame;; inner = next_in_activation(inner)) {
+        inner->latest = evaluation->frame;
+        if (inner == evaluation->frame)
+            return answer;
+    }
+}
+
+// Frames up to here are asked again because one of their filters raised this exception.
+static uintptr_t nested_until(struct seh_walk walk) {
+    uintptr_t until = 0;
+    for (const Frame *frame; (frame = seh_walk_next(&walk)) != NULL;)
+        if (frame->stage == WIN32MEMORY_SEH_FILTER)
+            until = (uintptr_t)frame->activation;
+    return until;
 }
 
 int seh_offer(void *opaque_pointers, const void *machine) {
-    EXCEPTION_POINTERS *pointers = opaque_pointers;
-    forget_frames_below(machine_stack_pointer(pointers->ContextRecord));
-    for (Frame *frame = innermost; frame; frame = frame->outer) {
-        int answer = evaluate_filter(frame, pointers);
-        if (answer < 0)
-            return 1;
-        if (answer > 0) {
-            // Our action blocks nothing, but one that called ours may.
-            if (machine)
-                pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)machine)->uc_sigmask, NULL);
-            unwind(innermost, frame);
-        }
+    struct evaluation evaluation = {.pointers = opaque_pointers};
+    EXCEPTION_RECORD *record = evaluation.pointers->ExceptionRecord;
+    seh_walk_begin(&evaluation.walk, machine_stack_pointer(evaluation.pointers->ContextRecord),
+                   machine);
+    struct seh_walk start = evaluation.walk;
+    evaluation.nested_until = nested_until(start);
+    DWORD flags = record->ExceptionFlags;
+    int answer = 0;
+    for (Frame *frame; answer == 0 && (frame = seh_walk_next(&evaluation.walk)) != NULL;)
+        answer = evaluate(frame, &evaluation);
+    record->ExceptionFlags = flags;
+    if (answer > 0) {
+        // Our action blocks nothing, but one that called ours may.
+        if (machine)
+            pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)machine)->uc_sigmask, NULL);
+        unwind(&start, evaluation.frame, NULL);
     }
-    return 0;
+    return answer < 0;
+}
+
+__attribute__((visibility("default"))) DWORD win32memory_seh_code(void *activation, DWORD number) {
+    uint32_t code;
+    const Frame *frame = seh_table_find(activation, number, &code);
+    return frame ? frame->code : code;
+}
+
+__attribute__((visibility("default"))) EXCEPTION_POINTERS *
+win32memory_seh_information(void *activation, DWORD number) {
+    uint32_t code;
+    const Frame *frame = seh_table_find(activation, number, &code);
+    return frame && frame->stage == WIN32MEMORY_SEH_FILTER ? frame->pointers : NULL;
 }

@@ -8,10 +8,11 @@
 
 // Offsets that the assembly below writes out.
 #define AT(member) offsetof(struct win32memory_seh_frame, member)
-_Static_assert(AT(stage) == 0 && AT(is_entered) == 4, "frame");
-_Static_assert(AT(at_entry) == 48 && AT(at_leaving) == 120, "frame");
+_Static_assert(AT(stage) == 0 && AT(at_entry) == 8 && AT(at_return) == 80, "frame");
+_Static_assert(offsetof(struct win32memory_seh_ending, stage) == 0, "ending");
+_Static_assert(offsetof(struct win32memory_seh_ending, at_return) == 8, "ending");
 _Static_assert(sizeof(struct win32memory_seh_registers) == 72, "registers");
-_Static_assert(offsetof(struct seh_evaluation, copy) == 16, "evaluation");
+_Static_assert(WIN32MEMORY_SEH_ENDED == 3 && WIN32MEMORY_SEH_LEAVING == 5, "stages");
 
 #define FUNCTION(name)                                                                             \
     ".pushsection .text." name ",\"ax\",@progbits\n"                                               \
@@ -29,29 +30,45 @@ _Static_assert(offsetof(struct seh_evaluation, copy) == 16, "evaluation");
 
 // clang-format off
 
-// Only a fresh frame remembers; later the stage itself is the answer.
 __asm__(FUNCTION("win32memory_seh_enter")
-        "movl (%rdi),%eax\n"
-        "testl %eax,%eax\n"
-        "jne 1f\n"
-        REMEMBER(48)
+        REMEMBER(8)
         "jmp win32memory_seh_push\n"
-        "1: ret\n"
         END("win32memory_seh_enter"));
 
-// Nothing is due unless the body is being left.
+// A body that ended just takes its frame away.
 __asm__(FUNCTION("win32memory_seh_leave")
-        "cmpl $0,(%rdi)\n"
-        "jne 1f\n"
-        "cmpl $0,4(%rdi)\n"
-        "je 1f\n"
-        REMEMBER(120)
+        "movq (%rdi),%rdi\n"
+        "cmpl $3,(%rdi)\n"
+        "je win32memory_seh_end_body\n"
+        REMEMBER(80)
         "jmp win32memory_seh_begin_leaving\n"
-        "1: ret\n"
         END("win32memory_seh_leave"));
 
+// A frame that is being left has no block to run: back to where it is left.
+__asm__(FUNCTION("win32memory_seh_answer")
+        "cmpl $5,(%rdi)\n"
+        "jne 1f\n"
+        "addq $80,%rdi\n"
+        "movq (%rdi),%rsi\n"
+        "xorl %edx,%edx\n"
+        "jmp seh_jump\n"
+        "1:\n"
+        REMEMBER(80)
+        "jmp win32memory_seh_answered\n"
+        END("win32memory_seh_answer"));
+
+__asm__(FUNCTION("win32memory_seh_end_finally")
+        "xorl %eax,%eax\n"
+        "cmpl $3,(%rdi)\n"
+        "jne 1f\n"
+        "ret\n"
+        "1:\n"
+        REMEMBER(8)
+        "jmp win32memory_seh_go_on\n"
+        END("win32memory_seh_end_finally"));
+
 __asm__(FUNCTION("seh_jump")
-        "movl %esi,%eax\n"
+        "movq %rdx,%rax\n"
         "movq 16(%rdi),%rbx\n"
         "movq 24(%rdi),%rbp\n"
         "movq 32(%rdi),%r12\n"
@@ -60,10 +77,11 @@ __asm__(FUNCTION("seh_jump")
         "movq 56(%rdi),%r15\n"
         "ldmxcsr 64(%rdi)\n"
         "fldcw 68(%rdi)\n"
-        "movq (%rdi),%rsp\n"
+        "movq %rsi,%rsp\n"
         "jmp *8(%rdi)\n"
         END("seh_jump"));
 
+// Some room above the stack pointer, for functions that store arguments there.
 __asm__(FUNCTION("seh_begin_evaluation")
         "pushq %rbp\n"
         "pushq %rbx\n"
@@ -71,33 +89,16 @@ __asm__(FUNCTION("seh_begin_evaluation")
         "pushq %r13\n"
         "pushq %r14\n"
         "pushq %r15\n"
-        "movq %rdx,%r8\n"
-        "movl %ecx,%r9d\n"
-        "xorl %ecx,%ecx\n"
-        "testq %rsi,%rsi\n"
-        "je 1f\n"
-        "movq %rsi,%rcx\n"
-        "subq %rsp,%rcx\n"
-        "1: movq %rsp,(%rdi)\n"
-        "movq %rcx,8(%rdi)\n"
-        "movq 16(%rdi),%rdi\n"
-        "movq %rsp,%rsi\n"
-        "cld\n"
-        "rep movsb\n"
-        "movq %r8,%rdi\n"
-        "movl %r9d,%esi\n"
+        "movq %rsp,(%rdi)\n"
+        "movq %rsi,%rdi\n"
+        "leaq -1024(%rsp),%rsi\n"
+        "andq $-64,%rsi\n"
         "jmp seh_jump\n"
         END("seh_begin_evaluation"));
 
-// The stack pointer first: a signal that comes meanwhile must not push over what is put back.
 __asm__(FUNCTION("seh_end_evaluation")
         "movl %esi,%eax\n"
         "movq (%rdi),%rsp\n"
-        "movq 8(%rdi),%rcx\n"
-        "movq 16(%rdi),%rsi\n"
-        "movq %rsp,%rdi\n"
-        "cld\n"
-        "rep movsb\n"
         "popq %r15\n"
         "popq %r14\n"
         "popq %r13\n"

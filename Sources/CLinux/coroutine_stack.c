@@ -1,0 +1,47 @@
+// Where a stack ends that the C library did not make.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <ucontext.h>
+
+static void never_called(void) {}
+
+// What makecontext puts at the outer end of a stack: the address to return to, and after that the
+// context to go on with. Asked of makecontext itself; zero if it works in another way.
+static uintptr_t outer_return_address(void) {
+    static uintptr_t known;
+    uintptr_t address = __atomic_load_n(&known, __ATOMIC_RELAXED);
+    if (address)
+        return address;
+    ucontext_t context, next;
+    uintptr_t stack[64];
+    context.uc_stack.ss_sp = stack;
+    context.uc_stack.ss_size = sizeof stack;
+    context.uc_link = &next;
+    makecontext(&context, never_called, 0);
+    uintptr_t top = 0;
+    for (size_t i = 0; i + 1 < sizeof stack / sizeof stack[0]; i++)
+        if (stack[i + 1] == (uintptr_t)&next)
+            top = stack[i];
+    __atomic_store_n(&known, top, __ATOMIC_RELAXED);
+    return top;
+}
+
+uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
+    struct kernel_mapping mapping;
+    // One that ran out stands below its end; the pages above are its own.
+    if (kernel_mapping_at_or_after(stack_pointer, &mapping) != 0)
+        return 0;
+    while (!(mapping.protection & KERNEL_PROT_WRITE))
+        if (mapping.end - stack_pointer > 65536 ||
+            kernel_mapping_at_or_after(mapping.end, &mapping) != 0 ||
+            mapping.start - stack_pointer > 65536)
+            return 0;
+    uintptr_t low = mapping.start > stack_pointer ? mapping.start : stack_pointer;
+    uintptr_t outermost = outer_return_address();
+    // Another coroutine's stack may follow in the same mapping.
+    for (uintptr_t at = (low + 7) & ~(uintptr_t)7; outermost && at < mapping.end; at += 8)
+        if (*(const volatile uintptr_t *)at == outermost)
+            return at;
+    return mapping.end;
+}
