@@ -130,8 +130,14 @@ struct evaluation {
     EXCEPTION_POINTERS *pointers;
     Frame *frame; // the last that was asked
     Frame before; // what it held, if this came while its filter was being evaluated
-    uintptr_t nested_until;
+    const Frame
+        *nested_until; // this one and those within are asked again: one of their filters raised
 };
+
+static int is_further_out(const Frame *frame, const Frame *other) {
+    return frame->activation == other->activation ? frame->serial < other->serial
+                                                  : frame->activation > other->activation;
+}
 
 static void prepare(Frame *frame, struct evaluation *evaluation) {
     EXCEPTION_RECORD *record = evaluation->pointers->ExceptionRecord;
@@ -142,7 +148,7 @@ static void prepare(Frame *frame, struct evaluation *evaluation) {
     frame->evaluation = evaluation;
     frame->stage = WIN32MEMORY_SEH_FILTER;
     record->ExceptionFlags &= ~(DWORD)NESTED_CALL;
-    if ((uintptr_t)frame->activation <= evaluation->nested_until)
+    if (evaluation->nested_until && !is_further_out(frame, evaluation->nested_until))
         record->ExceptionFlags |= NESTED_CALL;
 }
 
@@ -185,13 +191,13 @@ static int evaluate(Frame *frame, struct evaluation *evaluation) {
     }
 }
 
-// Frames up to here are asked again because one of their filters raised this exception.
-static uintptr_t nested_until(struct seh_walk walk) {
-    uintptr_t until = 0;
+// The outermost frame whose filter is being evaluated.
+static const Frame *outermost_in_filter(struct seh_walk walk) {
+    const Frame *found = NULL;
     for (const Frame *frame; (frame = seh_walk_next(&walk)) != NULL;)
         if (frame->stage == WIN32MEMORY_SEH_FILTER)
-            until = (uintptr_t)frame->activation;
-    return until;
+            found = frame;
+    return found;
 }
 
 int seh_offer(void *opaque_pointers, const void *machine) {
@@ -200,7 +206,7 @@ int seh_offer(void *opaque_pointers, const void *machine) {
     seh_walk_begin(&evaluation.walk, machine_stack_pointer(evaluation.pointers->ContextRecord),
                    machine);
     struct seh_walk start = evaluation.walk;
-    evaluation.nested_until = nested_until(start);
+    evaluation.nested_until = outermost_in_filter(start);
     DWORD flags = record->ExceptionFlags;
     int answer = 0;
     for (Frame *frame; answer == 0 && (frame = seh_walk_next(&evaluation.walk)) != NULL;)
