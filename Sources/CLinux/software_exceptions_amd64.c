@@ -74,7 +74,7 @@ __attribute__((noreturn, used)) void win32memory_raise_with_registers(DWORD code
     memset(context->VectorRegister, 0, sizeof *context - offsetof(CONTEXT, VectorRegister));
     context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
     context->MxCsr = context->FltSave.MxCsr;
-    __asm__("movw %%cs,%0\n\tmovw %%ss,%1" : "=m"(context->SegCs), "=m"(context->SegSs));
+    machine_show_segments(context);
     win32memory_dispatch_raised(code, flags, argument_count, arguments, context);
     *win32memory_last_error() = saved_error;
     errno = saved_errno;
@@ -94,8 +94,7 @@ void machine_resume(const void *opaque_context) {
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &frame.machine.uc_sigmask, 8);
     const unsigned long restore_stack_segment = 2 | 4;
     frame.machine.uc_flags = restore_stack_segment;
-    frame.machine.uc_mcontext.gregs[REG_CSGSFS] =
-        (greg_t)((DWORD64)context->SegCs | (DWORD64)context->SegSs << 48);
+    frame.machine.uc_mcontext.gregs[REG_CSGSFS] = (greg_t)(0x33 | (DWORD64)0x2B << 48);
     frame.machine.uc_mcontext.fpregs = &frame.vectors;
     frame.vectors.mxcsr = context->FltSave.MxCsr;
     frame.vectors.mxcr_mask = context->FltSave.MxCsr_Mask;

@@ -100,6 +100,8 @@ extension ExceptionCode {
         case .illegalInstruction: " (illegal instruction)"
         case .noncontinuable: " (continued after a non-continuable exception)"
         case .privilegedInstruction: " (privileged instruction)"
+        case .failFast: " (ended at once)"
+        case .assertion: " (assertion failure)"
         case .stackOverflow: " (stack overflow)"
         default: isArithmetic ? " (arithmetic)" : ""
         }

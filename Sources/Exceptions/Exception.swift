@@ -59,6 +59,8 @@ struct MemoryAccess {
 struct ExceptionCode: Equatable {
     let rawValue: DWORD
 
+    /// An instruction that asked a debugger for a service, and needs only to be passed over.
+    static let nothing = ExceptionCode(rawValue: 0)
     static let guardPage = ExceptionCode(rawValue: 0x8000_0001)
     static let misalignment = ExceptionCode(rawValue: 0x8000_0002)
     static let breakpoint = ExceptionCode(rawValue: 0x8000_0003)
@@ -68,6 +70,8 @@ struct ExceptionCode: Equatable {
     static let illegalInstruction = ExceptionCode(rawValue: 0xC000_001D)
     static let noncontinuable = ExceptionCode(rawValue: 0xC000_0025)
     static let privilegedInstruction = ExceptionCode(rawValue: 0xC000_0096)
+    static let failFast = ExceptionCode(rawValue: 0xC000_0409)
+    static let assertion = ExceptionCode(rawValue: 0xC000_0420)
     static let stackOverflow = ExceptionCode(rawValue: 0xC000_00FD)
 
     var isAboutMemory: Bool {

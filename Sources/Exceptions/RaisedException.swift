@@ -12,8 +12,7 @@ public func win32memory_dispatch_raised(
 ) {
     guard let context = unsafe context?.assumingMemoryBound(to: CONTEXT.self) else { return }
     var record = unsafe EXCEPTION_RECORD()
-    // Bit 28 is the system's (Learn, RaiseException).
-    unsafe record.ExceptionCode = code & ~0x1000_0000
+    unsafe record.ExceptionCode = code
     unsafe record.ExceptionFlags = flags & DWORD(EXCEPTION_NONCONTINUABLE)
     unsafe record.ExceptionAddress = PVOID(
         bitPattern: UInt(machine_instruction_pointer(context)))

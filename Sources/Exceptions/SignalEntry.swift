@@ -24,6 +24,13 @@ public func win32memory_dispatch_signal(
     _ signal: Int32, _ information: UnsafeRawPointer?, _ machine: UnsafeMutableRawPointer?
 ) -> Int32 {
     let outcome = unsafe withException(of: signal, information, machine) { exception in
+        switch exception.code {
+        case .nothing:
+            unsafe machine_apply_context(machine, exception.context)
+            return FAULT_CONTINUES
+        case .failFast: return FAULT_UNCLAIMED  // no handler is asked
+        default: break
+        }
         if !PageFault.needsDispatch(exception) { return FAULT_CONTINUES }
         switch Dispatcher.dispatch(exception) {
         case .continueExecution:

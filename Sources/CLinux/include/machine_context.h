@@ -23,6 +23,12 @@ uint64_t machine_interrupted_stack_pointer(const void *machine);
 /// running it again would not raise the signal again.
 int machine_prepare_repetition(int signal, void *machine);
 
+/// Reads the registers of `machine` into `context`.
+void machine_read_context(void *context, const void *machine);
+
+/// Fills the segment registers of `context` as Windows shows them.
+void machine_show_segments(void *context);
+
 /// Goes on with the registers of `context`.
 void machine_resume(const void *context) __attribute__((noreturn));
 

@@ -1,0 +1,202 @@
+// x86-64: what the processor reported, in Windows' words.
+#if defined(__x86_64__)
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <signal.h>
+#include <string.h>
+#include <ucontext.h>
+#include <windows.h>
+
+// Exception numbers of the processor (gregs[REG_TRAPNO]), and bits of a page fault's error code.
+enum {
+    BREAKPOINT_TRAP = 3,
+    BOUND_TRAP = 5,
+    PROTECTION_TRAP = 13,
+    PAGE_TRAP = 14,
+    VECTOR_TRAP = 19
+};
+enum { WROTE = 1 << 1, FETCHED = 1 << 4 };
+// A protection trap's error code for `int n`: the gate, and that it is one of the interrupt table.
+#define INTERRUPT(number) ((number) << 3 | 2)
+enum { TRAP_FLAG = 0x100 };
+
+// Behind the prefixes. The bytes can be read: they were being executed.
+static const unsigned char *opcode_of(const unsigned char *code) {
+    for (int length = 0; length < 14; length++, code++) {
+        unsigned char byte = *code;
+        int is_prefix = byte == 0x66 || byte == 0x67 || byte == 0xF0 || byte == 0xF2 ||
+                        byte == 0xF3 || byte == 0x2E || byte == 0x36 || byte == 0x3E ||
+                        byte == 0x26 || byte == 0x64 || byte == 0x65 || (byte & 0xF0) == 0x40;
+        if (!is_prefix)
+            break;
+    }
+    return code;
+}
+
+// sysret and sysexit.
+static int is_return_of_the_kernel(const unsigned char *opcode) {
+    return opcode[0] == 0x0F && (opcode[1] == 0x07 || opcode[1] == 0x35);
+}
+
+// Instructions that only the kernel may execute.
+static int is_privileged(const unsigned char *opcode) {
+    if (opcode[0] == 0x0F)
+        return opcode[1] == 0x01 || opcode[1] == 0x00 || opcode[1] == 0x06 || opcode[1] == 0x08 ||
+               opcode[1] == 0x09 || (opcode[1] >= 0x20 && opcode[1] <= 0x23) ||
+               (opcode[1] >= 0x30 && opcode[1] <= 0x33) || is_return_of_the_kernel(opcode);
+    // hlt, cli, sti, and in and out in all their forms.
+    return opcode[0] == 0xF4 || opcode[0] == 0xFA || opcode[0] == 0xFB ||
+           (opcode[0] & 0xFC) == 0x6C || (opcode[0] & 0xF4) == 0xE4;
+}
+
+static void describe_page_fault(EXCEPTION_RECORD *record, const siginfo_t *information,
+                                greg_t error) {
+    record->ExceptionCode = EXCEPTION_ACCESS_VIOLATION;
+    record->NumberParameters = 2;
+    record->ExceptionInformation[0] = error & FETCHED ? EXCEPTION_EXECUTE_FAULT
+                                      : error & WROTE ? EXCEPTION_WRITE_FAULT
+                                                      : EXCEPTION_READ_FAULT;
+    record->ExceptionInformation[1] = (ULONG_PTR)information->si_addr;
+}
+
+// Windows' software interrupts: assertion, debug service, end at once (A15.7). The debugger's services
+// are nothing without a debugger; they and a byte behind them are passed over.
+static int describe_interrupt(EXCEPTION_RECORD *record, CONTEXT *context, greg_t error) {
+    DWORD service = (DWORD)context->Rax;
+    switch (error) {
+    case INTERRUPT(0x29):
+        record->ExceptionCode = (DWORD)0xC0000409; // STATUS_STACK_BUFFER_OVERRUN: end at once
+        record->ExceptionFlags = EXCEPTION_NONCONTINUABLE;
+        record->NumberParameters = 1;
+        record->ExceptionInformation[0] = (DWORD)context->Rcx;
+        return 1;
+    case INTERRUPT(0x2C):
+        record->ExceptionCode = (DWORD)0xC0000420; // STATUS_ASSERTION_FAILURE
+        record->NumberParameters = 0;
+        record->ExceptionInformation[0] = record->ExceptionInformation[1] = 0;
+        return 1;
+    case INTERRUPT(0x2D):
+        record->ExceptionCode = EXCEPTION_BREAKPOINT;
+        if (service == 1 || (service >= 3 && service <= 5)) {
+            record->ExceptionCode = 0;
+            context->Rip += 1;
+        }
+        context->Rip += 2;
+        record->NumberParameters = 1;
+        record->ExceptionInformation[0] = service;
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static void describe_segmentation_fault(EXCEPTION_RECORD *record, CONTEXT *context,
+                                        const siginfo_t *information, const greg_t *registers) {
+    describe_page_fault(record, information, registers[REG_ERR]);
+    greg_t trap = registers[REG_TRAPNO];
+    if (trap == PAGE_TRAP ||
+        (trap == PROTECTION_TRAP && describe_interrupt(record, context, registers[REG_ERR])))
+        return;
+    if (trap == BOUND_TRAP ||
+        (trap == PROTECTION_TRAP &&
+         is_privileged(opcode_of((const unsigned char *)registers[REG_RIP])))) {
+        record->ExceptionCode =
+            trap == BOUND_TRAP ? EXCEPTION_ARRAY_BOUNDS_EXCEEDED : EXCEPTION_PRIV_INSTRUCTION;
+        record->NumberParameters = 0;
+        record->ExceptionInformation[0] = record->ExceptionInformation[1] = 0;
+        return;
+    }
+    // The processor does not tell the address, nor what was to be done there (behaviour 8.9).
+    record->ExceptionInformation[0] = EXCEPTION_READ_FAULT;
+    record->ExceptionInformation[1] = ~(ULONG_PTR)0;
+}
+
+static void describe_bus_error(EXCEPTION_RECORD *record, const siginfo_t *information,
+                               const greg_t *registers) {
+    describe_page_fault(record, information, registers[REG_ERR]);
+    if (information->si_code == BUS_ADRALN) {
+        record->ExceptionCode = EXCEPTION_DATATYPE_MISALIGNMENT;
+        record->NumberParameters = 0;
+        return;
+    }
+    if (registers[REG_TRAPNO] != PAGE_TRAP && information->si_code == SI_KERNEL) {
+        // A stack-segment fault: a non-canonical address, reached through rsp or rbp.
+        record->ExceptionInformation[0] = EXCEPTION_READ_FAULT;
+        record->ExceptionInformation[1] = ~(ULONG_PTR)0;
+        return;
+    }
+    const ULONG_PTR status_end_of_file = 0xC0000011, status_device_data_error = 0xC000009C;
+    record->ExceptionCode = EXCEPTION_IN_PAGE_ERROR;
+    record->NumberParameters = 3;
+    record->ExceptionInformation[2] =
+        information->si_code == BUS_ADRERR ? status_end_of_file : status_device_data_error;
+}
+
+static DWORD arithmetic_code(int si_code) {
+    switch (si_code) {
+    case FPE_INTDIV:
+        return EXCEPTION_INT_DIVIDE_BY_ZERO;
+    case FPE_INTOVF:
+        return EXCEPTION_INT_OVERFLOW;
+    case FPE_FLTDIV:
+        return EXCEPTION_FLT_DIVIDE_BY_ZERO;
+    case FPE_FLTOVF:
+        return EXCEPTION_FLT_OVERFLOW;
+    case FPE_FLTUND:
+        return EXCEPTION_FLT_UNDERFLOW;
+    case FPE_FLTRES:
+        return EXCEPTION_FLT_INEXACT_RESULT;
+    case FPE_FLTSUB:
+        return EXCEPTION_FLT_STACK_CHECK;
+    default:
+        return EXCEPTION_FLT_INVALID_OPERATION;
+    }
+}
+
+int machine_describe_exception(int signal, const void *opaque_information,
+                               const void *opaque_machine, void *opaque_record,
+                               void *opaque_context) {
+    const siginfo_t *information = opaque_information;
+    const ucontext_t *machine = opaque_machine;
+    const greg_t *registers = machine->uc_mcontext.gregs;
+    EXCEPTION_RECORD *record = opaque_record;
+    CONTEXT *context = opaque_context;
+    // Codes above zero come from the kernel; TRAP_PERF is about events, not about instructions.
+    if (information->si_code <= 0 || (signal == SIGTRAP && information->si_code > TRAP_HWBKPT &&
+                                      information->si_code != SI_KERNEL))
+        return 0;
+    memset(record, 0, sizeof *record);
+    machine_read_context(context, machine);
+    if (signal == SIGSEGV) {
+        describe_segmentation_fault(record, context, information, registers);
+    } else if (signal == SIGBUS) {
+        describe_bus_error(record, information, registers);
+    } else if (signal == SIGFPE) {
+        record->ExceptionCode =
+            information->si_code == FPE_INTDIV && machine_division_overflowed(machine)
+                ? EXCEPTION_INT_OVERFLOW
+                : arithmetic_code(information->si_code);
+        if (registers[REG_TRAPNO] == VECTOR_TRAP) {
+            record->NumberParameters = 2;
+            record->ExceptionInformation[1] = context->MxCsr;
+        }
+    } else if (signal == SIGILL) {
+        // Some processors do not know these in 64-bit mode.
+        record->ExceptionCode =
+            is_return_of_the_kernel(opcode_of((const unsigned char *)registers[REG_RIP]))
+                ? EXCEPTION_PRIV_INSTRUCTION
+                : EXCEPTION_ILLEGAL_INSTRUCTION;
+    } else if (registers[REG_TRAPNO] == BREAKPOINT_TRAP) {
+        record->ExceptionCode = EXCEPTION_BREAKPOINT;
+        record->NumberParameters = 1;
+        context->Rip -= 1; // int3 has been executed; Windows shows the instruction itself
+    } else {
+        record->ExceptionCode = EXCEPTION_SINGLE_STEP;
+        context->EFlags &= ~(DWORD)TRAP_FLAG; // one step for each request (A15.4)
+    }
+    record->ExceptionAddress = (PVOID)context->Rip;
+    return 1;
+}
+
+#endif
