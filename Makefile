@@ -32,7 +32,10 @@ LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,no
 	-Wl,-Bsymbolic-functions -Wl,-z,noseparate-code \
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
 
-C_SOURCES := $(wildcard Sources/CLinux/*.c)
+# What only the shared library has.
+SHARED_SOURCE := Sources/CLinux/thread_creation.c
+SHARED_OBJECT := $(BUILD)/objects/CLinux/thread_creation.o
+C_SOURCES := $(filter-out $(SHARED_SOURCE),$(wildcard Sources/CLinux/*.c))
 SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
 C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
@@ -68,6 +71,8 @@ $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/includ
 	@echo 'cc      $<'
 	$(Q)$(CC) $(C_FLAGS) -c $< -o $@
 
+$(SHARED_OBJECT): C_FLAGS += -DWIN32MEMORY_SHARED_LIBRARY
+
 # The headers are the list of exports; a name may stand on the line after a long type.
 $(BUILD)/exports.txt: $(HEADERS) Makefile | $(BUILD)/objects
 	$(Q){ sed -nE '/^WINBASEAPI/ { /\(/! N; s/\n/ /; p }' $(HEADERS) \
@@ -84,11 +89,11 @@ $(BUILD)/exported_functions.h: $(BUILD)/exports.txt
 $(BUILD)/objects/CLinux/exported_functions.o: $(BUILD)/exported_functions.h
 
 $(BUILD)/exports.map: $(BUILD)/exports.txt
-	$(Q){ echo 'WIN32MEMORY_1.0 { global:'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@
+	$(Q){ echo 'WIN32MEMORY_1.0 { global: pthread_create;'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@
 
-$(LIBRARY): $(SWIFT_OBJECTS) $(C_OBJECTS) $(BUILD)/exports.map
+$(LIBRARY): $(SWIFT_OBJECTS) $(C_OBJECTS) $(SHARED_OBJECT) $(BUILD)/exports.map
 	@echo 'link    $@'
-	$(Q)$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) -o $(BUILD)/libwin32memory.so.$(VERSION)
+	$(Q)$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) $(SHARED_OBJECT) -o $(BUILD)/libwin32memory.so.$(VERSION)
 	$(Q)ln -sf libwin32memory.so.$(VERSION) $(BUILD)/$(SONAME)
 	$(Q)ln -sf $(SONAME) $@
 

@@ -12,5 +12,6 @@
 #include_next <malloc.h>
 
 #include "win32memory/aligned_allocation.h"
+#include "win32memory/stack_overflow.h"
 
 #endif

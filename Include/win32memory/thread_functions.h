@@ -33,6 +33,19 @@ WINBASEAPI DWORD WINAPI GetCurrentThreadId(void);
 WINBASEAPI VOID WINAPI GetCurrentThreadStackLimits(PULONG_PTR LowLimit, PULONG_PTR HighLimit);
 
 /*
+ * SetThreadStackGuarantee - how much stack handlers have after the thread's own has run out.
+ *
+ * StackSizeInBytes  the bytes wanted, 0 to ask; receives what was guaranteed before.
+ * Returns  TRUE; else FALSE, and nothing has changed.
+ * Errors   ERROR_INVALID_PARAMETER: more than 16 MiB, more than there is memory for, or called from a
+ *          handler that runs on the stack in question.
+ * Cost     a mapping if more than 32 KiB are wanted: handlers run on an alternate signal stack then.
+ * Differs  a thread with an alternate signal stack of its own keeps that, whatever its size.
+ * Source   Learn, SetThreadStackGuarantee.
+ */
+WINBASEAPI BOOL WINAPI SetThreadStackGuarantee(PULONG StackSizeInBytes);
+
+/*
  * SwitchToThread - gives the processor to another thread that is ready.
  *
  * Returns  TRUE; Linux does not say whether there was one.

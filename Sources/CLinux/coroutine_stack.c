@@ -39,9 +39,22 @@ uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
             return 0;
     uintptr_t low = mapping.start > stack_pointer ? mapping.start : stack_pointer;
     uintptr_t outermost = outer_return_address();
-    // Another coroutine's stack may follow in the same mapping.
-    for (uintptr_t at = (low + 7) & ~(uintptr_t)7; outermost && at < mapping.end; at += 8)
+    // Another coroutine's stack may follow in the same mapping. Only frames matter.
+    uintptr_t high = seh_table_highest(low, mapping.end);
+    int is_readable = 0;
+    for (uintptr_t at = (low + 7) & ~(uintptr_t)7; outermost && at < high; at += 8) {
+        if (at % 4096 == 0 || !is_readable) {
+            int was_readable = is_readable;
+            is_readable = kernel_can_read(at, 8);
+            if (!is_readable && (was_readable || at - stack_pointer > 65536))
+                return at;
+            if (!is_readable) {
+                at |= 4095 & ~(uintptr_t)7;
+                continue;
+            }
+        }
         if (*(const volatile uintptr_t *)at == outermost)
             return at;
-    return mapping.end;
+    }
+    return high;
 }

@@ -69,7 +69,7 @@ static uintptr_t note_interrupted(const void *machine) {
     return before;
 }
 
-static void on_signal(int signal, siginfo_t *information, void *machine) {
+static void handle(int signal, siginfo_t *information, void *machine) {
     int saved_errno = errno;
     uint32_t saved_error = *win32memory_last_error();
     uintptr_t interrupted = note_interrupted(machine);
@@ -88,8 +88,17 @@ static void on_signal(int signal, siginfo_t *information, void *machine) {
         call_action(before, signal, information, machine);
     }
     thread_area_note_interrupted(interrupted);
+    thread_area_adopt(machine);
     *win32memory_last_error() = saved_error;
     errno = saved_errno;
+}
+
+// Uses little stack: an alternate one may be hardly larger than what the kernel puts on it.
+static void on_signal(int signal, siginfo_t *information, void *machine) {
+    uintptr_t stack = thread_area_better_stack(machine);
+    if (stack)
+        machine_move_handler(stack, handle, signal, information, machine);
+    handle(signal, information, machine);
 }
 
 static void install(int signal) {

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <windows.h>
 
@@ -69,6 +70,39 @@ void machine_apply_context(void *opaque_machine, const void *opaque_context) {
     }
     if ((flags & CONTEXT_FLOATING_POINT & ~CONTEXT_AMD64) && machine->uc_mcontext.fpregs)
         apply_vectors(machine->uc_mcontext.fpregs, context);
+}
+
+// The kernel stores more than an FXSAVE image if it says so in the part that is its own.
+static size_t vectors_byte_count(const struct _libc_fpstate *vectors) {
+    const uint32_t *software = (const uint32_t *)((const char *)vectors + 464);
+    return software[0] == 0x46505853 ? software[1] : 512;
+}
+
+void machine_move_handler(uintptr_t stack, void (*handler)(int, siginfo_t *, void *), int signal,
+                          const siginfo_t *information, const void *opaque_machine) {
+    const ucontext_t *machine = opaque_machine;
+    const size_t kernel_byte_count = offsetof(ucontext_t, uc_sigmask) + 8;
+    struct {
+        ucontext_t machine;
+        siginfo_t information;
+    } * moved;
+    const struct _libc_fpstate *vectors = machine->uc_mcontext.fpregs;
+    size_t byte_count = vectors ? vectors_byte_count(vectors) : 0;
+    uintptr_t moved_vectors = (stack - byte_count) & ~(uintptr_t)63;
+    moved = (void *)((moved_vectors - sizeof *moved) & ~(uintptr_t)63);
+    memcpy(&moved->machine, machine, kernel_byte_count);
+    memcpy(&moved->information, information, sizeof *information);
+    if (vectors) {
+        memcpy((void *)moved_vectors, vectors, byte_count);
+        moved->machine.uc_mcontext.fpregs = (void *)moved_vectors;
+    }
+    __asm__ volatile(
+        "movq %%rbx,%%rsp\n\tcall *%%rax\n\tmovq %%rbx,%%rsp\n\tmovl %4,%%eax\n\tsyscall"
+        :
+        : "b"(&moved->machine), "a"(handler), "D"(signal), "S"(&moved->information),
+          "i"(SYS_rt_sigreturn), "d"(&moved->machine)
+        : "memory");
+    __builtin_unreachable();
 }
 
 int machine_prepare_repetition(int signal, void *opaque_machine) {

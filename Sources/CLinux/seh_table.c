@@ -162,6 +162,14 @@ Frame *seh_table_find(const void *activation, uint32_t number, uint32_t *code) {
     return NULL;
 }
 
+uintptr_t seh_table_highest(uintptr_t low, uintptr_t high) {
+    uintptr_t end = low;
+    for (uint32_t i = 0; i < table.count; i++)
+        if (table.entries[i].activation >= end && table.entries[i].activation < high)
+            end = table.entries[i].activation + 1;
+    return end;
+}
+
 void seh_table_forget(void) {
     table.entries = NULL;
     table.count = table.capacity = 0;

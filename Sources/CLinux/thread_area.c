@@ -15,8 +15,12 @@ enum { GUARD = 4096, STACK = 65536, TABLE = 12288, AREA = GUARD + STACK + TABLE 
 #define THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
 static THREAD_LOCAL struct {
     uintptr_t base;
+    uintptr_t alternate; // in the area, or a larger one
+    size_t alternate_byte_count;
+    uint32_t guarantee;
     uintptr_t stack_low, stack_high; // what the C library gave the thread
     uintptr_t interrupted;
+    int is_main;
     void *grown_table;
     size_t grown_byte_count;
     int is_refused;
@@ -29,17 +33,22 @@ static void unmap_grown_table(void) {
     area.grown_table = NULL;
 }
 
+static void unmap_larger_stack(void) {
+    if (area.alternate_byte_count > STACK)
+        kernel_unmap(area.alternate - GUARD, GUARD + area.alternate_byte_count);
+}
+
 static void end_area(void *base) {
     stack_t present;
-    if (syscall(SYS_sigaltstack, NULL, &present) == 0 &&
-        present.ss_sp == (void *)((uintptr_t)base + GUARD)) {
+    if (syscall(SYS_sigaltstack, NULL, &present) == 0 && present.ss_sp == (void *)area.alternate) {
         present.ss_flags = SS_DISABLE;
         syscall(SYS_sigaltstack, &present, NULL);
     }
+    unmap_larger_stack();
     seh_table_forget();
     unmap_grown_table();
     area.base = 0;
-    kernel_unmap((uintptr_t)base, AREA);
+    thread_area_give_back(base);
 }
 
 // Early, so that the key is among those that need no allocation in a thread.
@@ -48,7 +57,7 @@ __attribute__((constructor)) static void make_key(void) {
 }
 
 static void find_own_stack(void) {
-    int is_main = syscall(SYS_gettid) == getpid();
+    int is_main = area.is_main = syscall(SYS_gettid) == getpid();
     // A thread's descriptor stands at the end of its stack.
     uintptr_t inside = is_main ? main_stack_address() : (uintptr_t)pthread_self();
     struct kernel_mapping mapping;
@@ -59,25 +68,50 @@ static void find_own_stack(void) {
 }
 
 static stack_t own_alternate_stack(void) {
-    return (stack_t){.ss_sp = (void *)(area.base + GUARD), .ss_size = STACK};
+    return (stack_t){.ss_sp = (void *)area.alternate, .ss_size = area.alternate_byte_count};
+}
+
+static void use_alternate_stack(void) {
+    stack_t own = own_alternate_stack();
+    syscall(SYS_sigaltstack, &own, NULL);
+}
+
+void *thread_area_make_for_another(void) {
+    intptr_t base = kernel_map_anywhere(AREA, KERNEL_PROT_READ | KERNEL_PROT_WRITE);
+    if (base < 0)
+        return NULL;
+    kernel_protect((uintptr_t)base, GUARD, KERNEL_PROT_NONE);
+    return (void *)base;
+}
+
+void *thread_area_table(void *base) {
+    return (char *)base + GUARD + STACK;
+}
+
+void thread_area_give_back(void *base) {
+    kernel_unmap((uintptr_t)base, AREA);
+}
+
+void *thread_area_adopt_made(void *base) {
+    area.base = (uintptr_t)base;
+    area.alternate = area.base + GUARD;
+    area.alternate_byte_count = STACK;
+    pthread_setspecific(end_of_thread, base);
+    stack_t present;
+    if (syscall(SYS_sigaltstack, NULL, &present) == 0 && (present.ss_flags & SS_DISABLE))
+        use_alternate_stack();
+    return thread_area_table(base);
 }
 
 static void make_area(void) {
-    intptr_t base = kernel_map_anywhere(AREA, KERNEL_PROT_READ | KERNEL_PROT_WRITE);
-    if (base < 0) {
-        area.is_refused = 1;
-        return;
-    }
-    kernel_protect((uintptr_t)base, GUARD, KERNEL_PROT_NONE);
-    area.base = (uintptr_t)base;
-    pthread_setspecific(end_of_thread, (void *)base);
-    stack_t present, own = own_alternate_stack();
-    if (syscall(SYS_sigaltstack, NULL, &present) == 0 && (present.ss_flags & SS_DISABLE))
-        syscall(SYS_sigaltstack, &own, NULL);
+    void *made = thread_area_make_for_another();
+    if (made)
+        thread_area_adopt_made(made);
+    area.is_refused = !made;
 }
 
 void thread_area_prepare(void) {
-    if (area.base || area.is_refused)
+    if ((area.base && area.stack_high) || area.is_refused)
         return;
     int saved_errno = errno;
     // A handler on top of this must not make a second one.
@@ -87,6 +121,8 @@ void thread_area_prepare(void) {
         find_own_stack();
     if (!area.base)
         make_area();
+    else if (!area.stack_high)
+        area.is_refused = 1; // nobody can tell; do not ask again
     kernel_restore_signals(&blocked);
     errno = saved_errno;
 }
@@ -100,7 +136,7 @@ void *thread_area_grow_table(void *table, size_t byte_count, size_t entry_byte_c
     thread_area_prepare();
     if (!table) {
         *capacity = (uint32_t)(TABLE / entry_byte_count);
-        return area.base ? (void *)(area.base + GUARD + STACK) : NULL;
+        return area.base ? thread_area_table((void *)area.base) : NULL;
     }
     size_t wanted = byte_count * 2;
     intptr_t grown = kernel_map_anywhere(wanted, KERNEL_PROT_READ | KERNEL_PROT_WRITE);
@@ -114,9 +150,41 @@ void *thread_area_grow_table(void *table, size_t byte_count, size_t entry_byte_c
     return (void *)grown;
 }
 
-uintptr_t thread_area_alternate_stack(size_t *byte_count) {
-    *byte_count = STACK;
-    return area.base ? area.base + GUARD : 0;
+// What the interrupted function may have put below its stack pointer is not disturbed.
+enum { RED_ZONE = 128, ROOM = 49152, LEAST_ROOM = 16384 };
+
+uintptr_t thread_area_room(uintptr_t stack_pointer) {
+    const uint64_t guard_gap = 1 << 20;
+    // The limit of the first thread's stack may have been changed.
+    uintptr_t low =
+        area.is_main ? area.stack_high - main_stack_reach() + guard_gap : area.stack_low;
+    return stack_pointer > low ? stack_pointer - low : 0;
+}
+
+static int has_room(uintptr_t stack_pointer) {
+    return thread_area_own_stack_contains(stack_pointer) && thread_area_room(stack_pointer) >= ROOM;
+}
+
+uintptr_t thread_area_better_stack(const void *opaque_machine) {
+    const ucontext_t *machine = opaque_machine;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t alternate = (uintptr_t)machine->uc_stack.ss_sp;
+    if ((machine->uc_stack.ss_flags & SS_DISABLE) || here - alternate >= machine->uc_stack.ss_size)
+        return 0;
+    int is_ours = area.base && alternate == area.alternate;
+    if (!is_ours && here - alternate >= LEAST_ROOM)
+        return 0;
+    if (is_ours && !area.stack_high)
+        find_own_stack();
+    uintptr_t interrupted = machine_interrupted_stack_pointer(machine);
+    if (has_room(interrupted))
+        return interrupted - RED_ZONE;
+    if (is_ours)
+        return 0;
+    if (!area.base)
+        make_area();
+    int is_in_use = interrupted - area.alternate < area.alternate_byte_count;
+    return area.base && !is_in_use ? area.alternate + area.alternate_byte_count : 0;
 }
 
 void thread_area_adopt(void *machine) {
@@ -124,6 +192,40 @@ void thread_area_adopt(void *machine) {
     ucontext_t *interrupted = machine;
     if (area.base && (interrupted->uc_stack.ss_flags & SS_DISABLE))
         interrupted->uc_stack = own_alternate_stack();
+}
+
+int thread_area_guarantee(uint32_t *byte_count) {
+    const uint32_t most = 1 << 24, spare = STACK / 2;
+    uint32_t wanted = *byte_count, before = area.guarantee;
+    if (wanted > most)
+        return 0;
+    thread_area_prepare();
+    size_t needed = ((size_t)wanted + spare + GUARD - 1) & ~(size_t)(GUARD - 1);
+    stack_t present;
+    if (needed > area.alternate_byte_count) {
+        intptr_t larger =
+            area.base ? kernel_map_anywhere(GUARD + needed, KERNEL_PROT_READ | KERNEL_PROT_WRITE)
+                      : -1;
+        if (larger < 0)
+            return 0;
+        kernel_protect((uintptr_t)larger, GUARD, KERNEL_PROT_NONE);
+        int is_ours = syscall(SYS_sigaltstack, NULL, &present) == 0 &&
+                      present.ss_sp == (void *)area.alternate && !(present.ss_flags & SS_ONSTACK);
+        // One that is being used is left alone.
+        if (present.ss_sp == (void *)area.alternate && !is_ours) {
+            kernel_unmap((uintptr_t)larger, GUARD + needed);
+            return 0;
+        }
+        unmap_larger_stack();
+        area.alternate = (uintptr_t)larger + GUARD;
+        area.alternate_byte_count = needed;
+        if (is_ours)
+            use_alternate_stack();
+    }
+    if (wanted)
+        area.guarantee = (wanted + GUARD - 1) & ~(uint32_t)(GUARD - 1);
+    *byte_count = before;
+    return 1;
 }
 
 uintptr_t thread_area_note_interrupted(uintptr_t stack_pointer) {

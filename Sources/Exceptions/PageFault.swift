@@ -19,7 +19,10 @@ enum PageFault {
         let page = Page.index(of: access.address)
         let state = classify(exception, access)
         if !state.isCommitted { return true }
-        if state.guardState == .armed { return consumeGuard(of: page, exception) }
+        if state.guardState == .armed {
+            return consumeGuard(of: page, exception)
+                && !StackOverflow.growsStack(at: page, access, exception)
+        }
         return !allows(state.access, access.kind) || isRefused(access, at: page)
     }
 
@@ -53,8 +56,11 @@ enum PageFault {
 
     private static func classify(_ exception: Exception, _ access: MemoryAccess) -> PageState {
         let state = MemoryManager.shared.settledState(of: Page.index(of: access.address))
-        if state.isFree && isStackOverflow(access, exception) { become(.stackOverflow, exception) }
-        if state.isCommitted && state.guardState == .armed { become(.guardPage, exception) }
+        if state.isCommitted && state.guardState == .armed {
+            become(.guardPage, exception)
+        } else if StackOverflow.isCause(of: access, exception) {
+            become(.stackOverflow, exception)
+        }
         return state
     }
 
@@ -106,21 +112,5 @@ enum PageFault {
             ForeignMappings.first(atOrAfter: access.address)?.isExecutable == true
                 && kernel_can_read(access.address, 1) != 0
         }
-    }
-
-    /// An access near the stack pointer, to a page below a stack, is one too many on that stack.
-    private static func isStackOverflow(_ access: MemoryAccess, _ exception: Exception) -> Bool {
-        let reach: UInt = 65536
-        let stackPointer = UInt(unsafe machine_stack_pointer(exception.context))
-        if access.kind == .execute || access.address &+ reach < stackPointer
-            || access.address > stackPointer &+ reach
-        {
-            return false
-        }
-        guard let mapping = ForeignMappings.first(atOrAfter: access.address) else { return false }
-        if mapping.isWritable { return mapping.start > access.address }
-        guard let stack = ForeignMappings.first(atOrAfter: mapping.end) else { return false }
-        return mapping.start <= access.address && !mapping.isReadable
-            && stack.start == mapping.end && stack.isWritable
     }
 }

@@ -9,7 +9,7 @@ import MemoryManager
 package enum FaultSignals {
     @inline(__always)
     package static func takeOver() {
-        if !areTakenOver { MemoryManager.shared.takeOverSignals() }
+        MemoryManager.shared.takeOverSignals()
     }
 
     @inline(__always)

@@ -61,11 +61,14 @@ extension MemoryManager {
         settled { map.allocation(containing: page)?.range }
     }
 
-    /// Takes over the signals of exceptions, and notes from now on what is done with addresses, so that
-    /// the line about an unhandled one can tell.
+    /// Takes over the signals of exceptions, gives this thread a stack for them, and notes from now on
+    /// what is done with addresses, so that the line about an unhandled one can tell.
     @inline(never)
     package func takeOverSignals() {
-        map.history.begin()
-        fault_signals_install()
+        if fault_signals_are_installed() == 0 {
+            map.history.begin()
+            fault_signals_install()
+        }
+        thread_area_prepare()
     }
 }

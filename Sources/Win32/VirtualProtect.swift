@@ -10,15 +10,11 @@ import MemoryManager
 public func VirtualProtect(
     _ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ flNewProtect: DWORD, _ lpflOldProtect: PDWORD?
 ) -> BOOL {
-    do throws(MemoryError) {
-        let address = UInt(bitPattern: lpAddress)
-        let old = unsafe try protectAtAGlance(address, dwSize, flNewProtect, lpflOldProtect)
-        if old != 0 {
-            unsafe lpflOldProtect?.pointee = old
-            return BOOL.success
-        }
-    } catch {
-        return fail(error, BOOL.failure)
+    let address = UInt(bitPattern: lpAddress)
+    let old = unsafe protectFewPages(address, dwSize, flNewProtect, lpflOldProtect)
+    if old != 0 {
+        unsafe lpflOldProtect?.pointee = old
+        return BOOL.success
     }
     return unsafe protect(
         ProcessHandle.current, lpAddress, dwSize, flNewProtect, lpflOldProtect)
@@ -28,9 +24,9 @@ public func VirtualProtect(
 ///
 /// - Returns: The old protection; zero for all other calls; then nothing was done.
 @inline(__always)
-private func protectAtAGlance(
+private func protectFewPages(
     _ address: UInt, _ byteCount: UInt, _ new: DWORD, _ old: PDWORD?
-) throws(MemoryError) -> DWORD {
+) -> DWORD {
     guard let range = fewPages(at: address, byteCount),
         let protection = PageProtection(flags: new), protection.guardState == .off,
         !protection.access.isCopyOnWrite,
@@ -38,8 +34,8 @@ private func protectAtAGlance(
     else { return 0 }
     do throws(MemoryError) {
         return try MemoryManager.shared.protectInLine(range, protection.access, .off).flags
-    } catch .notAllocated {
-        // It may be another's.
+    } catch {
+        // Why is told by who asks again; the pages may be another's.
         return 0
     }
 }

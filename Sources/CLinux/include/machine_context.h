@@ -4,6 +4,7 @@
 #ifndef WIN32MEMORY_MACHINE_CONTEXT_H
 #define WIN32MEMORY_MACHINE_CONTEXT_H
 
+#include <signal.h>
 #include <stdint.h>
 
 /// Translates a signal that an instruction of this thread caused; fills `record` and `context`.
@@ -28,6 +29,12 @@ void machine_read_context(void *context, const void *machine);
 
 /// Fills the segment registers of `context` as Windows shows them.
 void machine_show_segments(void *context);
+
+/// Runs the handler of a signal below `stack`, with copies of what the kernel told; then the
+/// interrupted program goes on as if the kernel had called the handler there.
+void machine_move_handler(uintptr_t stack, void (*handler)(int, siginfo_t *, void *), int signal,
+                          const siginfo_t *information, const void *machine)
+    __attribute__((noreturn));
 
 /// Goes on with the registers of `context`.
 void machine_resume(const void *context) __attribute__((noreturn));

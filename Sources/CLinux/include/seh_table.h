@@ -25,6 +25,9 @@ void seh_table_note_handled(const struct win32memory_seh_frame *frame);
 struct win32memory_seh_frame *seh_table_find(const void *activation, uint32_t number,
                                              uint32_t *code);
 
+/// The end of the outermost frame between two addresses; `low` if there is none.
+uintptr_t seh_table_highest(uintptr_t low, uintptr_t high);
+
 /// A walk over the active frames of a stack, from a place outwards. Frames that come or go
 /// meanwhile do not disturb it.
 struct seh_walk {
@@ -41,7 +44,8 @@ struct win32memory_seh_frame *seh_walk_next(struct seh_walk *walk);
 /// Goes on behind a frame.
 void seh_walk_resume(struct seh_walk *walk, const void *activation, uint64_t serial);
 
-/// The end of a stack that the C library did not make, or zero. Reads the stack up to there.
+/// The end of a stack that the C library did not make, or of its outermost frame; or zero. Reads the
+/// stack up to there.
 uintptr_t coroutine_stack_end(uintptr_t stack_pointer);
 
 #endif
