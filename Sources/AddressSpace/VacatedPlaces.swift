@@ -8,7 +8,9 @@ import Synchronization
 @safe package struct VacatedPlaces {
     private static let perGroup: UInt = 8
     private static let groupCount: UInt = 32
-    package static let wordCount = perGroup * groupCount
+    private static let placeCount = perGroup * groupCount
+    /// The places, and how many of them there are just now.
+    package static let wordCount = placeCount + 1
     /// A place has at most so many pages, 1 GiB: it is in two tables at most.
     package static let mostPages: UInt = 1 << 18
 
@@ -24,10 +26,11 @@ import Synchronization
         for number in 0..<VacatedPlaces.perGroup {
             let word = unsafe word(number, for: thread)
             let value = unsafe word.pointee.load(ordering: .relaxed)
-            if let place = unsafe VacatedPlace(word: word, value: value),
+            if let place = unsafe VacatedPlace(word: word, value: value, count: count),
                 place.range.pageCount == pageCount,
                 unsafe word.exchange(expected: value, desired: VacatedPlace.held)
             {
+                unsafe count.subtract(1)
                 return place
             }
         }
@@ -42,15 +45,38 @@ import Synchronization
             if unsafe word.pointee.load(ordering: .relaxed) == 0,
                 unsafe word.exchange(expected: 0, desired: VacatedPlace.held)
             {
-                return unsafe VacatedRoom(word: word)
+                return unsafe VacatedRoom(word: word, count: count)
             }
         }
         return nil
     }
 
+    /// How many places there are.
+    @inline(__always) package var placeCount: UInt64 {
+        unsafe count.pointee.load(ordering: .relaxed)
+    }
+
+    private var count: StampedWordPointer {
+        unsafe words + Int(bitPattern: VacatedPlaces.placeCount)
+    }
+
+    /// Takes each place in turn, whoever vacated it.
+    package func forEach(_ body: (VacatedPlace) -> Void) {
+        for index in 0..<Int(bitPattern: VacatedPlaces.placeCount) {
+            let word = unsafe words + index
+            let value = unsafe word.pointee.load(ordering: .relaxed)
+            if let place = unsafe VacatedPlace(word: word, value: value, count: count),
+                unsafe word.exchange(expected: value, desired: VacatedPlace.held)
+            {
+                unsafe count.subtract(1)
+                body(place)
+            }
+        }
+    }
+
     /// In the child of a fork: what other threads were at is nobody's now.
     package func forgetHeld() {
-        for index in 0..<Int(bitPattern: VacatedPlaces.wordCount)
+        for index in 0..<Int(bitPattern: VacatedPlaces.placeCount)
         where unsafe words[index].load(ordering: .relaxed) == VacatedPlace.held {
             unsafe words[index].store(0, ordering: .relaxed)
         }
@@ -65,12 +91,14 @@ import Synchronization
 /// Room for a place, held by the caller.
 @safe package struct VacatedRoom {
     fileprivate let word: StampedWordPointer
+    fileprivate let count: StampedWordPointer
 
     /// Notes a place there.
     ///
     /// - Parameter range: At most `VacatedPlaces.mostPages`.
     package func fill(_ range: PageRange) {
         let value = UInt64(range.start) &<< VacatedPlace.countWidth | UInt64(range.pageCount)
+        unsafe count.pointee.wrappingAdd(1, ordering: .relaxed)
         unsafe word.pointee.store(value, ordering: .releasing)
     }
 
@@ -88,12 +116,12 @@ import Synchronization
     package let range: PageRange
     package let room: VacatedRoom
 
-    fileprivate init?(word: StampedWordPointer, value: UInt64) {
+    fileprivate init?(word: StampedWordPointer, value: UInt64, count: StampedWordPointer) {
         let pageCount = UInt(value & (VacatedPlace.held &- 1))
         let start = UInt(value &>> VacatedPlace.countWidth)
         if pageCount == 0 || start >= Page.endOfMap &- pageCount { return nil }
         range = PageRange(from: start, to: start &+ pageCount)
-        room = unsafe VacatedRoom(word: word)
+        room = unsafe VacatedRoom(word: word, count: count)
     }
 
     /// Keeps it for another time.

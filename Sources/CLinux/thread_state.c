@@ -27,7 +27,7 @@ void win32memory_forget_thread_identifier(void) {
 }
 
 // At least AddressMapStorage.wordCount words; Tests/MemoryManagerTests holds the number to that.
-#define MAP_STORAGE_WORDS 94208
+#define MAP_STORAGE_WORDS 94720
 uint64_t win32memory_map_storage[MAP_STORAGE_WORDS] __attribute__((aligned(4096)));
 const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
 

@@ -12,7 +12,13 @@ extension MemoryManager {
     @inline(__always)
     package func tidyTables() {
         if map.memory.isAnyMarked { tidyTablesIfItPays() }
+        if map.charge.pageCount == 0 && (islands.areLeftOver || areManyPlacesLeft) {
+            giveUpMappings()
+        }
     }
+
+    /// A few come and go with the blocks that use them.
+    @inline(__always) private var areManyPlacesLeft: Bool { map.vacated.placeCount > 4 }
 
     @inline(never)
     private func tidyTablesIfItPays() {

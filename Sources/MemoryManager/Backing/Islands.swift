@@ -8,7 +8,12 @@ import Synchronization
 
 /// A count, kept by whoever prepares; near enough, and made exact from time to time.
 @safe struct Islands {
-    private static var fewest: UInt64 { 256 }
+    /// Fewer are never too many. One that comes and goes would be made anew each time.
+    private static var fewest: UInt64 { 64 }
+    /// More are too many when nothing at all is committed.
+    private static var fewestIdle: UInt64 { 4 }
+    /// From so many on new ones are joined to old ones that are further away.
+    private static var manyByCount: UInt64 { 256 }
     /// Granules between two islands that are always prepared along with the second.
     private static var usualReach: UInt { 4 }
 
@@ -30,13 +35,16 @@ import Synchronization
     /// Pages that may lie between two that the mapped backing joins: 8 MiB.
     static var farthestMapped: UInt { 2048 }
 
+    /// Whether it pays although nothing is committed any more.
+    @inline(__always) var areLeftOver: Bool { count > Islands.fewestIdle }
+
     /// How many granules may lie between a new island and an old one to which it is joined.
     ///
     /// The markers in between take 8 bytes a page, and no page of the kernel's tables more as long as
     /// they lie in those of the islands themselves: up to 2 MiB.
     var reach: UInt {
         switch count {
-        case ..<Islands.fewest: Islands.usualReach
+        case ..<Islands.manyByCount: Islands.usualReach
         case ..<4096: 32
         case ..<16384: 64
         default: 256

@@ -13,6 +13,23 @@ extension MemoryManager {
         if sequencer.number & 31 == 0 && AddressLimit.isNear { _ = trimArenas() }
     }
 
+    /// Nothing is committed any more: gives up what mappings are held for the next time.
+    @inline(never)
+    func giveUpMappings() {
+        _ = giveUpIdleIslands()
+        // Places between pages of an arena divide its mapping.
+        map.vacated.forEach { place in
+            do throws(MemoryError) {
+                if settled({ map.freeState(of: place.range) }) == .free {
+                    try annex(place.range)
+                }
+            } catch {
+                // Somebody else has something there.
+            }
+            place.room.leaveEmpty()
+        }
+    }
+
     /// After a refusal for want of room: gets some, if that can be.
     ///
     /// - Returns: True if the call is to be made again.
