@@ -47,7 +47,8 @@ package struct GranuleSet {
                 granule = GranuleSet.endOfTable(around: granule)
                 continue
             }
-            let word = unsafe table.granuleWord(granule, in: kind).pointee.load(ordering: .acquiring)
+            let word = unsafe table.granuleWord(granule, in: kind)
+                .pointee.load(ordering: .acquiring)
             let others =
                 (isMember ? ~word : word)
                 & (UInt64.max &<< UInt64(truncatingIfNeeded: granule & 63))

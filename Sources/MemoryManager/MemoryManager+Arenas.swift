@@ -104,10 +104,13 @@ extension MemoryManager {
     /// Unmaps pages that were never entered in the map.
     func giveBack(_ range: PageRange) {
         backing.forget(range)
-        do throws(KernelError) { try Mapping.release(range) } catch {
-            // At the limit on mappings the kernel cannot cut one; the pages stay mapped, inaccessible
-            // and nobody's, which costs addresses and nothing else.
+        for _ in 0..<MemoryManager.mostTries {
+            do throws(KernelError) { return try Mapping.release(range) } catch {
+                islands.ballast.giveUp()
+            }
         }
+        // At the limit on mappings the kernel cannot cut one; the pages stay mapped and nobody's, which
+        // costs addresses and nothing else.
     }
 
     /// After a limit on addresses was set, or lowered, that arenas alone exceed by half: gives back what

@@ -50,6 +50,8 @@ extension MemoryManager {
     @inline(never)
     private func claimCommit(of range: PageRange) throws(Setback) -> Claim {
         if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
+        // Before tables are made for it.
+        if range.pageCount > settings.commitLimit { throw .refused(.commitLimitReached) }
         try requireAllTables(for: range)
         return .long(backing.claim(forCommitting: range))
     }

@@ -76,7 +76,7 @@ extension MemoryManager {
             first.access, guardState: first.guardState,
             caching: origin.attributes.initialProtection.caching)
         let isUnsettled = backing.unsettled.containsAny(of: range)
-        return .long(isUnsettled ? backing.claim(forCommitting: range) : range)
+        return .long(isUnsettled ? backing.granulesOfOurs(around: range) : range)
     }
 
     /// - Returns: Whether some of the pages are locked in RAM.

@@ -69,7 +69,8 @@ extension MemoryManager {
     @inline(never)
     private func releaseThoroughly(basedAt page: UInt) throws(MemoryError) {
         var allocation = Allocation(
-            range: PageRange(from: page, to: page &+ 1), attributes: AllocationAttributes(rawValue: 0))
+            range: PageRange(from: page, to: page &+ 1),
+            attributes: AllocationAttributes(rawValue: 0))
         var contents = AddressMap.Contents()
         _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
             guard let found = map.allocation(containing: page) else {
@@ -130,10 +131,14 @@ extension MemoryManager {
 
     /// Unmaps an allocation with a mapping of its own, at the limit on mappings too.
     private func unmap(_ range: PageRange) throws(KernelError) {
-        do throws(KernelError) { try Mapping.release(range) } catch {
-            // The kernel had joined it with a neighbour, and cannot cut it off.
-            islands.ballast.giveUp()
-            try Mapping.release(range)
+        var triesLeft = MemoryManager.mostTries
+        while true {
+            do throws(KernelError) { return try Mapping.release(range) } catch {
+                // The kernel had joined it with a neighbour, and cannot cut it off.
+                islands.ballast.giveUp()
+                triesLeft &-= 1
+                if triesLeft == 0 { throw error }
+            }
         }
     }
 

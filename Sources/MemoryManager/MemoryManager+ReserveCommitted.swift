@@ -58,6 +58,8 @@ extension MemoryManager {
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
             guard let chosen = try choose(thread) else { return nil }
             range = chosen
+            // Before tables are made for it.
+            if range.pageCount > settings.commitLimit { throw .refused(.commitLimitReached) }
             try requireAllTables(for: range)
             let claimed = backing.claim(
                 forCommitting: range, in: Allocation(range: range, attributes: attributes))
@@ -96,6 +98,9 @@ extension MemoryManager {
         let attributes = AllocationAttributes(initialProtection: protection, placement: .ownMapping)
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
             if map.freeState(of: range) != .free { return nil }
+            if state.isCommitted && range.pageCount > settings.commitLimit {
+                throw .refused(.commitLimitReached)
+            }
             try requireAllTables(for: range)
             return .long(range)
         } act: { _, slot throws(Refusal) in

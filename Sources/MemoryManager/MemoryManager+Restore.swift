@@ -5,7 +5,7 @@ import LinuxKernel
 
 extension MemoryManager {
     /// How often a call that only puts something back is made again.
-    private static var mostTries: Int { 16 }
+    static var mostTries: Int { 16 }
 
     /// Undoes what a refused, or abandoned, change has done to claimed pages.
     func restore(_ range: PageRange) {

@@ -91,7 +91,8 @@ void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved);
 /// Blocks every signal for this thread but SIGSYS, by which a sandbox answers system calls; `saved` takes
 /// what was blocked before.
 static inline void kernel_block_signals(uint64_t *saved) {
-    const int block = 0, sandbox_signal = 31; // SIG_BLOCK of the kernel, whose sets have eight bytes
+    const int block = 0; // SIG_BLOCK of the kernel, whose sets have eight bytes
+    const int sandbox_signal = 31;
     uint64_t set = ~(UINT64_C(1) << (sandbox_signal - 1));
     kernel_change_signal_mask(block, &set, saved);
 }

@@ -31,13 +31,18 @@ extension PageBacking {
         prepared.endOfRun(from: first, to: last &+ 1) > last
     }
 
-    /// `range` with the whole of the granules at its ends, as far as they are ours.
-    private func granulesOfOurs(around range: PageRange, in new: Allocation?) -> PageRange {
+    /// `range` with the whole of the granules at its ends, as far as they are ours, of whatever
+    /// allocation: whether a granule is prepared is a fact about all of its pages.
+    ///
+    /// - Parameter new: The allocation to be, if the map does not have it yet.
+    func granulesOfOurs(around range: PageRange, in new: Allocation? = nil) -> PageRange {
         let whole = range.withWholeGranules
-        guard let allocation = new ?? map.allocation(containing: range.start) else { return range }
-        return PageRange(
-            from: max(whole.start, allocation.range.start),
-            to: max(min(whole.end, endOfOurs(behind: allocation)), range.end))
+        let inner = new?.range.joined(with: range) ?? range
+        var start = max(min(inner.start, range.start), whole.start)
+        var end = min(max(inner.end, range.end), whole.end)
+        while start > whole.start, map.state(of: start &- 1) != .free { start &-= 1 }
+        while end < whole.end, map.state(of: end) != .free { end &+= 1 }
+        return PageRange(from: start, to: end)
     }
 
     private func claimForPreparing(_ range: PageRange, in allocation: Allocation) -> PageRange {
@@ -97,7 +102,8 @@ extension PageBacking {
     private func joined(_ range: PageRange, in new: Allocation?) -> PageRange {
         guard range.start > 0, let start = map.runs.previous(from: range.start &- 1),
             start > 0, let table = map.directory.table(of: start),
-            !table.state(at: start).isCommitted, map.state(of: start &- 1) == .committed(.readWrite),
+            !table.state(at: start).isCommitted,
+            map.state(of: start &- 1) == .committed(.readWrite),
             range.start &- start <= Islands.farthestMapped
         else { return range }
         let gap = PageRange(from: start, to: range.start)

@@ -17,7 +17,7 @@ extension PageBacking {
         if unsettled.containsAny(of: claimed) { try settleGranules(of: claimed) }
         let isBallastOut = mayNeedMapping(range, access) ? try leavesRoom() : false
         defer { if isBallastOut { islands.ballast.takeUp() } }
-        if kind == .mapped && claimed.start < range.start {
+        if kind == .mapped && claimed.start < range.start && contents.committedPageCount == 0 {
             try commitJoined(range, as: access, from: claimed.start)
         } else if kind == .mapped && !prepared.containsAny(of: range) {
             try PageAccess.set(access, on: range)

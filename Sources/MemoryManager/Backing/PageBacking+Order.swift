@@ -62,36 +62,44 @@ extension PageBacking {
             for number in run.start..<run.end {
                 let whole = PageRange(
                     from: number &* Page.perGranule, to: (number &+ 1) &* Page.perGranule)
-                if let ours = whole.intersection(with: claimed) { try settle(ours) }
+                if let ours = whole.intersection(with: claimed) {
+                    try settle(ours, areAllOfOurs(ours, in: whole))
+                }
             }
             granule = run.end
         }
     }
 
-    /// - Parameter ours: The pages of one granule that are ours.
-    private func settle(_ ours: PageRange) throws(KernelError) {
+    /// Whether no other page of a granule is ours.
+    private func areAllOfOurs(_ ours: PageRange, in granule: PageRange) -> Bool {
+        for page in granule.start..<granule.end where page < ours.start || page >= ours.end {
+            if map.settledRun(from: page, to: page &+ 1, sequencer).state != .free { return false }
+        }
+        return true
+    }
+
+    /// - Parameters:
+    ///   - ours: Claimed pages of one granule.
+    ///   - areAll: Whether they are all of it that is ours; else it stays unsettled.
+    private func settle(_ ours: PageRange, _ areAll: Bool) throws(KernelError) {
         let contents = map.settledContents(of: ours, sequencer)
-        if contents.committedPageCount == 0 {
+        if contents.committedPageCount == 0 && areAll {
             try Mapping.discard(ours)
             if kind == .guarded { Mapping.keepOutOfDumps(ours) }
-            forget(ours)
-            return
-        } else if kind == .guarded {
-            try forEachRun(of: ours) { state, run throws(KernelError) in
-                try enforceMarked(state, on: run)
-            }
-            prepared.insert(ours)
-        } else {
-            try forEachRun(of: ours) { state, run throws(KernelError) in
-                if state.isCommitted {
-                    try PageAccess.set(state.enforced, on: run)
-                    try GuardMarkers.removeIfKnown(from: run)
-                } else {
-                    try Mapping.discard(run)
-                }
-            }
-            prepared.remove(ours)
+            return forget(ours)
         }
+        try forEachRun(of: ours) { state, run throws(KernelError) in
+            if kind == .guarded {
+                try enforceMarked(state, on: run)
+            } else if state.isCommitted {
+                try PageAccess.set(state.enforced, on: run)
+                try GuardMarkers.removeIfKnown(from: run)
+            } else {
+                try Mapping.discard(run)
+            }
+        }
+        if !areAll { return }
+        if kind == .guarded { prepared.insert(ours) } else { prepared.remove(ours) }
         unsettled.remove(ours)
     }
 
