@@ -110,14 +110,14 @@ int is_others(ULONG_PTR number) {
 }
 
 // A page that was never reserved has no record of its own, and no contents to compare.
-static void inspect_page(ULONG_PTR number, int by_writing) {
+static void inspect_page(ULONG_PTR number, int by_writing, uint64_t *state) {
     struct page *page = model_page(number);
     if (is_others(number))
         return;
     inspect_region(number);
     if (page->number != number)
         return;
-    inspect_contents(page, 1);
+    inspect_contents(page, !is_readable(page) || random_below(state, 3) == 0);
     if (by_writing)
         inspect_writing(page);
 }
@@ -125,15 +125,15 @@ static void inspect_page(ULONG_PTR number, int by_writing) {
 void inspect_around(struct range range, uint64_t *state) {
     ULONG_PTR first = first_page(range), end = end_page(range);
     int by_writing = random_below(state, 4) == 0;
-    inspect_page(first, by_writing);
+    inspect_page(first, by_writing, state);
     if (random_below(state, 2))
-        inspect_page(first - 1, by_writing);
+        inspect_page(first - 1, by_writing, state);
     if (random_below(state, 2))
-        inspect_page(end, by_writing);
+        inspect_page(end, by_writing, state);
     if (end > first + 1)
-        inspect_page(end - 1, by_writing);
+        inspect_page(end - 1, by_writing, state);
     for (int i = 0; i < 2 && end > first; i++)
-        inspect_page(first + random_below(state, end - first), by_writing);
+        inspect_page(first + random_below(state, end - first), by_writing, state);
 }
 
 // Regions are compared where a run begins, and elsewhere at every 61st page; an eighth of the pages by

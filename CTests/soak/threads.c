@@ -39,7 +39,8 @@ int main(int argc, char **argv) {
             run_test(options.threads && counts[i] > options.threads ? options.threads : counts[i],
                      seed, each > 3 ? 3 : each);
     soak_running("released_memory_costs_no_mapping", options.seed, 60);
-    if (mapping_count() > mappings + 200) // stacks of ended threads are kept by the C library
+    // The C library keeps stacks of ended threads, and ours keeps places for new blocks.
+    if (mapping_count() > mappings + 300)
         soak_wrong("%ld mappings at the start, %ld at the end", mappings, mapping_count());
     soak_ended();
     return soak_end();
