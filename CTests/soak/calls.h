@@ -50,7 +50,7 @@ struct history {
     int has_handler;   // without one the library may take shorter ways, and guards are not touched
     int is_plain;      // mostly read-write pages
     int at_limit;      // nearly all mappings are used up
-    int with_refusals; // system calls are refused
+    int with_refusals; // system calls are refused: 1 one or two in a call, 2 any of them
     char kind[16];     // what was wrong, in a word
     char text[512];    // ... and in a sentence
     struct call calls[calls_most];

@@ -168,7 +168,7 @@ struct call choose_call(uint64_t *state) {
     if (history->with_refusals && random_below(state, 3) == 0) {
         call.refuse = (BYTE)(1 + random_below(state, 4));
         call.refuse_again = random_below(state, 3) == 0 ? (BYTE)(1 + random_below(state, 3)) : 0;
-        if (random_below(state, 5) == 0)
+        if (history->with_refusals > 1)
             call.refuse_again = refuse_at_random;
     }
     return call;

@@ -112,7 +112,10 @@ static void set_kind_of_history(void) {
     history->is_plain = random_below(&state, 2) == 0;
     history->count = random_below(&state, 4) == 0 ? calls_most : 600;
     history->at_limit = options.only != NULL && strcmp(options.only, "limit") == 0;
-    history->with_refusals = options.only != NULL && strcmp(options.only, "refusals") == 0;
+    history->with_refusals = options.only == NULL                    ? 0
+                             : strcmp(options.only, "refusals") == 0 ? 1
+                             : strcmp(options.only, "random") == 0   ? 2
+                                                                     : 0;
 }
 
 // The handler stays once it is there, so all histories of a process have it, or none.
