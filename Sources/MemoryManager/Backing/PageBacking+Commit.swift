@@ -17,7 +17,9 @@ extension PageBacking {
         if unsettled.containsAny(of: claimed) { try settleGranules(of: claimed) }
         let isBallastOut = mayNeedMapping(range, access) ? try leavesRoom() : false
         defer { if isBallastOut { islands.ballast.takeUp() } }
-        if kind == .mapped && claimed.start < range.start && contents.committedPageCount == 0 {
+        if kind == .mapped && contents.committedPageCount == 0
+            && isGapToJoin(from: claimed.start, to: range.start)
+        {
             try commitJoined(range, as: access, from: claimed.start)
         } else if kind == .mapped && !prepared.containsAny(of: range) {
             try PageAccess.set(access, on: range)
@@ -42,6 +44,15 @@ extension PageBacking {
         if islands.ballast.isHeld { return false }
         if !islands.ballast.isThereRoom() { throw .outOfMemory }
         return true
+    }
+
+    /// Whether nothing is committed between two pages, and what is before them is readable and writable.
+    private func isGapToJoin(from start: UInt, to end: UInt) -> Bool {
+        if start >= end || start == 0 { return false }
+        let gap = map.settledRun(from: start, to: end, sequencer)
+        let before = map.settledRun(from: start &- 1, to: start, sequencer)
+        return gap.range.end == end && !gap.state.isFree && !gap.state.isCommitted
+            && before.state == .committed(.readWrite)
     }
 
     /// At the limit on mappings, on the mapped backing: joins pages to committed ones below them, by
