@@ -30,9 +30,9 @@ extension MemoryManager {
             guard let allocation = found else { return }
             contents = settledContents(of: part)
             try Refusal.of { () throws(KernelError) in
-                try backing.prepareEdges(of: part, in: allocation, claimed: claim.pages)
                 try discard(contents)
             }
+            backing.prepareEdges(of: part, in: allocation, claimed: claim.pages)
             if allocation.attributes.wasReset {
                 PagesWithContents(directory: map.directory).removeAll(of: part)
             }

@@ -18,7 +18,7 @@ import Synchronization
     private static var usualReach: UInt { 4 }
 
     /// The count; how many are too many; ballast (two words); whether somebody is looking through them;
-    /// whether commits of the mapped backing join.
+    /// whether commits of the mapped backing join; whether granules are unsettled.
     private let words: StampedWordPointer
 
     @inline(__always)
@@ -36,7 +36,15 @@ import Synchronization
     static var farthestMapped: UInt { 2048 }
 
     /// Whether it pays although nothing is committed any more.
-    @inline(__always) var areLeftOver: Bool { count > Islands.fewestIdle }
+    @inline(__always) var areLeftOver: Bool {
+        let areUnsettled = unsafe words[6].load(ordering: .relaxed) != 0
+        return areUnsettled || count > Islands.fewestIdle
+    }
+
+    /// Some granules are not settled, which costs mappings as well.
+    func noteUnsettled() { unsafe words[6].store(1, ordering: .relaxed) }
+
+    func forgetUnsettled() { unsafe words[6].store(0, ordering: .relaxed) }
 
     /// How many granules may lie between a new island and an old one to which it is joined.
     ///

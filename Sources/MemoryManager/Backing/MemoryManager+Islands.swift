@@ -16,6 +16,7 @@ extension MemoryManager {
     /// Nothing is committed any more: gives up what mappings are held for the next time.
     @inline(never)
     func giveUpMappings() {
+        settleGranules()
         _ = giveUpIdleIslands()
         // Places between pages of an arena divide its mapping.
         map.vacated.forEach { place in
@@ -50,26 +51,60 @@ extension MemoryManager {
     @inline(never)
     private func giveUpIdleIslands() -> Bool {
         if !islands.beginLooking() { return false }
-        let prepared = backing.prepared
         var left: UInt64 = 0
         var isAnyGone = false
+        forEachRun(of: backing.prepared) { island in
+            if giveUp(island) { isAnyGone = true } else { left &+= 1 }
+        }
+        islands.endLooking(found: left)
+        if isAnyGone && !islands.ballast.isHeld { islands.ballast.takeUp() }
+        return isAnyGone
+    }
+
+    private func forEachRun(of set: GranuleSet, _ body: (PageRange) -> Void) {
         var page: UInt = 0
         while page < Page.endOfMap {
             let endOfTable = page &+ PageTableLayout.pageCount
             if map.directory.table(of: page) != nil {
                 var granule = page / Page.perGranule
-                while let run = prepared.run(from: granule, to: endOfTable / Page.perGranule) {
-                    let island = PageRange(
-                        from: run.start &* Page.perGranule, to: run.end &* Page.perGranule)
-                    if giveUp(island) { isAnyGone = true } else { left &+= 1 }
+                while let run = set.run(from: granule, to: endOfTable / Page.perGranule) {
+                    body(
+                        PageRange(
+                            from: run.start &* Page.perGranule, to: run.end &* Page.perGranule))
                     granule = run.end
                 }
             }
             page = endOfTable
         }
-        islands.endLooking(found: left)
-        if isAnyGone && !islands.ballast.isHeld { islands.ballast.takeUp() }
-        return isAnyGone
+    }
+
+    /// Puts the granules in order that a refused call has left unsettled.
+    private func settleGranules() {
+        islands.forgetUnsettled()
+        forEachRun(of: backing.unsettled) { run in
+            for page in stride(from: run.start, to: run.end, by: Int(Page.perGranule)) {
+                settleGranule(from: page)
+            }
+        }
+    }
+
+    private func settleGranule(from page: UInt) {
+        guard let operation = beginUnlessCrowded() else { return islands.noteUnsettled() }
+        let moment = sequencer.settle()
+        guard let first = firstOfOurs(inGranuleFrom: page) else { return }
+        let ours = backing.granulesOfOurs(around: PageRange(from: first, to: first &+ 1))
+        if !tryClaim(ours, for: operation, at: moment) { return islands.noteUnsettled() }
+        do throws(KernelError) { try backing.settleGranules(of: ours) } catch {
+            islands.noteUnsettled()
+        }
+        withdraw(operation)
+    }
+
+    private func firstOfOurs(inGranuleFrom page: UInt) -> UInt? {
+        for number in page..<page &+ Page.perGranule where map.state(of: number) != .free {
+            return number
+        }
+        return nil
     }
 
     /// - Returns: False if something is committed in it, or somebody is at it.

@@ -20,13 +20,13 @@ extension PageBacking {
     /// - Parameter claimed: `claim(forReleasing:of:)` of the part.
     func prepareEdges(
         of part: PageRange, in allocation: Allocation, claimed: PageRange
-    ) throws(KernelError) {
+    ) {
         if kind == .mapped { return }
-        if allocation.range.start < part.start { try prepareGranule(of: part.start, in: claimed) }
-        if part.end < allocation.range.end { try prepareGranule(of: part.end, in: claimed) }
+        if allocation.range.start < part.start { prepareGranule(of: part.start, in: claimed) }
+        if part.end < allocation.range.end { prepareGranule(of: part.end, in: claimed) }
     }
 
-    private func prepareGranule(of page: UInt, in claimed: PageRange) throws(KernelError) {
+    private func prepareGranule(of page: UInt, in claimed: PageRange) {
         let granule = page / Page.perGranule
         if unsettled.contains(granule) { return }
         let start = max(granule &* Page.perGranule, claimed.start)
@@ -34,7 +34,11 @@ extension PageBacking {
         // A boundary between two granules divides none.
         if page & (Page.perGranule &- 1) == 0 || prepared.contains(granule) { return }
         // Nothing in it is committed.
-        _ = try prepare(PageRange(from: start, to: end), opening: nil)
+        let ours = PageRange(from: start, to: end)
+        do throws(KernelError) { _ = try prepare(ours, opening: nil) } catch {
+            // What frees is not refused: whoever commits in it next prepares it.
+            noteUnsettled(ours)
+        }
     }
 
     /// Brings new inaccessible pages in line with the granule that they complete, if it is prepared:

@@ -83,6 +83,7 @@ struct PageBacking {
     @inline(never)
     func noteUnsettled(_ range: PageRange) {
         unsettled.insert(range)
+        islands.noteUnsettled()
         // Neither kind takes the short way then.
         if kind == .mapped { prepared.insert(range) } else { prepared.remove(range) }
     }

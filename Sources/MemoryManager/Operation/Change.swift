@@ -77,6 +77,7 @@ extension MemoryManager {
     ) throws(MemoryError) -> Claim? {
         var operation = operation
         var way = Claim.Way.short
+        var triesLeft = MemoryManager.mostTriesForRoom
         while true {
             let wakeUps = claimWaiting.wakeUpCount
             let moment = sequencer.settle()
@@ -104,7 +105,7 @@ extension MemoryManager {
             do throws(Refusal) {
                 try act(claim, operation.slot)
             } catch {
-                try abandon(claim, error, &operation)
+                try abandon(claim, error, &operation, &triesLeft)
                 // There is more than one long way.
                 way = .long
                 continue
@@ -144,10 +145,13 @@ extension MemoryManager {
         return false
     }
 
+    /// How often room is made for a call that the kernel refuses for want of it.
+    static var mostTriesForRoom: Int { 4 }
+
     /// After a refusal: puts everything back, and throws; unless the call is to be done again.
     @inline(never)
     private func abandon(
-        _ claim: Claim, _ refusal: Refusal, _ operation: inout Operation
+        _ claim: Claim, _ refusal: Refusal, _ operation: inout Operation, _ triesLeft: inout Int
     ) throws(MemoryError) {
         let pages = claim.pages
         if !operation.isInForce { return resume(&operation, pages) }
@@ -162,6 +166,8 @@ extension MemoryManager {
             restore(pages)
             withdraw(operation)
             if claim.way == .short { return }
+            triesLeft &-= 1
+            if triesLeft < 0 { throw self.refusal(of: error) }
             var isWorthAnotherTry = false
             let thread = operation.thread
             operation.withoutSlot {
