@@ -24,6 +24,7 @@
 #include "win32memory/access_rights.h"
 #include "win32memory/file_constants.h"
 #include "win32memory/image_format.h"
+#include "win32memory/image_format_32.h"
 #include "win32memory/image_imports.h"
 #include "win32memory/job_object.h"
 #include "win32memory/language_identifiers.h"

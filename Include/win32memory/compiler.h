@@ -48,6 +48,20 @@
 #define __clrcall
 #endif
 
+/* The same with one underscore, as Microsoft's compiler without /Za has them. */
+#ifndef _cdecl
+#define _cdecl
+#endif
+#ifndef _stdcall
+#define _stdcall
+#endif
+#ifndef _fastcall
+#define _fastcall
+#endif
+#ifndef _inline
+#define _inline __inline
+#endif
+
 #define WINAPI
 #define WINAPIV
 #define APIENTRY
@@ -152,6 +166,18 @@
 #define CFORCEINLINE FORCEINLINE
 #endif
 #define WIN32MEMORY_INLINE static __forceinline /* of the functions in these headers */
+
+/* Of the processor that a program is compiled for, as the SDK's headers tell it. */
+#if defined(__x86_64__) && !defined(_AMD64_)
+#define _AMD64_ 1
+#elif defined(__aarch64__) && !defined(_ARM64_)
+#define _ARM64_ 1
+#endif
+
+/* An annotation. The C library's headers have it as a name of parameters, where nothing will do. */
+#ifndef __callback
+#define __callback
+#endif
 
 #define UNALIGNED
 #define RESTRICTED_POINTER

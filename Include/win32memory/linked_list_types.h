@@ -9,6 +9,8 @@
 #include "structure_macros.h"
 
 /* 16 bytes, at the beginning of what is linked. */
+#define MEMORY_ALLOCATION_ALIGNMENT 16
+
 typedef struct DECLSPEC_ALIGN(16) _SLIST_ENTRY {
     struct _SLIST_ENTRY *Next;
 } SLIST_ENTRY, *PSLIST_ENTRY;

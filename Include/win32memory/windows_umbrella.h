@@ -8,7 +8,9 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+#include <time.h>
 #include <wchar.h>
 
 #include "../sal.h"
@@ -16,6 +18,7 @@
 #include "../winapifamily.h"
 
 #include "../windef.h"
+#include "statements.h"
 #include "../winbase.h"
 #include "../winerror.h"
 #include "../winnls.h"

@@ -123,6 +123,19 @@ uint64_t machine_stack_pointer(const void *context) {
     return ((const CONTEXT *)context)->Rsp;
 }
 
+size_t machine_callers(const void *context, uintptr_t *callers, size_t capacity) {
+    const uintptr_t most = 1 << 24; // between two frames of one stack
+    uintptr_t frame = ((const CONTEXT *)context)->Rbp, below = machine_stack_pointer(context);
+    size_t count = 0;
+    while (count < capacity && frame % 8 == 0 && frame >= below && frame - below < most &&
+           kernel_can_read(frame, 16)) {
+        callers[count++] = ((const uintptr_t *)frame)[1];
+        below = frame + 16;
+        frame = *(const uintptr_t *)frame;
+    }
+    return count;
+}
+
 uint64_t machine_instruction_pointer(const void *context) {
     return ((const CONTEXT *)context)->Rip;
 }

@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -62,5 +64,30 @@ intptr_t program_path(char *buffer, size_t byte_count) {
     if (count < 0)
         count = -errno;
     errno = saved_errno;
+    return count;
+}
+
+// The loader's list may be held by a thread that waits for the one that crashes; this takes no lock.
+// C libraries before 2.35 do not have it.
+extern int _dl_find_object(void *address, struct dl_find_object *found) __attribute__((weak));
+
+size_t module_name_at(uintptr_t address, char *name, size_t capacity, uintptr_t *offset) {
+    struct dl_find_object found;
+    if (!_dl_find_object || _dl_find_object((void *)address, &found) != 0)
+        return 0;
+    *offset = address - (uintptr_t)found.dlfo_map_start;
+    const char *path = found.dlfo_link_map ? found.dlfo_link_map->l_name : "";
+    char program[512];
+    size_t length = path ? strlen(path) : 0;
+    if (length == 0) {
+        intptr_t count = program_path(program, sizeof program);
+        length = count > 0 ? (size_t)count : 0;
+        path = program;
+    }
+    size_t first = length;
+    while (first > 0 && path[first - 1] != '/')
+        first--;
+    size_t count = length - first < capacity ? length - first : capacity;
+    memcpy(name, path + first, count);
     return count;
 }

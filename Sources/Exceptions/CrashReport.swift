@@ -27,7 +27,29 @@ package enum CrashReport {
         }
         line.append(", instruction at ")
         line.append(hexadecimal: exception.instruction)
+        describePlaces(of: exception, in: &line)
         line.finish()
+    }
+
+    /// Where the instruction is, and which functions called it.
+    private static func describePlaces(of exception: Exception, in line: inout ReportLine) {
+        var place = ReportLine()
+        if place.append(place: exception.instruction) {
+            line.append(" (")
+            line.append(place)
+            line.append(")")
+        }
+        var callers = InlineArray<16, UInt>(repeating: 0)
+        let count = unsafe withUnsafeMutableBytes(of: &callers) { words in
+            unsafe machine_callers(
+                exception.context, words.baseAddress!.assumingMemoryBound(to: UInt.self), 16)
+        }
+        for index in 0..<count {
+            var caller = ReportLine()
+            if !caller.append(place: callers[index]) { return }
+            line.append(index == 0 ? ", called from " : ", ")
+            line.append(caller)
+        }
     }
 
     @_optimize(size)

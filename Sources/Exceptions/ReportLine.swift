@@ -3,13 +3,34 @@
 import CLinux
 
 struct ReportLine {
-    private static let capacity = 240
+    private static let capacity = 1000
 
-    private var bytes = InlineArray<240, UInt8>(repeating: 0)
+    private var bytes = InlineArray<1001, UInt8>(repeating: 0)
     private var count = 0
 
     mutating func append(_ text: StaticString) {
         for index in 0..<text.utf8CodeUnitCount { append(byte: unsafe text.utf8Start[index]) }
+    }
+
+    mutating func append(_ other: ReportLine) {
+        for index in 0..<other.count { append(byte: other.bytes[index]) }
+    }
+
+    /// As module+0x offset; as it is where no module is.
+    ///
+    /// - Returns: False if there is no module.
+    mutating func append(place address: UInt) -> Bool {
+        var name = InlineArray<64, CChar>(repeating: 0)
+        var offset: UInt = 0
+        let count = unsafe withUnsafeMutableBytes(of: &name) { bytes in
+            unsafe module_name_at(
+                address, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count, &offset)
+        }
+        if count == 0 { return false }
+        for index in 0..<count { append(byte: UInt8(bitPattern: name[index])) }
+        append("+")
+        append(hexadecimal: offset)
+        return true
     }
 
     /// As 0x and the fewest digits.

@@ -5,6 +5,7 @@
 #define WIN32MEMORY_MACHINE_CONTEXT_H
 
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Translates a signal that an instruction of this thread caused; fills `record` and `context`.
@@ -41,6 +42,10 @@ void machine_resume(const void *context) __attribute__((noreturn));
 
 uint64_t machine_stack_pointer(const void *context);
 uint64_t machine_instruction_pointer(const void *context);
+
+/// Return addresses of the functions that `context` was called by, as far as they keep frame pointers:
+/// at most `capacity`. Reads nothing that cannot be read.
+size_t machine_callers(const void *context, uintptr_t *callers, size_t capacity);
 
 /// Dispatches what RaiseException (written for each architecture) was called with. `context` is
 /// that of its caller, right behind the call. Returns if execution is to continue there.

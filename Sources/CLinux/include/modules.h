@@ -23,6 +23,10 @@ int module_at_index(uint32_t index, struct loaded_module *module);
 /// The path of the program. Returns its bytes, not terminated, or a negated errno.
 intptr_t program_path(char *buffer, size_t byte_count);
 
+/// The file name of the module that contains `address`, not terminated, and the distance from the
+/// module's first page. Returns the bytes, or 0 if there is none. Signal-safe, takes no lock.
+size_t module_name_at(uintptr_t address, char *name, size_t capacity, uintptr_t *offset);
+
 /// Address of the exported function of this name, or zero. `suffix` is looked for behind the name
 /// first, unless it is empty.
 uintptr_t exported_function(const char *name, const char *suffix);
