@@ -104,7 +104,7 @@ WINBASEAPI LONG WINAPI UnhandledExceptionFilter(struct _EXCEPTION_POINTERS *Exce
 /*
  * RaiseException - an exception of the program's own, dispatched like a fault.
  *
- * dwExceptionCode     any code; bit 28 is cleared.
+ * dwExceptionCode     any code.
  * dwExceptionFlags    0, or EXCEPTION_NONCONTINUABLE.
  * nNumberOfArguments  elements of lpArguments; beyond 15 they are dropped.
  * lpArguments         becomes ExceptionInformation; NULL: none.

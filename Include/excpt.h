@@ -20,6 +20,8 @@ typedef enum _EXCEPTION_DISPOSITION {
 /* The words __try, __except, __finally, __leave. */
 #if !defined(__cplusplus) && !defined(__swift__) && !defined(WIN32MEMORY_NO_SEH)
 #include "win32memory/seh.h"
+#elif defined(__cplusplus) && defined(WIN32MEMORY_SEH_CXX) && !defined(WIN32MEMORY_NO_SEH)
+#include "win32memory/seh_cxx.h"
 #endif
 
 #endif

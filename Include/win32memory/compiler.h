@@ -48,7 +48,11 @@
 #define __clrcall
 #endif
 
-/* The same with one underscore, as Microsoft's compiler without /Za has them. */
+/* The same with one underscore, which clang knows as well with -fms-extensions. */
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wkeyword-macro"
+#endif
 #ifndef _cdecl
 #define _cdecl
 #endif
@@ -60,6 +64,9 @@
 #endif
 #ifndef _inline
 #define _inline __inline
+#endif
+#ifdef __clang__
+#pragma clang diagnostic pop
 #endif
 
 #define WINAPI

@@ -9,8 +9,8 @@
  * frame belongs to the stack that it lies on, so coroutines may switch inside bodies. return, goto,
  * break and continue may leave a body or a handler; the __finally block is run.
  *
- * A local variable has the right value in the filter, the handler and behind the statement if it was
- * set before the statement, in a filter, in a __finally block or in the handler. It needs volatile:
+ * A local variable has the right value in the filter, the handler and behind the statement if it
+ * was set before the statement, in a filter, a __finally block or the handler. It needs volatile:
  *   - if the body changes it, and the filter, the handler or a __finally block reads it after an
  *     exception (gcc warns: -Wclobbered);
  *   - if a filter that answers EXCEPTION_CONTINUE_EXECUTION changes it, and the body reads it;
@@ -19,7 +19,7 @@
  * What macros cannot do:
  *   - break and continue directly in a __finally block end that block, not a loop around it.
  *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body.
- *   - Exceptions of C++ do not pass; in C++ these words are not defined (see win32memory/seh_cxx.h).
+ *   - Exceptions of C++ do not pass; in C++ these words must be asked for (win32memory/seh_cxx.h).
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see
  *         AddVectoredExceptionHandler. A handler block runs outside of it.
@@ -38,22 +38,28 @@
 
 /* The number is a name for the statement that its filter and its handler know, and no other. */
 /* clang-format off */
+#ifdef __cplusplus
+#undef __try /* of the C++ library, which has used it by now */
+#define WIN32MEMORY_SEH_NUMBER constexpr DWORD win32memory_seh_number = __COUNTER__;
+#else
+#define WIN32MEMORY_SEH_NUMBER sizeof(enum { win32memory_seh_number = __COUNTER__ }) &&
+#endif
 #define __try                                                                                      \
-    if (sizeof(enum { win32memory_seh_number = __COUNTER__ }) && __extension__({                   \
+    if (WIN32MEMORY_SEH_NUMBER __extension__({                                                     \
             __label__ win32memory_seh_landing, win32memory_seh_end;                                \
             struct win32memory_seh_frame win32memory_seh_this;                                     \
             if (__builtin_expect(                                                                  \
                     win32memory_seh_enter(&win32memory_seh_this, &&win32memory_seh_landing,        \
                                           __builtin_frame_address(0), win32memory_seh_number) ==   \
-                        WIN32MEMORY_SEH_BODY, 1)) {                                                            \
+                        WIN32MEMORY_SEH_BODY, 1)) {                                                \
                 struct win32memory_seh_frame *win32memory_seh_guard                                \
                     __attribute__((__cleanup__(win32memory_seh_leave))) = &win32memory_seh_this;
 
 /*
  * Pieces of a statement. What stands under `stage > LEAVING` is never reached. Where there is an
  * alloca, compilers find variables by the frame pointer alone, and a filter can run with the stack
- * pointer below the faulting function. Where there is a computed goto, clang lets the variables of the
- * body keep their place, which a filter's own would otherwise get.
+ * pointer below the faulting function. Where there is a computed goto, clang lets the variables of
+ * the body keep their place, which a filter's own would otherwise get.
  */
 #define WIN32MEMORY_SEH_END_OF_BODY                                                                \
                 win32memory_seh_end: __attribute__((__unused__));                                  \
@@ -68,10 +74,10 @@
                 }
 
 /*
- * The compilers must see where control may go, or they lose what a filter or block stored in a local
- * variable. Labels of other statements have no name here; clang refuses a computed goto that leaves
- * the scope of a variable with a cleanup, except where it does not look: in the bound of an array.
- * No cleanup is due: the frames that are jumped over were taken away.
+ * The compilers must see where control may go, or they lose what a filter or block stored in a
+ * local variable. Labels of other statements have no name here; clang refuses a computed goto that
+ * leaves the scope of a variable with a cleanup, except where it does not look: in the bound of an
+ * array. No cleanup is due: the frames that are jumped over were taken away.
  */
 #define WIN32MEMORY_SEH_GO_TO(label)                                                               \
     (void)(char(*)[__extension__({ goto *(label); 1; })])0

@@ -162,7 +162,11 @@ uintptr_t thread_area_room(uintptr_t stack_pointer) {
 }
 
 static int has_room(uintptr_t stack_pointer) {
-    return thread_area_own_stack_contains(stack_pointer) && thread_area_room(stack_pointer) >= ROOM;
+    // No stack is so short; most faults happen there, and the limit is a system call away.
+    const uintptr_t always_there = 81920;
+    return thread_area_own_stack_contains(stack_pointer) &&
+           ((area.is_main && area.stack_high - stack_pointer < always_there) ||
+            thread_area_room(stack_pointer) >= ROOM);
 }
 
 uintptr_t thread_area_better_stack(const void *opaque_machine) {

@@ -24,7 +24,8 @@ struct ReportLine {
         var offset: UInt = 0
         let count = unsafe withUnsafeMutableBytes(of: &name) { bytes in
             unsafe module_name_at(
-                address, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count, &offset)
+                address, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count,
+                &offset)
         }
         if count == 0 { return false }
         for index in 0..<count { append(byte: UInt8(bitPattern: name[index])) }
