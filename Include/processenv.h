@@ -31,6 +31,27 @@ WINBASEAPI DWORD WINAPI GetEnvironmentVariableW(LPCWSTR lpName, LPWSTR lpBuffer,
 #define GetEnvironmentVariable GetEnvironmentVariableA
 #endif
 
+/*
+ * SetEnvironmentVariableA, SetEnvironmentVariableW - sets or removes a variable.
+ *
+ * lpName    its name, not empty and without '='.
+ * lpValue   its value; NULL: remove it.
+ * Returns   TRUE; else FALSE.
+ * Errors    ERROR_INVALID_PARAMETER: a NULL name, an empty one, or one with '='; ERROR_ENVVAR_NOT_FOUND:
+ *           there is none to remove; ERROR_NOT_ENOUGH_MEMORY; ERROR_FILENAME_EXCED_RANGE: longer than
+ *           255 (name) or 32767 bytes (value).
+ * Safety    not beside other threads that use the environment, not in signal handlers: setenv(3).
+ * Source    Learn, SetEnvironmentVariable.
+ */
+WINBASEAPI BOOL WINAPI SetEnvironmentVariableA(LPCSTR lpName, LPCSTR lpValue);
+WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
+    WIN32MEMORY_WIDE(SetEnvironmentVariableW);
+#ifdef UNICODE
+#define SetEnvironmentVariable SetEnvironmentVariableW
+#else
+#define SetEnvironmentVariable SetEnvironmentVariableA
+#endif
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

@@ -128,6 +128,15 @@ WINBASEAPI HANDLE WINAPI GetCurrentThread(void);
 WINBASEAPI BOOL WINAPI OpenProcessToken(HANDLE ProcessHandle, DWORD DesiredAccess,
                                         PHANDLE TokenHandle);
 
+/*
+ * FlushProcessWriteBuffers - a full memory barrier on every processor that runs a thread of the process.
+ *
+ * Safety  any thread, any signal handler. Cannot fail.
+ * Cost    an interrupt of those processors; on kernels before 4.14 some milliseconds.
+ * Source  Learn, FlushProcessWriteBuffers; membarrier(2).
+ */
+WINBASEAPI VOID WINAPI FlushProcessWriteBuffers(VOID);
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

@@ -4,6 +4,8 @@
 #ifndef WIN32MEMORY_WINBASE_H
 #define WIN32MEMORY_WINBASE_H
 
+#include "win32memory/linked_lists.h"
+#include "win32memory/stack_trace.h"
 #include "windef.h"
 #include "minwinbase.h"
 #include "debugapi.h"
@@ -142,6 +144,22 @@ WINBASEAPI BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
 WINBASEAPI BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
 #ifndef UNICODE
 #define IsBadStringPtr IsBadStringPtrA
+#endif
+
+/*
+ * lstrlenA, lstrlenW - the length of a string.
+ *
+ * lpString  the string; NULL: length 0.
+ * Returns   characters before the NUL.
+ * Safety    any thread, any signal handler. Bad pointers fault; on Windows they have length 0.
+ * Source    Learn, lstrlen.
+ */
+WINBASEAPI int WINAPI lstrlenA(LPCSTR lpString);
+WINBASEAPI int WINAPI lstrlenW(LPCWSTR lpString) WIN32MEMORY_WIDE(lstrlenW);
+#ifdef UNICODE
+#define lstrlen lstrlenW
+#else
+#define lstrlen lstrlenA
 #endif
 
 WIN32MEMORY_END_DECLARATIONS

@@ -175,6 +175,14 @@ WINBASEAPI NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID Base
  */
 WINBASEAPI ULONG WINAPI RtlNtStatusToDosError(NTSTATUS Status);
 
+/* The names that ntdll has for the functions of errhandlingapi.h, which say all about them. */
+WINBASEAPI PVOID WINAPI RtlAddVectoredExceptionHandler(ULONG First,
+                                                       PVECTORED_EXCEPTION_HANDLER Handler);
+WINBASEAPI PVOID WINAPI RtlAddVectoredContinueHandler(ULONG First,
+                                                      PVECTORED_EXCEPTION_HANDLER Handler);
+WINBASEAPI ULONG WINAPI RtlRemoveVectoredExceptionHandler(PVOID Handle);
+WINBASEAPI ULONG WINAPI RtlRemoveVectoredContinueHandler(PVOID Handle);
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

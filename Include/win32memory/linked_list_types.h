@@ -1,6 +1,6 @@
 /*
- * Lists that several threads change at once without a lock (SList): their types. There are no
- * functions for them here.
+ * Lists that several threads change at once without a lock (SList): their types. The functions are
+ * in linked_lists.h.
  */
 #ifndef WIN32MEMORY_LINKED_LIST_TYPES_H
 #define WIN32MEMORY_LINKED_LIST_TYPES_H

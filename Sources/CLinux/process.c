@@ -8,10 +8,37 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 const char *process_environment(const char *name) {
     return environ ? getenv(name) : NULL;
+}
+
+// The numbers are Windows' errors: no memory, invalid parameter, not found.
+uint32_t process_set_environment(const char *name, const char *value) {
+    int saved_errno = errno;
+    uint32_t error = setenv(name, value, 1) == 0 ? 0 : errno == ENOMEM ? 8 : 87;
+    errno = saved_errno;
+    return error;
+}
+
+uint32_t process_remove_environment(const char *name) {
+    int saved_errno = errno;
+    uint32_t error = !*name ? 87 : !process_environment(name) ? 203 : unsetenv(name) == 0 ? 0 : 87;
+    errno = saved_errno;
+    return error;
+}
+
+void process_flush_write_buffers(void) {
+    enum { GLOBAL = 1, PRIVATE = 8, REGISTER_PRIVATE = 16 };
+    int saved_errno = errno;
+    // The first call of all needs to register; it is the same for every later one.
+    if (syscall(SYS_membarrier, PRIVATE, 0) != 0 &&
+        (syscall(SYS_membarrier, REGISTER_PRIVATE, 0) != 0 ||
+         syscall(SYS_membarrier, PRIVATE, 0) != 0))
+        syscall(SYS_membarrier, GLOBAL, 0);
+    errno = saved_errno;
 }
 
 uint32_t process_identifier(void) {

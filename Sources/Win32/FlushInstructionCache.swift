@@ -16,3 +16,6 @@ public func FlushInstructionCache(
         return fail(error, BOOL.failure)
     }
 }
+
+@_cdecl("FlushProcessWriteBuffers") @implementation
+public func FlushProcessWriteBuffers() { process_flush_write_buffers() }

@@ -27,6 +27,30 @@ public func RemoveVectoredContinueHandler(_ Handle: PVOID?) -> ULONG {
     HandlerList.remove(UInt(bitPattern: Handle), .continue) ? 1 : 0
 }
 
+@_cdecl("RtlAddVectoredExceptionHandler") @implementation
+public func RtlAddVectoredExceptionHandler(
+    _ First: ULONG, _ Handler: PVECTORED_EXCEPTION_HANDLER?
+) -> PVOID? {
+    unsafe add(Handler, .exception, first: First)
+}
+
+@_cdecl("RtlAddVectoredContinueHandler") @implementation
+public func RtlAddVectoredContinueHandler(
+    _ First: ULONG, _ Handler: PVECTORED_EXCEPTION_HANDLER?
+) -> PVOID? {
+    unsafe add(Handler, .continue, first: First)
+}
+
+@_cdecl("RtlRemoveVectoredExceptionHandler") @implementation
+public func RtlRemoveVectoredExceptionHandler(_ Handle: PVOID?) -> ULONG {
+    HandlerList.remove(UInt(bitPattern: Handle), .exception) ? 1 : 0
+}
+
+@_cdecl("RtlRemoveVectoredContinueHandler") @implementation
+public func RtlRemoveVectoredContinueHandler(_ Handle: PVOID?) -> ULONG {
+    HandlerList.remove(UInt(bitPattern: Handle), .continue) ? 1 : 0
+}
+
 private func add(
     _ handler: PVECTORED_EXCEPTION_HANDLER?, _ kind: HandlerKind, first: ULONG
 ) -> PVOID? {

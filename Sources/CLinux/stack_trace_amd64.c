@@ -1,0 +1,73 @@
+// x86-64: RtlCaptureContext, which needs the registers of its caller, and the callers of a function.
+#if defined(__x86_64__)
+#include "CLinux.h"
+
+#include <string.h>
+#include <windows.h>
+
+#include "win32memory/stack_trace.h"
+
+// The registers are stored as they will be once RtlCaptureContext has returned, which changes none of
+// those that a caller may rely on.
+__asm__(".pushsection .text.RtlCaptureContext,\"ax\",@progbits\n"
+        ".globl RtlCaptureContext\n"
+        ".type RtlCaptureContext,@function\n"
+        "RtlCaptureContext:\n"
+        "movq %rax,0x78(%rdi)\n"
+        "movq %rcx,0x80(%rdi)\n"
+        "movq %rdx,0x88(%rdi)\n"
+        "movq %rbx,0x90(%rdi)\n"
+        "movq %rbp,0xA0(%rdi)\n"
+        "movq %rsi,0xA8(%rdi)\n"
+        "movq %rdi,0xB0(%rdi)\n"
+        "movq %r8,0xB8(%rdi)\n"
+        "movq %r9,0xC0(%rdi)\n"
+        "movq %r10,0xC8(%rdi)\n"
+        "movq %r11,0xD0(%rdi)\n"
+        "movq %r12,0xD8(%rdi)\n"
+        "movq %r13,0xE0(%rdi)\n"
+        "movq %r14,0xE8(%rdi)\n"
+        "movq %r15,0xF0(%rdi)\n"
+        "leaq 8(%rsp),%rax\n"
+        "movq %rax,0x98(%rdi)\n"
+        "movq (%rsp),%rax\n"
+        "movq %rax,0xF8(%rdi)\n"
+        "pushfq\n"
+        "popq %rax\n"
+        "movl %eax,0x44(%rdi)\n"
+        "fxsave 0x100(%rdi)\n"
+        "jmp win32memory_complete_context\n"
+        ".size RtlCaptureContext,.-RtlCaptureContext\n"
+        ".popsection\n");
+
+void win32memory_complete_context(CONTEXT *context) {
+    memset(context, 0, offsetof(CONTEXT, EFlags));
+    memset(&context->Dr0, 0, offsetof(CONTEXT, Rax) - offsetof(CONTEXT, Dr0));
+    memset(&context->FltSave.Reserved4, 0, sizeof context->FltSave.Reserved4);
+    memset(context->VectorRegister, 0, sizeof *context - offsetof(CONTEXT, VectorRegister));
+    context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
+    context->MxCsr = context->FltSave.MxCsr;
+    machine_show_segments(context);
+}
+
+__attribute__((visibility("default"))) USHORT RtlCaptureStackBackTrace(ULONG FramesToSkip,
+                                                                       ULONG FramesToCapture,
+                                                                       PVOID *BackTrace,
+                                                                       PULONG BackTraceHash) {
+    enum { MOST = 256 };
+    uintptr_t callers[MOST];
+    CONTEXT here;
+    here.Rbp = (DWORD64)(uintptr_t)__builtin_frame_address(0);
+    here.Rsp = here.Rbp;
+    size_t count = machine_callers(&here, callers, MOST), stored = 0;
+    ULONG hash = 0;
+    for (size_t i = FramesToSkip; i < count && stored < FramesToCapture; i++) {
+        BackTrace[stored++] = (PVOID)callers[i];
+        hash += (ULONG)callers[i];
+    }
+    if (BackTraceHash)
+        *BackTraceHash = hash;
+    return (USHORT)stored;
+}
+
+#endif
