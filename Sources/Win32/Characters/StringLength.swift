@@ -8,7 +8,9 @@ public func lstrlenA(_ lpString: LPCSTR?) -> Int32 { unsafe length(CharacterText
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("lstrlenW") @implementation
-public func lstrlenW(_ lpString: LPCWSTR?) -> Int32 { unsafe length(CharacterText(lpString, .four)) }
+public func lstrlenW(_ lpString: LPCWSTR?) -> Int32 {
+    unsafe length(CharacterText(lpString, .four))
+}
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("lstrlenW_utf16")
