@@ -229,27 +229,6 @@ static void return_from_a_finally_block_ends_an_unwinding(void) {
     CHECK_TRACE("ofbp");
 }
 
-static void a_statement_may_stand_without_braces(void) {
-    begin_trace();
-    for (int i = 0; i < 2; i++)
-        if (i)
-            __try {
-                raise();
-            } __except (note('f')) {
-                note('h');
-            }
-        else
-            note('e');
-    int i = 2;
-    while (i--)
-        __try {
-            note('b');
-        } __finally {
-            note('n');
-        }
-    CHECK_TRACE("efhbnbn");
-}
-
 TEST_PROGRAM(TEST(leave_ends_the_body_and_no_more), TEST(leave_in_a_handler_ends_the_body_around),
              TEST(leave_in_a_finally_block_ends_the_body_around),
              TEST(leave_in_a_finally_block_ends_an_unwinding),
@@ -257,5 +236,4 @@ TEST_PROGRAM(TEST(leave_ends_the_body_and_no_more), TEST(leave_in_a_handler_ends
              TEST(break_and_continue_leave_a_handler_for_the_loop_around),
              TEST(break_leaves_a_switch_around), TEST(goto_runs_the_finally_blocks_that_it_leaves),
              TEST(return_leaves_bodies_handlers_and_finally_blocks),
-             TEST(return_from_a_finally_block_ends_an_unwinding),
-             TEST(a_statement_may_stand_without_braces))
+             TEST(return_from_a_finally_block_ends_an_unwinding))

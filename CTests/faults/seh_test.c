@@ -176,6 +176,27 @@ static void a_statement_in_a_loop_can_be_entered_again_and_again(void) {
     release(base);
 }
 
+static void a_statement_may_stand_without_braces(void) {
+    begin_trace();
+    for (int i = 0; i < 2; i++)
+        if (i)
+            __try {
+                RaiseException(0xE0000001, 0, 0, NULL);
+            } __except (note('f')) {
+                note('h');
+            }
+        else
+            note('e');
+    int i = 2;
+    while (i--)
+        __try {
+            note('b');
+        } __finally {
+            note('n');
+        }
+    CHECK_TRACE("efhbnbn");
+}
+
 TEST_PROGRAM(TEST(a_body_without_an_exception_runs_neither_filter_nor_handler),
              TEST(a_filter_that_answers_one_runs_the_handler_and_goes_on_behind),
              TEST(a_filter_may_go_on_at_the_faulting_instruction),
@@ -184,4 +205,5 @@ TEST_PROGRAM(TEST(a_body_without_an_exception_runs_neither_filter_nor_handler),
              TEST(a_finally_block_runs_after_a_normal_end_and_a_leave),
              TEST(return_out_of_a_body_runs_the_finally_block_and_keeps_the_value),
              TEST(a_frame_that_was_returned_out_of_is_not_asked),
+             TEST(a_statement_may_stand_without_braces),
              TEST(a_statement_in_a_loop_can_be_entered_again_and_again))

@@ -153,6 +153,12 @@ void *thread_area_grow_table(void *table, size_t byte_count, size_t entry_byte_c
 // What the interrupted function may have put below its stack pointer is not disturbed.
 enum { RED_ZONE = 128, ROOM = 49152, LEAST_ROOM = 16384 };
 
+void thread_area_own_stack(uintptr_t *low, uintptr_t *high, uintptr_t *interrupted) {
+    *low = area.stack_low;
+    *high = area.stack_high;
+    *interrupted = area.interrupted;
+}
+
 uintptr_t thread_area_room(uintptr_t stack_pointer) {
     const uint64_t guard_gap = 1 << 20;
     // The limit of the first thread's stack may have been changed.
@@ -236,28 +242,4 @@ uintptr_t thread_area_note_interrupted(uintptr_t stack_pointer) {
     uintptr_t before = area.interrupted;
     area.interrupted = stack_pointer;
     return before;
-}
-
-// Where a walk over frames begins and ends. What a signal handler on an alternate stack interrupted
-// follows that stack; a coroutine's stack is followed by nothing.
-void seh_walk_begin(struct seh_walk *walk, uintptr_t stack_pointer, const void *machine) {
-    stack_t alternate;
-    *walk = (struct seh_walk){.activation = stack_pointer};
-    uintptr_t just_below = area.stack_low - 65536; // a stack that ran out
-    if (stack_pointer >= just_below && stack_pointer < area.stack_high) {
-        walk->high = area.stack_high;
-        return;
-    }
-    if (machine)
-        alternate = ((const ucontext_t *)machine)->uc_stack;
-    else if (syscall(SYS_sigaltstack, NULL, &alternate) != 0)
-        alternate.ss_flags = SS_DISABLE;
-    uintptr_t start = (uintptr_t)alternate.ss_sp;
-    if (!(alternate.ss_flags & SS_DISABLE) && stack_pointer - start < alternate.ss_size) {
-        walk->high = start + alternate.ss_size;
-        walk->then_low = area.interrupted;
-        walk->then_high = area.stack_high;
-        return;
-    }
-    walk->high = coroutine_stack_end(stack_pointer);
 }

@@ -44,8 +44,4 @@ struct win32memory_seh_frame *seh_walk_next(struct seh_walk *walk);
 /// Goes on behind a frame.
 void seh_walk_resume(struct seh_walk *walk, const void *activation, uint64_t serial);
 
-/// The end of a stack that the C library did not make, or of its outermost frame; or zero. Reads the
-/// stack up to there.
-uintptr_t coroutine_stack_end(uintptr_t stack_pointer);
-
 #endif

@@ -20,6 +20,9 @@ void thread_area_give_back(void *area);
 /// True if the address lies in the stack that the C library gave the calling thread.
 int thread_area_own_stack_contains(uintptr_t address);
 
+/// Its ends, zero if they are not known; and the stack pointer that was noted below.
+void thread_area_own_stack(uintptr_t *low, uintptr_t *high, uintptr_t *interrupted);
+
 /// How many bytes there are below an address of that stack.
 uintptr_t thread_area_room(uintptr_t stack_pointer);
 

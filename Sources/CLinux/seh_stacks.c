@@ -1,8 +1,11 @@
-// Where a stack ends that the C library did not make.
+// Where the stack ends that an exception came from: of the C library's, a signal's, a coroutine's.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <signal.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 static void never_called(void) {}
 
@@ -27,7 +30,7 @@ static uintptr_t outer_return_address(void) {
     return top;
 }
 
-uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
+static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
     struct kernel_mapping mapping;
     // One that ran out stands below its end; the pages above are its own.
     if (kernel_mapping_at_or_after(stack_pointer, &mapping) != 0)
@@ -57,4 +60,30 @@ uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
             return at;
     }
     return high;
+}
+
+// Where a walk over frames begins and ends. What a signal handler on an alternate stack interrupted
+// follows that stack; a coroutine's stack is followed by nothing.
+void seh_walk_begin(struct seh_walk *walk, uintptr_t stack_pointer, const void *machine) {
+    stack_t alternate;
+    uintptr_t own_low, own_high, interrupted;
+    thread_area_own_stack(&own_low, &own_high, &interrupted);
+    *walk = (struct seh_walk){.activation = stack_pointer};
+    uintptr_t just_below = own_low - 65536; // a stack that ran out
+    if (stack_pointer >= just_below && stack_pointer < own_high) {
+        walk->high = own_high;
+        return;
+    }
+    if (machine)
+        alternate = ((const ucontext_t *)machine)->uc_stack;
+    else if (syscall(SYS_sigaltstack, NULL, &alternate) != 0)
+        alternate.ss_flags = SS_DISABLE;
+    uintptr_t start = (uintptr_t)alternate.ss_sp;
+    if (!(alternate.ss_flags & SS_DISABLE) && stack_pointer - start < alternate.ss_size) {
+        walk->high = start + alternate.ss_size;
+        walk->then_low = interrupted;
+        walk->then_high = own_high;
+        return;
+    }
+    walk->high = coroutine_stack_end(stack_pointer);
 }
