@@ -12,8 +12,9 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * GetEnvironmentVariableA, GetEnvironmentVariableW - the value of a variable.
  *
  * lpName    its name.
- * lpBuffer  receives the value and a NUL; NULL to ask for the size.
- * nSize     characters in lpBuffer.
+ * lpBuffer  receives the value and a NUL, if both fit; else the A form leaves it alone, and the W form
+ *           makes it the empty string.
+ * nSize     characters in lpBuffer; 0 to ask for the size.
  * Returns   characters of the value without the NUL; the size needed with the NUL if it does not
  *           fit; 0 on failure.
  * Errors    203 no such variable, or a name longer than 255 bytes.

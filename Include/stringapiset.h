@@ -16,12 +16,13 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * dwFlags             0, or MB_ERR_INVALID_CHARS (WC_ERR_INVALID_CHARS) to refuse malformed text,
  *                     which else becomes U+FFFD.
  * lpMultiByteStr, lpWideCharStr  the text, and what receives the result.
- * cbMultiByte, cchWideChar       characters of the text, -1 for up to and with its NUL; characters
- *                     that the result may have, 0 to ask how many.
- * lpDefaultChar, lpUsedDefaultChar  NULL.
+ * cbMultiByte, cchWideChar       characters of the text, negative for up to and with its NUL;
+ *                     characters that the result may have, 0 to ask how many.
+ * lpDefaultChar       not needed: UTF-8 has all characters.
+ * lpUsedDefaultChar   receives whether malformed text became U+FFFD; may be NULL.
  * Returns             characters of the result; 0 on failure.
  * Errors              87 malformed arguments, other code pages; 122 the result does not fit; 1004
- *                     other flags; 1113 malformed text.
+ *                     other flags; 1113 malformed text that fits.
  * Safety              any thread, any signal handler.
  * Cost                one pass over the text.
  * Source              Learn, MultiByteToWideChar, WideCharToMultiByte.

@@ -59,23 +59,29 @@ typedef va_list *WIN32MEMORY_FORMAT_ARGUMENTS;
 WIN32MEMORY_BEGIN_DECLARATIONS
 
 /*
- * FormatMessageA, FormatMessageW - the system's text of an error code.
+ * FormatMessageA, FormatMessageW - the system's text of an error code, or a text of the caller's, with
+ * values inserted.
  *
- * dwFlags       must contain FORMAT_MESSAGE_FROM_SYSTEM; FORMAT_MESSAGE_ALLOCATE_BUFFER to get
- *               storage; FORMAT_MESSAGE_MAX_WIDTH_MASK for a blank instead of the line end.
- * lpSource      ignored.
+ * dwFlags       FORMAT_MESSAGE_FROM_SYSTEM or FORMAT_MESSAGE_FROM_STRING; FORMAT_MESSAGE_ALLOCATE_BUFFER
+ *               to get storage; FORMAT_MESSAGE_MAX_WIDTH_MASK for blanks instead of line breaks;
+ *               FORMAT_MESSAGE_IGNORE_INSERTS; FORMAT_MESSAGE_ARGUMENT_ARRAY.
+ * lpSource      with FROM_STRING the text, with escapes (%n, %t, %%, %0 ...) and inserts %1 to %99,
+ *               which may have a format: %1!08lx!. Else ignored.
  * dwMessageId   an ERROR_* code, of those that this library returns.
  * dwLanguageId  ignored: the texts are English.
  * lpBuffer      receives the text and a NUL; with ALLOCATE_BUFFER, the address of an LPSTR (LPWSTR)
  *               that receives the text's address, to be given to LocalFree.
  * nSize         characters in lpBuffer; with ALLOCATE_BUFFER the least number to allocate.
- * Arguments     values of inserts (%1); not used, inserts stay as they are.
+ * Arguments     values of inserts: a pointer to a va_list, or an array of DWORD_PTR. Numbers have 32
+ *               bits, unless the format says ll, I64 or I.
  * Returns       characters written, without the NUL; 0 on failure.
- * Errors        87 no supported source; 317 no text for this code; 122 lpBuffer too small;
- *               8 no storage; 998 lpBuffer NULL or unwritable.
+ * Errors        87 no supported source, a malformed text, inserts without values, lpBuffer NULL
+ *               (W); 317 no text for this code; 235 an empty text; 122 lpBuffer too small; 8 no
+ *               storage, lpBuffer NULL with ALLOCATE_BUFFER (A); 998 lpBuffer unwritable.
  * Safety        any thread.
- * Cost          a table look-up; ALLOCATE_BUFFER adds a VirtualAlloc.
- * Differs       no message tables of modules (FROM_HMODULE, FROM_STRING).
+ * Cost          two passes over the text; ALLOCATE_BUFFER adds a VirtualAlloc.
+ * Differs       no message tables of modules (FROM_HMODULE); no line widths; wide strings inserted by
+ *               FormatMessageA (%1!S!) have characters of four bytes.
  * Source        Learn, FormatMessageA, FormatMessageW.
  */
 WINBASEAPI DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,

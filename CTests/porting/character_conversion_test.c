@@ -1,6 +1,8 @@
 // MultiByteToWideChar and WideCharToMultiByte with UTF-8, for 2-byte and 4-byte wide characters.
 #include "memory_checks.h"
 
+#include <limits.h>
+
 #include <wchar.h>
 
 enum { wide_is_utf16 = sizeof(wchar_t) == 2 };
@@ -81,12 +83,62 @@ static void malformed_arguments_are_refused(void) {
     REFUSED(to_wide(NULL, -1, wide, 8), ERROR_INVALID_PARAMETER);
     REFUSED(to_wide("a", -1, NULL, 8), ERROR_INVALID_PARAMETER);
     REFUSED(to_wide("a", -1, wide, -1), ERROR_INVALID_PARAMETER);
+    REFUSED(to_wide("a", -2, wide, -2), ERROR_INVALID_PARAMETER);
     REFUSED(MultiByteToWideChar(54321, 0, "a", -1, wide, 8), ERROR_INVALID_PARAMETER);
     REFUSED(MultiByteToWideChar(CP_UTF8, 0x40, "a", -1, wide, 8), ERROR_INVALID_FLAGS);
-    REFUSED(WideCharToMultiByte(CP_UTF8, 0, L"a", -1, bytes, 8, "?", NULL),
+    used = 77;
+    REFUSED(WideCharToMultiByte(CP_UTF8, 0, L"a", 0, bytes, 8, "?", &used),
             ERROR_INVALID_PARAMETER);
-    REFUSED(WideCharToMultiByte(CP_UTF8, 0, L"a", -1, bytes, 8, NULL, &used),
-            ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(used, 77);
+}
+
+// A15.12: any negative length is up to the NUL, and with it.
+static void a_negative_length_is_up_to_the_end(void) {
+    static const int lengths[] = {-1, -2, -2002, INT_MIN};
+    for (int i = 0; i < 4; i++) {
+        wchar_t wide[8];
+        char bytes[8] = "";
+        check_row("length %d", lengths[i]);
+        CHECK_EQUAL((ULONG_PTR)GRANTED((ULONG_PTR)to_wide("fool", lengths[i], wide, 8)), 5);
+        CHECK_EQUAL(to_wide("fool", lengths[i], NULL, 0), 5);
+        CHECK_EQUAL(WideCharToMultiByte(CP_UTF8, 0, wide, lengths[i], bytes, 8, NULL, NULL), 5);
+        CHECK(strcmp(bytes, "fool") == 0);
+        REFUSED(to_wide("fool", lengths[i], wide, 4), ERROR_INSUFFICIENT_BUFFER);
+    }
+}
+
+// A15.12: that the buffer is too short is found before malformed text.
+static void a_short_buffer_is_found_before_malformed_text(void) {
+    static const wchar_t lone[] = {0xDC00, L'x', 0};
+    wchar_t wide[8];
+    char bytes[8];
+    const DWORD strict = MB_ERR_INVALID_CHARS;
+    REFUSED(MultiByteToWideChar(CP_UTF8, strict, "\xC0", -1, wide, 1), ERROR_INSUFFICIENT_BUFFER);
+    REFUSED(MultiByteToWideChar(CP_UTF8, strict, "\xC0", -1, wide, 2),
+            ERROR_NO_UNICODE_TRANSLATION);
+    REFUSED(MultiByteToWideChar(CP_UTF8, strict, "\xC0", -1, NULL, 0),
+            ERROR_NO_UNICODE_TRANSLATION);
+    REFUSED(WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, lone, -1, bytes, 4, NULL, NULL),
+            ERROR_INSUFFICIENT_BUFFER);
+    REFUSED(WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, lone, -1, bytes, 8, NULL, NULL),
+            ERROR_NO_UNICODE_TRANSLATION);
+}
+
+// A15.12: UTF-8 takes both since Windows 10 1709.
+static void a_default_character_may_be_given(void) {
+    static const wchar_t lone[] = {0xD83D, L'x', 0};
+    char bytes[8] = "";
+    BOOL used = 77;
+    GRANTED(WideCharToMultiByte(CP_UTF8, 0, L"a\x00E4", -1, bytes, 8, "?", NULL));
+    CHECK(strcmp(bytes, "a\xC3\xA4") == 0);
+    CHECK_EQUAL(WideCharToMultiByte(CP_UTF8, 0, L"abc", -1, bytes, 8, NULL, &used), 4);
+    CHECK_EQUAL(used, FALSE);
+    CHECK_EQUAL(WideCharToMultiByte(CP_UTF8, 0, lone, -1, bytes, 8, "?", &used), 5);
+    CHECK_EQUAL(used, TRUE);
+    used = 77;
+    REFUSED(WideCharToMultiByte(CP_UTF8, 0, L"abc", -1, bytes, 3, "?", &used),
+            ERROR_INSUFFICIENT_BUFFER);
+    CHECK_EQUAL(used, 77);
 }
 
 // every scalar there and back
@@ -117,4 +169,7 @@ TEST_PROGRAM(TEST(utf8_becomes_wide_characters), TEST(wide_characters_become_utf
              TEST(a_result_that_does_not_fit_is_refused),
              TEST(malformed_utf8_is_replaced_or_refused),
              TEST(a_lone_surrogate_is_replaced_or_refused), TEST(malformed_arguments_are_refused),
+             TEST(a_negative_length_is_up_to_the_end),
+             TEST(a_short_buffer_is_found_before_malformed_text),
+             TEST(a_default_character_may_be_given),
              TEST(every_scalar_survives_the_way_there_and_back))

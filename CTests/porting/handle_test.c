@@ -64,6 +64,10 @@ static void pseudo_handles_are_constants_and_need_no_closing(void) {
     GRANTED(CloseHandle(GetCurrentProcess()));
     GRANTED(CloseHandle(GetCurrentProcess()));
     GRANTED(CloseHandle(GetCurrentThread()));
+    // A15.8
+    for (LONG_PTR value = -1; value >= -6; value--)
+        GRANTED(CloseHandle((HANDLE)value));
+    REFUSED(CloseHandle((HANDLE)(LONG_PTR)-7), ERROR_INVALID_HANDLE);
 }
 
 // Learn, CloseHandle

@@ -130,6 +130,9 @@ static void a_name_that_is_no_privilege_is_refused(void) {
     for (SIZE_T i = 0; i < sizeof names / sizeof names[0]; i++) {
         check_row("%s", names[i]);
         REFUSED(LookupPrivilegeValueA(NULL, names[i], &number), ERROR_NO_SUCH_PRIVILEGE);
+        // A15.12
+        REFUSED(LookupPrivilegeValueA(NULL, NULL, &number), ERROR_NO_SUCH_PRIVILEGE);
+        REFUSED(LookupPrivilegeValueW(NULL, NULL, &number), ERROR_NO_SUCH_PRIVILEGE);
     }
     CHECK_EQUAL(number.LowPart, 7);
 }

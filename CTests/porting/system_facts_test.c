@@ -110,6 +110,27 @@ static void an_environment_variable_can_be_read(void) {
     REFUSED(GetEnvironmentVariableW(L"NO_SUCH_VARIABLE", wide, 10), ERROR_ENVVAR_NOT_FOUND);
 }
 
+// A15.19: too small a buffer stays as it is, or becomes the empty string.
+static void too_small_a_buffer_for_a_variable_gets_no_part_of_it(void) {
+    setenv("WIN32MEMORY_TEST", "some value", 1);
+    for (DWORD size = 0; size <= 10; size++) {
+        char bytes[16] = "xxxxxxxxxxxxxxx";
+        wchar_t wide[16] = {L'x', L'x'};
+        check_row("%u characters", (unsigned)size);
+        CHECK_EQUAL(GetEnvironmentVariableA("WIN32MEMORY_TEST", bytes, size), 11);
+        CHECK(strcmp(bytes, "xxxxxxxxxxxxxxx") == 0);
+        CHECK_EQUAL(GetEnvironmentVariableW(L"WIN32MEMORY_TEST", wide, size), 11);
+        CHECK(wide[0] == (size == 0 ? L'x' : 0) && wide[1] == L'x');
+    }
+    char bytes[16] = "";
+    CHECK_EQUAL(GetEnvironmentVariableA("WIN32MEMORY_TEST", bytes, 11), 10);
+    CHECK(strcmp(bytes, "some value") == 0);
+    setenv("WIN32MEMORY_TEST", "", 1);
+    CHECK_EQUAL(GetEnvironmentVariableA("WIN32MEMORY_TEST", bytes, 16), 0);
+    CHECK_EQUAL(bytes[0], 0);
+    CHECK_EQUAL(GetEnvironmentVariableA("WIN32MEMORY_TEST", bytes, 0), 1);
+}
+
 static int differ(const BYTE *left, const BYTE *right, SIZE_T byte_count) {
     return memcmp(left, right, byte_count) != 0;
 }
@@ -136,5 +157,6 @@ static void nobody_debugs_the_tests(void) {
 TEST_PROGRAM(TEST(clocks_go_forward_together), TEST(the_file_time_is_the_time_of_day_since_1601),
              TEST(threads_know_their_stack_and_number), TEST(every_processor_belongs_to_a_node),
              TEST(processors_have_a_group_and_a_number), TEST(the_machine_has_memory),
-             TEST(an_environment_variable_can_be_read), TEST(random_bytes_are_random),
-             TEST(nobody_debugs_the_tests))
+             TEST(an_environment_variable_can_be_read),
+             TEST(too_small_a_buffer_for_a_variable_gets_no_part_of_it),
+             TEST(random_bytes_are_random), TEST(nobody_debugs_the_tests))

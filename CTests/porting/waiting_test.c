@@ -187,6 +187,50 @@ static void asynchronous_initialization_is_won_by_the_first_to_complete(void) {
 }
 
 // Learn, Sleep: at least the time that was asked for
+static PVOID found_in_slot;
+static PVOID *slot_of_callback;
+
+static BOOL CALLBACK leave_context_alone(PINIT_ONCE unused, PVOID parameter, PVOID *context) {
+    (void)unused, (void)parameter;
+    slot_of_callback = context;
+    found_in_slot = context ? *context : NULL;
+    return TRUE;
+}
+
+// A15.10: the callback gets the caller's own pointer; what stands there afterwards is the context.
+static void the_callback_gets_the_callers_context(void) {
+    INIT_ONCE other = INIT_ONCE_STATIC_INIT;
+    PVOID context = (PVOID)0x123456789A0, second = NULL;
+    GRANTED(InitOnceExecuteOnce(&other, leave_context_alone, NULL, &context));
+    CHECK(slot_of_callback == &context && found_in_slot == (PVOID)0x123456789A0);
+    CHECK(context == (PVOID)0x123456789A0);
+    CHECK(other.Ptr == (PVOID)0x123456789A2);
+    GRANTED(InitOnceExecuteOnce(&other, leave_context_alone, NULL, &second));
+    CHECK(second == (PVOID)0x123456789A0);
+    INIT_ONCE none = INIT_ONCE_STATIC_INIT;
+    slot_of_callback = &context;
+    GRANTED(InitOnceExecuteOnce(&none, leave_context_alone, NULL, NULL));
+    CHECK(slot_of_callback == NULL && none.Ptr == (PVOID)2);
+    // The low bits are the library's; nobody waits for ever for want of them.
+    INIT_ONCE odd = INIT_ONCE_STATIC_INIT;
+    context = (PVOID)0x1003;
+    GRANTED(InitOnceExecuteOnce(&odd, leave_context_alone, NULL, &context));
+    GRANTED(InitOnceExecuteOnce(&odd, leave_context_alone, NULL, &second));
+    CHECK(second == (PVOID)0x1000);
+}
+
+// A15.10
+static void an_asynchronous_initialization_cannot_fail(void) {
+    INIT_ONCE other = INIT_ONCE_STATIC_INIT;
+    BOOL pending = FALSE;
+    GRANTED(InitOnceBeginInitialize(&other, INIT_ONCE_ASYNC, &pending, NULL));
+    REFUSED(InitOnceComplete(&other, INIT_ONCE_INIT_FAILED, NULL), ERROR_INVALID_PARAMETER);
+    REFUSED(InitOnceComplete(&other, INIT_ONCE_INIT_FAILED | INIT_ONCE_ASYNC, NULL),
+            ERROR_INVALID_PARAMETER);
+    REFUSED(InitOnceComplete(&other, 0, NULL), ERROR_INVALID_PARAMETER);
+    GRANTED(InitOnceComplete(&other, INIT_ONCE_ASYNC, NULL));
+}
+
 static void sleep_lets_the_time_pass(void) {
     ULONGLONG before = GetTickCount64();
     Sleep(30);
@@ -203,4 +247,5 @@ TEST_PROGRAM(TEST(a_queue_loses_no_item), TEST(all_sleepers_are_woken),
              TEST(an_initialization_happens_once_and_all_get_its_context),
              TEST(a_failed_initialization_is_tried_again),
              TEST(asynchronous_initialization_is_won_by_the_first_to_complete),
-             TEST(sleep_lets_the_time_pass))
+             TEST(the_callback_gets_the_callers_context),
+             TEST(an_asynchronous_initialization_cannot_fail), TEST(sleep_lets_the_time_pass))

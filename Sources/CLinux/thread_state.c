@@ -26,6 +26,8 @@ void win32memory_forget_thread_identifier(void) {
     state.identifier = 0;
 }
 
+char win32memory_handed_over;
+
 // At least AddressMapStorage.wordCount words; Tests/MemoryManagerTests holds the number to that.
 #define MAP_STORAGE_WORDS 94720
 uint64_t win32memory_map_storage[MAP_STORAGE_WORDS] __attribute__((aligned(4096)));

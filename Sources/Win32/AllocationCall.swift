@@ -2,6 +2,7 @@
 // and the one call down.
 
 import AddressSpace
+import CLinux
 import CWin32
 import Exceptions
 import MemoryManager
@@ -37,6 +38,16 @@ func pages(
 /// - Returns: The rounded base.
 @inline(__always)
 func perform(
+    _ request: AllocationRequest, on range: PageRange, _ whole: PageRange?, at address: UInt,
+    _ protection: PageProtection, _ placing: Placing
+) throws(MemoryError) -> UInt {
+    let base = try call(request, on: range, whole, at: address, protection, placing)
+    thread_sanitizer_gets()
+    return base
+}
+
+@inline(__always)
+private func call(
     _ request: AllocationRequest, on range: PageRange, _ whole: PageRange?, at address: UInt,
     _ protection: PageProtection, _ placing: Placing
 ) throws(MemoryError) -> UInt {

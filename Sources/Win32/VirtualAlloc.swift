@@ -1,6 +1,7 @@
 // VirtualAlloc and VirtualAllocEx: checks in Windows' order (behaviour 3A), then one call down.
 
 import AddressSpace
+import CLinux
 import CWin32
 import Exceptions
 import MemoryManager
@@ -29,6 +30,7 @@ private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
         if address >= Page.lowestAddress, let pages = fewPages(at: address, byteCount) {
             try MemoryManager.shared.commitInLine(pages, PageProtection(.readWrite))
+            thread_sanitizer_gets()
             return unsafe LPVOID(bitPattern: pages.base)
         }
     } catch {
@@ -45,6 +47,7 @@ private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
         if let pages = fewPages(at: 0, byteCount),
             let base = try MemoryManager.shared.reserveCommittedInOneCall(pages.pageCount)
         {
+            thread_sanitizer_gets()
             return unsafe LPVOID(bitPattern: base)
         }
     } catch {

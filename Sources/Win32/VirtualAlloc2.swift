@@ -2,6 +2,7 @@
 // node (behaviour 3.63, 10A, 10B).
 
 import AddressSpace
+import CLinux
 import CWin32
 import MemoryManager
 
@@ -62,7 +63,9 @@ func allocate(
     placing.direction = direction(of: type)
     if address == 0, let node = extended.node, let backed = request.newAddresses {
         placing.pageCount = range.pageCount
-        return try MemoryManager.shared.reserve(placing, protection, backed, preferring: node)
+        let base = try MemoryManager.shared.reserve(placing, protection, backed, preferring: node)
+        thread_sanitizer_gets()
+        return base
     }
     let whole = PageRange(wholePagesIn: address, byteCount: byteCount)
     return try perform(request, on: range, whole, at: address, protection, placing)

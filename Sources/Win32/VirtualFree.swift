@@ -1,6 +1,7 @@
 // VirtualFree and VirtualFreeEx: checks in Windows' order (behaviour 4A), then one call down.
 
 import AddressSpace
+import CLinux
 import CWin32
 import Exceptions
 import MemoryManager
@@ -17,6 +18,7 @@ public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DW
 /// What programs do most often: releasing a small block.
 @_optimize(speed) @inline(never)
 private func release(_ lpAddress: LPVOID?) -> BOOL {
+    thread_sanitizer_gives_back()
     let address = UInt(bitPattern: lpAddress)
     do throws(MemoryError) {
         if address >= Page.endOfApplicationSpace { throw .invalidParameter }
@@ -30,6 +32,7 @@ private func release(_ lpAddress: LPVOID?) -> BOOL {
 /// And decommitting a few pages.
 @_optimize(speed) @inline(never)
 private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
+    thread_sanitizer_gives_back()
     do throws(MemoryError) {
         if let pages = fewPages(at: UInt(bitPattern: lpAddress), byteCount) {
             try MemoryManager.shared.decommitInLine(pages)
@@ -91,6 +94,7 @@ func free(
 ) throws(MemoryError) {
     let memory = MemoryManager.shared
     let page = Page.index(of: address)
+    thread_sanitizer_gives_back()
     do throws(MemoryError) {
         if request == .release {
             try memory.release(allocationBasedAt: page)

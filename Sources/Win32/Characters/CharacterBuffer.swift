@@ -67,6 +67,11 @@
         }
     }
 
+    /// Appends ASCII characters.
+    mutating func append(_ text: StaticString) {
+        for index in 0..<text.utf8CodeUnitCount { append(UInt32(unsafe text.utf8Start[index])) }
+    }
+
     /// Appends all of `text`, malformed parts as U+FFFD.
     ///
     /// - Returns: Whether everything in it was well-formed.

@@ -8,8 +8,10 @@ public func MultiByteToWideChar(
     _ CodePage: UINT, _ dwFlags: DWORD, _ lpMultiByteStr: LPCCH?, _ cbMultiByte: Int32,
     _ lpWideCharStr: LPWSTR?, _ cchWideChar: Int32
 ) -> Int32 {
-    unsafe convert(
-        CodePage, dwFlags, lpMultiByteStr, .one, cbMultiByte, lpWideCharStr, .four, cchWideChar)
+    var isReplaced = false
+    return unsafe convert(
+        CodePage, dwFlags, lpMultiByteStr, .one, cbMultiByte, lpWideCharStr, .four, cchWideChar,
+        &isReplaced)
 }
 
 @_cdecl("MultiByteToWideChar_utf16")
@@ -17,8 +19,10 @@ public func MultiByteToWideChar_utf16(
     _ CodePage: UINT, _ dwFlags: DWORD, _ lpMultiByteStr: LPCCH?, _ cbMultiByte: Int32,
     _ lpWideCharStr: UnsafeMutableRawPointer?, _ cchWideChar: Int32
 ) -> Int32 {
-    unsafe convert(
-        CodePage, dwFlags, lpMultiByteStr, .one, cbMultiByte, lpWideCharStr, .two, cchWideChar)
+    var isReplaced = false
+    return unsafe convert(
+        CodePage, dwFlags, lpMultiByteStr, .one, cbMultiByte, lpWideCharStr, .two, cchWideChar,
+        &isReplaced)
 }
 
 @_cdecl("WideCharToMultiByte") @implementation
@@ -27,9 +31,12 @@ public func WideCharToMultiByte(
     _ lpMultiByteStr: LPSTR?, _ cbMultiByte: Int32, _ lpDefaultChar: LPCCH?,
     _ lpUsedDefaultChar: LPBOOL?
 ) -> Int32 {
-    if unsafe lpDefaultChar != nil || lpUsedDefaultChar != nil { return fail(.invalidParameter, 0) }
-    return unsafe convert(
-        CodePage, dwFlags, lpWideCharStr, .four, cchWideChar, lpMultiByteStr, .one, cbMultiByte)
+    var isReplaced = false
+    let count = unsafe convert(
+        CodePage, dwFlags, lpWideCharStr, .four, cchWideChar, lpMultiByteStr, .one, cbMultiByte,
+        &isReplaced)
+    if count != 0 { unsafe lpUsedDefaultChar?.pointee = isReplaced ? 1 : 0 }
+    return count
 }
 
 @_cdecl("WideCharToMultiByte_utf16")
@@ -38,18 +45,24 @@ public func WideCharToMultiByte_utf16(
     _ lpMultiByteStr: LPSTR?, _ cbMultiByte: Int32, _ lpDefaultChar: LPCCH?,
     _ lpUsedDefaultChar: LPBOOL?
 ) -> Int32 {
-    if unsafe lpDefaultChar != nil || lpUsedDefaultChar != nil { return fail(.invalidParameter, 0) }
-    return unsafe convert(
-        CodePage, dwFlags, lpWideCharStr, .two, cchWideChar, lpMultiByteStr, .one, cbMultiByte)
+    var isReplaced = false
+    let count = unsafe convert(
+        CodePage, dwFlags, lpWideCharStr, .two, cchWideChar, lpMultiByteStr, .one, cbMultiByte,
+        &isReplaced)
+    if count != 0 { unsafe lpUsedDefaultChar?.pointee = isReplaced ? 1 : 0 }
+    return count
 }
 
+/// - Parameters:
+///   - sourceCount: Characters; any negative number is up to the NUL, and with it.
+///   - isReplaced: Whether something malformed has become U+FFFD.
 @inline(never)
 private func convert(
     _ codePage: UINT, _ flags: DWORD, _ source: UnsafeRawPointer?, _ sourceWidth: CharacterWidth,
     _ sourceCount: Int32, _ target: UnsafeMutableRawPointer?, _ targetWidth: CharacterWidth,
-    _ capacity: Int32
+    _ capacity: Int32, _ isReplaced: inout Bool
 ) -> Int32 {
-    guard let text = unsafe CharacterText(source, sourceWidth), sourceCount >= -1, sourceCount != 0,
+    guard let text = unsafe CharacterText(source, sourceWidth), sourceCount != 0,
         capacity >= 0,
         unsafe capacity == 0
             || (target != nil && target != UnsafeMutableRawPointer(mutating: source))
@@ -67,11 +80,10 @@ private func convert(
     let count = sourceCount < 0 ? text.length &+ 1 : Int(sourceCount)
     let room = capacity == 0 ? Int(Int32.max) : Int(capacity)
     var buffer = unsafe CharacterBuffer(capacity == 0 ? nil : target, targetWidth, capacity: room)
-    let isWellFormed = buffer.append(text, count: count)
-    if !isWellFormed && flags & strict != 0 {
-        return refuse(DWORD(ERROR_NO_UNICODE_TRANSLATION))
-    }
+    isReplaced = !buffer.append(text, count: count)
+    // In this order (behaviour A15.12).
     if buffer.isOverfull { return refuse(DWORD(ERROR_INSUFFICIENT_BUFFER)) }
+    if isReplaced && flags & strict != 0 { return refuse(DWORD(ERROR_NO_UNICODE_TRANSLATION)) }
     return Int32(truncatingIfNeeded: buffer.count)
 }
 

@@ -20,6 +20,12 @@ enum CharacterWidth: Int {
         self.width = width
     }
 
+    /// Text of our own, which ends with a NUL.
+    init(_ text: StaticString) {
+        unsafe base = UnsafeRawPointer(text.utf8Start)
+        width = .one
+    }
+
     /// Character `index` as it is stored.
     subscript(index: Int) -> UInt32 {
         let offset = index &* width.rawValue

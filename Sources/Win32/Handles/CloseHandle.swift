@@ -50,9 +50,11 @@ enum PseudoHandle {
     static let process = -1
     static let thread = -2
 
+    /// Session, and three for the tokens of process and thread; nothing here takes them.
+    private static let lowest = -6
+
     static func contains(_ handle: HANDLE?) -> Bool {
-        let value = Int(bitPattern: handle)
-        return value == process || value == thread
+        (lowest...process).contains(Int(bitPattern: handle))
     }
 
     /// What a real handle to the object of `handle` is, or would be.

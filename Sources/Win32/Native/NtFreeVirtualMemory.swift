@@ -1,6 +1,7 @@
 // NtFreeVirtualMemory: VirtualFree with a status, and the release of a part (behaviour 4D).
 
 import AddressSpace
+import CLinux
 import CWin32
 import MemoryManager
 
@@ -43,6 +44,7 @@ private func free(
         try free(address, 0, isRelease ? FreeRequest.release : .decommit)
         return isRelease ? whole : 0
     }
+    thread_sanitizer_gives_back()
     do throws(MemoryError) {
         if isRelease { try memory.release(part: part) } else { try memory.decommit(part) }
     } catch .notAllocated {

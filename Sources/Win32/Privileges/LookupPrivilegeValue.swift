@@ -30,10 +30,8 @@ private func lookUp(
     if let system = unsafe CharacterText(system, width), system[0] != 0 {
         return refuse(DWORD(RPC_S_SERVER_UNAVAILABLE))
     }
-    guard let name = unsafe CharacterText(name, width) else {
-        return refuse(DWORD(ERROR_INVALID_PARAMETER))
-    }
-    guard let number = PrivilegeNames.number(of: name) else {
+    guard let name = unsafe CharacterText(name, width), let number = PrivilegeNames.number(of: name)
+    else {
         return refuse(DWORD(ERROR_NO_SUCH_PRIVILEGE))
     }
     do throws(MemoryError) {

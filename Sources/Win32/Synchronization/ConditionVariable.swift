@@ -1,15 +1,41 @@
-// CONDITION_VARIABLE: a count of wake-ups, on which threads sleep, and the number of sleepers.
+// CONDITION_VARIABLE: a count of wake-ups, on which threads sleep, and the number of sleepers. Each has
+// four bytes; where the variable is not aligned, both share the four that are.
 
 import CLinux
 import CWin32
 
 private struct Waiters {
-    let wakeUps: Futex
-    let sleepers: Futex
+    private let wakeUps: Futex
+    private let sleepers: Futex
+    /// What counts as one wake-up in `wakeUps`, and which bits of `sleepers` are sleepers.
+    private let wakeUp: UInt32
+    private let sleeperMask: UInt32
 
     init(_ variable: UnsafeMutableRawPointer) {
-        wakeUps = unsafe Futex(variable)
-        sleepers = unsafe Futex(variable + 4)
+        wakeUps = unsafe Futex(within: variable)
+        if UInt(bitPattern: variable) & 3 == 0 {
+            sleepers = unsafe Futex(variable + 4)
+            (wakeUp, sleeperMask) = (1, .max)
+        } else {
+            sleepers = wakeUps
+            (wakeUp, sleeperMask) = (1 << 16, 0xFFFF)
+        }
+    }
+
+    private var hasSleepers: Bool { sleepers.value & sleeperMask != 0 }
+
+    /// Sleeps until there was a wake-up since `wakeUps` was `seen`.
+    ///
+    /// - Returns: False if the time is over.
+    private func sleep(since seen: UInt32, until deadline: Int64) -> Bool {
+        var now = wakeUps.value
+        // A sleeper that comes or goes may change the same word.
+        while now & ~(wakeUp &- 1) == seen & ~(wakeUp &- 1) {
+            if !wakeUps.wait(while: now, until: deadline) { return false }
+            if sleeperMask == .max { return true }
+            now = wakeUps.value
+        }
+        return true
     }
 
     /// Sleeps until woken; `release` and `acquire` are the lock's.
@@ -19,7 +45,7 @@ private struct Waiters {
         sleepers.add(1)
         let seen = wakeUps.value
         release()
-        let isInTime = wakeUps.wait(while: seen, until: deadline)
+        let isInTime = sleep(since: seen, until: deadline)
         sleepers.add(UInt32.max)
         acquire()
         if isInTime { return BOOL.success }
@@ -28,14 +54,14 @@ private struct Waiters {
     }
 
     func wakeOne() {
-        if sleepers.value == 0 { return }
-        wakeUps.add(1)
+        if !hasSleepers { return }
+        wakeUps.add(wakeUp)
         wakeUps.wakeOne()
     }
 
     func wakeAll() {
-        if sleepers.value == 0 { return }
-        wakeUps.add(1)
+        if !hasSleepers { return }
+        wakeUps.add(wakeUp)
         wakeUps.wakeAll()
     }
 }

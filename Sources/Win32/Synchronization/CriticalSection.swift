@@ -8,9 +8,18 @@ private let free = UInt32(bitPattern: -1)
 private let held = UInt32(bitPattern: -2)
 private let contended = UInt32(bitPattern: -6)
 
+/// LockCount; in a section that is not aligned, the four bytes of LockSemaphore that are.
 private func lock(of section: LPCRITICAL_SECTION) -> Futex {
-    // The count comes behind one pointer (winnt.h).
-    unsafe Futex(UnsafeMutableRawPointer(section) + 8)
+    let start = UnsafeMutableRawPointer(section)
+    // Behind one pointer, and behind another and two counts (winnt.h).
+    return unsafe UInt(bitPattern: start) & 3 == 0 ? Futex(start + 8) : Futex(within: start + 24)
+}
+
+/// Lets LockCount of a section that is not aligned show the lock's state too.
+private func show(_ state: UInt32, in section: LPCRITICAL_SECTION) {
+    if UInt(bitPattern: section) & 3 != 0 {
+        unsafe section.pointee.LockCount = LONG(bitPattern: state)
+    }
 }
 
 private func ownThread() -> HANDLE? {
@@ -38,7 +47,9 @@ public func InitializeCriticalSectionEx(
     unsafe section.LockCount = -1
     // The highest byte of the count is for flags.
     unsafe section.SpinCount = ULONG_PTR(dwSpinCount & 0x00FF_FFFF)
-    unsafe CallerMemory.unchecked(lpCriticalSection).pointee = unsafe section
+    let target = unsafe CallerMemory.unchecked(lpCriticalSection)
+    unsafe target.pointee = unsafe section
+    unsafe lock(of: target).store(free)
     return BOOL.success
 }
 
@@ -63,6 +74,7 @@ public func EnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
         processor_pause()
     }
     while lock.exchange(contended) != free { lock.wait(while: contended) }
+    unsafe show(contended, in: section)
     unsafe section.pointee.OwningThread = unsafe ownThread()
     unsafe section.pointee.RecursionCount = 1
 }
@@ -72,6 +84,7 @@ public func TryEnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) ->
     let section = unsafe CallerMemory.unchecked(lpCriticalSection)
     let thread = unsafe ownThread()
     if unsafe lock(of: section).replace(free, by: held) {
+        unsafe show(held, in: section)
         unsafe section.pointee.OwningThread = unsafe thread
         unsafe section.pointee.RecursionCount = 1
     } else if unsafe section.pointee.OwningThread == thread {
@@ -88,6 +101,7 @@ public func LeaveCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
     unsafe section.pointee.RecursionCount &-= 1
     if unsafe section.pointee.RecursionCount > 0 { return }
     unsafe section.pointee.OwningThread = nil
+    unsafe show(free, in: section)
     let lock = unsafe lock(of: section)
     if lock.exchange(free) == contended { lock.wakeOne() }
 }

@@ -14,6 +14,13 @@ typealias FutexWord = UnsafeMutablePointer<Atomic<UInt32>>
         unsafe word = address.assumingMemoryBound(to: Atomic<UInt32>.self)
     }
 
+    /// The aligned four bytes within an object of eight, which may be at any address: its first if it is
+    /// aligned.
+    init(within object: UnsafeMutableRawPointer) {
+        let misalignment = Int(UInt(bitPattern: object) & 3)
+        unsafe self.init(object + (misalignment == 0 ? 0 : 4 &- misalignment))
+    }
+
     var value: UInt32 { unsafe word.pointee.load(ordering: .acquiring) }
 
     func store(_ value: UInt32) { unsafe word.pointee.store(value, ordering: .releasing) }

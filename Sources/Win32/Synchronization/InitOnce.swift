@@ -14,25 +14,67 @@ private enum Progress {
     static let mask: UInt = 3
 }
 
+/// Programs may put it at any address; one that is not aligned is not changed in one step, but byte by
+/// byte in an order that nobody can mistake.
 @safe private struct OnceWord {
-    private let word: UnsafeMutablePointer<Atomic<UInt>>
+    private let base: UnsafeMutableRawPointer
+    /// In the first byte of one that is not aligned, while its other bytes are being written.
+    private static let beingWritten: UInt8 = 4
 
     init(_ once: PINIT_ONCE?) {
-        unsafe word = unsafe UnsafeMutableRawPointer(CallerMemory.unchecked(once))
-            .assumingMemoryBound(
-                to: Atomic<UInt>.self)
+        unsafe base = unsafe UnsafeMutableRawPointer(CallerMemory.unchecked(once))
     }
 
-    var value: UInt { unsafe word.pointee.load(ordering: .acquiring) }
+    private var isAligned: Bool { unsafe UInt(bitPattern: base) & 7 == 0 }
+
+    private var word: UnsafeMutablePointer<Atomic<UInt>> {
+        unsafe base.assumingMemoryBound(to: Atomic<UInt>.self)
+    }
+
+    /// With the progress.
+    private var firstByte: UnsafeMutablePointer<Atomic<UInt8>> {
+        unsafe base.assumingMemoryBound(to: Atomic<UInt8>.self)
+    }
+
+    var value: UInt {
+        if isAligned { return unsafe word.pointee.load(ordering: .acquiring) }
+        let first = unsafe UInt(firstByte.pointee.load(ordering: .acquiring))
+        let isDone = first & Progress.mask == Progress.done
+        return unsafe isDone ? base.loadUnaligned(as: UInt.self) : first & Progress.mask
+    }
 
     func replace(_ old: UInt, by new: UInt) -> Bool {
-        unsafe word.pointee.compareExchange(
-            expected: old, desired: new, ordering: .acquiringAndReleasing
+        if isAligned {
+            return unsafe word.pointee.compareExchange(
+                expected: old, desired: new, ordering: .acquiringAndReleasing
+            ).exchanged
+        }
+        let before = UInt8(truncatingIfNeeded: old)
+        let isOurs = unsafe firstByte.pointee.compareExchange(
+            expected: before, desired: before | OnceWord.beingWritten,
+            ordering: .acquiringAndReleasing
         ).exchanged
+        if !isOurs { return false }
+        for index in 1..<8 {
+            let byte = UInt8(truncatingIfNeeded: new &>> (UInt(index) &* 8))
+            unsafe base.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+        }
+        unsafe firstByte.pointee.store(UInt8(truncatingIfNeeded: new), ordering: .releasing)
+        return true
     }
 
-    /// The half with the progress.
-    var futex: Futex { unsafe Futex(UnsafeMutableRawPointer(word)) }
+    /// What threads sleep on: the aligned bytes around the progress.
+    private var futex: Futex {
+        let misalignment = unsafe Int(UInt(bitPattern: base) & 3)
+        return unsafe Futex(base - misalignment)
+    }
+
+    func sleep(while value: UInt) {
+        let seen = futex.value
+        if self.value == value { futex.wait(while: seen) }
+    }
+
+    func wakeAll() { futex.wakeAll() }
 }
 
 @_cdecl("InitOnceInitialize") @implementation
@@ -48,14 +90,13 @@ public func InitOnceExecuteOnce(
     var isPending: BOOL = 0
     if unsafe InitOnceBeginInitialize(InitOnce, 0, &isPending, Context) == 0 { return BOOL.failure }
     if isPending == 0 { return BOOL.success }
-    var context: PVOID?
-    if unsafe CallerMemory.unchecked(InitFn)(InitOnce, Parameter, &context) == 0 {
+    // It gets the caller's own pointer; what stands there afterwards is the context.
+    if unsafe CallerMemory.unchecked(InitFn)(InitOnce, Parameter, Context) == 0 {
         _ = unsafe finish(OnceWord(InitOnce), Progress.running, Progress.none)
         return BOOL.failure
     }
-    if unsafe InitOnceComplete(InitOnce, 0, context) == 0 { return BOOL.failure }
-    unsafe Context?.pointee = unsafe context
-    return BOOL.success
+    let context = unsafe UInt(bitPattern: Context?.pointee) & ~Progress.mask
+    return unsafe InitOnceComplete(InitOnce, 0, LPVOID(bitPattern: context))
 }
 
 @_cdecl("InitOnceBeginInitialize") @implementation
@@ -83,7 +124,7 @@ public func InitOnceBeginInitialize(
         } else if value & Progress.mask != running {
             return fail(.invalidParameter, BOOL.failure)
         } else if !isTogether {
-            once.futex.wait(while: UInt32(truncatingIfNeeded: value))
+            once.sleep(while: value)
             continue
         }
         unsafe fPending?.pointee = BOOL.success
@@ -103,6 +144,10 @@ public func InitOnceComplete(
     {
         return fail(.invalidParameter, BOOL.failure)
     }
+    // One that several are at cannot fail: another may succeed (behaviour A15.10).
+    if unsafe !isTogether && OnceWord(lpInitOnce).value == Progress.runningTogether {
+        return fail(.invalidParameter, BOOL.failure)
+    }
     let result = isFailed ? Progress.none : Progress.done | context
     let running = isTogether ? Progress.runningTogether : Progress.running
     if unsafe finish(OnceWord(lpInitOnce), running, result) { return BOOL.success }
@@ -111,7 +156,7 @@ public func InitOnceComplete(
 
 private func finish(_ once: OnceWord, _ running: UInt, _ result: UInt) -> Bool {
     if !once.replace(running, by: result) { return false }
-    once.futex.wakeAll()
+    once.wakeAll()
     return true
 }
 

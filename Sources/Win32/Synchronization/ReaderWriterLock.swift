@@ -1,4 +1,4 @@
-// SRWLOCK: the lock in its first four bytes.
+// SRWLOCK: the lock in four bytes of its eight, as it may be at any address.
 
 import CLinux
 import CWin32
@@ -13,7 +13,7 @@ struct ReaderWriterLock {
     private let futex: Futex
 
     init(_ lock: PSRWLOCK?) {
-        futex = unsafe Futex(UnsafeMutableRawPointer(CallerMemory.unchecked(lock)))
+        futex = unsafe Futex(within: UnsafeMutableRawPointer(CallerMemory.unchecked(lock)))
     }
 
     func tryExclusive() -> Bool {

@@ -31,13 +31,20 @@ private func read(
         setLastError(DWORD(ERROR_ENVVAR_NOT_FOUND))
         return 0
     }
-    let capacity = unsafe target == nil ? 0 : Int(size)
-    var buffer = unsafe CharacterBuffer(target, width, capacity: capacity &- 1)
+    var measured = unsafe CharacterBuffer(nil, width, capacity: 0)
+    measured.append(value, count: value.length)
+    let needed = measured.count &+ 1
+    var buffer = unsafe CharacterBuffer(target, width, capacity: needed)
+    if needed > Int(size) {
+        // Too small a buffer for wide characters becomes the empty string, one for bytes stays (A15.19).
+        if width != .one && size != 0 { buffer.store(0, at: 0) }
+        return DWORD(truncatingIfNeeded: needed)
+    }
+    // NULL is the caller's fault, as on Windows: it is an access violation here.
+    unsafe CallerMemory.unchecked(target).storeBytes(of: 0, as: UInt8.self)
     buffer.append(value, count: value.length)
-    let count = DWORD(truncatingIfNeeded: buffer.count)
-    if capacity == 0 || buffer.isOverfull { return count &+ 1 }
     buffer.store(0, at: buffer.writtenCount)
-    return count
+    return DWORD(truncatingIfNeeded: measured.count)
 }
 
 private func value(of name: CharacterText?) -> CharacterText? {

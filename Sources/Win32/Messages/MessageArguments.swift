@@ -1,0 +1,51 @@
+// The values for the inserts of a message: in a va_list, which is read once from front to back, or in an
+// array.
+
+import CLinux
+
+@safe struct MessageArguments {
+    /// Inserts are numbered from 1 to 99.
+    static let mostNumbers = 99
+
+    private let array: UnsafePointer<UInt64>?
+    private var list = message_list()
+    /// Of a list: those read so far, by their numbers.
+    private var values = InlineArray<99, UInt64>(repeating: 0)
+    /// The highest number that has been asked for.
+    private var last = 0
+
+    /// - Returns: `nil` for a null pointer.
+    init?(_ arguments: UnsafeMutableRawPointer?, isArray: Bool) {
+        guard let arguments = unsafe arguments else { return nil }
+        if isArray {
+            unsafe array = UnsafePointer(arguments.assumingMemoryBound(to: UInt64.self))
+        } else {
+            unsafe array = nil
+            list = unsafe message_list_copy(arguments)
+        }
+    }
+
+    /// - Throws: `.invalidParameter` if there cannot be so many.
+    mutating func value(number: Int) throws(FormatError) -> UInt64 {
+        if number < 1 || number > MessageArguments.mostNumbers { throw .invalidParameter }
+        if let array = unsafe array {
+            last = max(last, number)
+            return unsafe array[number - 1]
+        }
+        while last < number {
+            values[last] = unsafe message_list_next(&list)
+            last += 1
+        }
+        return values[number - 1]
+    }
+
+    /// The one behind the highest so far: what a second `*` of an insert, or its value, refers to.
+    mutating func nextValue() throws(FormatError) -> UInt64 { try value(number: last + 1) }
+
+    /// The value behind a `*`. In a list it takes over the number of that `*`, so that the number of the
+    /// next insert is one lower than in an array (Learn, FormatMessage, Arguments).
+    mutating func valueBehindStar() throws(FormatError) -> UInt64 {
+        if unsafe array == nil { last -= 1 }
+        return try nextValue()
+    }
+}

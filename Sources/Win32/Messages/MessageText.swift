@@ -1,0 +1,119 @@
+// A message as it is written: its escapes, line breaks and inserts (Learn, FormatMessage; observed).
+
+import CLinux
+
+@safe struct MessageText {
+    /// As the source has it.
+    let text: CharacterText
+    let count: Int
+    /// The system's texts end with a line break, which is not part of `text`.
+    var endsWithLineBreak = false
+    /// What a line break in the text becomes.
+    var lineBreak: StaticString = "\r\n"
+    var ignoresInserts = false
+    /// Of the result; and of strings that are inserted, unless their format says otherwise.
+    let width: CharacterWidth
+    /// Values of inserts: what the caller passed, and in which form.
+    var arguments: UnsafeMutableRawPointer?
+    var argumentsAreArray = false
+
+    init(_ text: CharacterText, count: Int, width: CharacterWidth) {
+        self.text = text
+        self.count = count
+        self.width = width
+    }
+
+    /// Writes everything to `buffer`.
+    ///
+    /// - Throws: `.invalidParameter` for a lone % at the end, a format that does not exist, and inserts
+    ///   without values.
+    func write(to buffer: inout CharacterBuffer) throws(FormatError) {
+        var values = unsafe MessageArguments(arguments, isArray: argumentsAreArray)
+        var index = 0
+        while index < count {
+            let next = text.scalar(at: index, of: count)
+            index &+= next.length
+            switch next.scalar {
+            case Ascii.lineFeed: buffer.append(lineBreak)
+            case Ascii.carriageReturn:
+                if index < count && text[index] == Ascii.lineFeed { index &+= 1 }
+                buffer.append(lineBreak)
+            case Ascii.percent:
+                if try !writeEscape(at: &index, to: &buffer, &values) { return }
+            default: buffer.append(next.scalar)
+            }
+        }
+        if endsWithLineBreak { buffer.append(lineBreak) }
+    }
+
+    /// - Parameter index: Behind the %.
+    /// - Returns: False for the escape that ends the message.
+    private func writeEscape(
+        at index: inout Int, to buffer: inout CharacterBuffer, _ values: inout MessageArguments?
+    ) throws(FormatError) -> Bool {
+        if index >= count { throw .invalidParameter }
+        let next = text.scalar(at: index, of: count)
+        switch next.scalar {
+        case UInt32(ascii: "0"): return false
+        case UInt32(ascii: "n"): buffer.append("\r\n")
+        case UInt32(ascii: "r"): buffer.append("\r")
+        case UInt32(ascii: "t"): buffer.append("\t")
+        case UInt32(ascii: "1")...UInt32(ascii: "9") where !ignoresInserts:
+            try writeInsert(at: &index, to: &buffer, &values)
+            return true
+        case UInt32(ascii: "b") where !ignoresInserts: buffer.append(" ")
+        default:
+            if ignoresInserts { buffer.append(Ascii.percent) }
+            buffer.append(next.scalar)
+        }
+        index &+= next.length
+        return true
+    }
+
+    /// - Parameter index: At the first digit.
+    private func writeInsert(
+        at index: inout Int, to buffer: inout CharacterBuffer, _ values: inout MessageArguments?
+    ) throws(FormatError) {
+        if values == nil { throw .invalidParameter }
+        var number = 0
+        var digitCount = 0
+        while digitCount < 2, index < count, let digit = Ascii.digit(text[index]) {
+            number = number &* 10 &+ digit
+            index &+= 1
+            digitCount &+= 1
+        }
+        var format = InsertFormat()
+        if index < count && text[index] == Ascii.exclamation, let end = endOfFormat(from: index) {
+            format = try InsertFormat(text, from: index &+ 1, to: end)
+            index = end &+ 1
+        }
+        try values?.write(insert: number, as: format, width, to: &buffer)
+    }
+
+    /// The second of the marks around a format.
+    private func endOfFormat(from start: Int) -> Int? {
+        for index in start &+ 1..<max(count, start &+ 1) where text[index] == Ascii.exclamation {
+            return index
+        }
+        return nil
+    }
+}
+
+/// Characters by name.
+enum Ascii {
+    static let lineFeed: UInt32 = 0x0A
+    static let carriageReturn: UInt32 = 0x0D
+    static let space: UInt32 = 0x20
+    static let exclamation: UInt32 = 0x21
+    static let percent: UInt32 = 0x25
+
+    static func digit(_ character: UInt32) -> Int? {
+        character >= 0x30 && character <= 0x39 ? Int(character &- 0x30) : nil
+    }
+}
+
+extension UInt32 {
+    /// An ASCII character.
+    @inline(__always)
+    init(ascii character: Unicode.Scalar) { self = character.value }
+}
