@@ -106,9 +106,9 @@ static void to_closed_pages(void) {
         CHECK_EQUAL((DWORD)native_protect(&base, &size, PAGE_READONLY, closed),
                     STATUS_ACCESS_VIOLATION);
         CHECK_COMMITTED(target, PAGE_READWRITE, 8 * page_size);
-        MEMORYSTATUSEX *status = (MEMORYSTATUSEX *)(closed - 4);
-        status->dwLength = sizeof *status;
-        REFUSED(GlobalMemoryStatusEx(status), ERROR_NOACCESS);
+        DWORD length = sizeof(MEMORYSTATUSEX);
+        memcpy(closed - 4, &length, sizeof length);
+        REFUSED(GlobalMemoryStatusEx((MEMORYSTATUSEX *)(void *)(closed - 4)), ERROR_NOACCESS);
         GetSystemInfo((SYSTEM_INFO *)closed);
     }
 }
@@ -118,15 +118,18 @@ static void a_result_that_cannot_be_stored_refuses_the_call(void) {
 }
 
 static void to_open_pages(void) {
-    MEMORY_BASIC_INFORMATION *answers = (MEMORY_BASIC_INFORMATION *)(block + page_size - 20);
-    DWORD *old = (DWORD *)(block + page_size - 1);
+    BYTE *answers = block + page_size - 20;
+    MEMORY_BASIC_INFORMATION answer;
+    DWORD *old = (DWORD *)(void *)(block + page_size - 1);
     void **pair = native_pair(block, 0);
-    memset(answers, 0xAA, 20 + sizeof *answers);
-    CHECK_EQUAL(VirtualQuery(block, answers, sizeof *answers), sizeof *answers);
-    CHECK_EQUAL((uintptr_t)answers->BaseAddress, (uintptr_t)block);
-    CHECK_EQUAL(answers->State, MEM_COMMIT);
-    CHECK_EQUAL(answers->RegionSize, 16 * page_size);
-    CHECK_EQUAL(((BYTE *)answers)[sizeof *answers], 0xAA);
+    memset(answers, 0xAA, 20 + sizeof answer);
+    CHECK_EQUAL(VirtualQuery(block, (MEMORY_BASIC_INFORMATION *)(void *)answers, sizeof answer),
+                sizeof answer);
+    memcpy(&answer, answers, sizeof answer);
+    CHECK_EQUAL((uintptr_t)answer.BaseAddress, (uintptr_t)block);
+    CHECK_EQUAL(answer.State, MEM_COMMIT);
+    CHECK_EQUAL(answer.RegionSize, 16 * page_size);
+    CHECK_EQUAL(answers[sizeof answer], 0xAA);
     GRANTED(VirtualProtect(block + 4 * page_size, 1, PAGE_READONLY, old));
     DWORD value;
     memcpy(&value, old, sizeof value);
