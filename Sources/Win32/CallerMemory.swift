@@ -46,7 +46,12 @@ enum CallerMemory {
 
     /// The same for bytes.
     static func leave(_ bytes: UnsafeRawPointer, _ byteCount: Int, at address: UInt) {
-        _ = unsafe kernel_store(address, bytes, byteCount)
+        if win32memory_is_on_own_stack(address, byteCount) != 0 {
+            unsafe UnsafeMutableRawPointer(bitPattern: address)?.copyMemory(
+                from: bytes, byteCount: byteCount)
+        } else {
+            _ = unsafe kernel_store(address, bytes, byteCount)
+        }
     }
 
     /// Leaves the result of a call that does nothing else, without having asked whether it can.
