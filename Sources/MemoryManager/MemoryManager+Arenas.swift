@@ -57,8 +57,7 @@ extension MemoryManager {
     private func openArena(
         at base: UInt, byteCount: UInt, for placing: Placing
     ) throws(MemoryError) {
-        let mask = MemoryManager.arenaAlignment &- 1
-        let start = (base &+ mask) & ~mask
+        let start = MemoryManager.startOfArena(at: base, byteCount: byteCount)
         let end =
             min(base &+ byteCount, Page.endOfReservableSpace) & ~(Page.allocationGranularity &- 1)
         let whole = PageRange(from: Page.index(of: base), to: Page.index(of: base &+ byteCount))
@@ -88,6 +87,20 @@ extension MemoryManager {
             throw error
         }
         if !isNeeded { giveBack(arena) }
+    }
+
+    /// Where an arena begins in a fresh mapping. If it is so large that it does not matter, not at low
+    /// addresses, which are left to those who ask for them; nor at an end of a table: there a large gap is
+    /// not known at a glance.
+    private static func startOfArena(at base: UInt, byteCount: UInt) -> UInt {
+        let mask = arenaAlignment &- 1
+        let start = (base &+ mask) & ~mask
+        let tableMask = PageTableLayout.pageCount &<< Page.shift &- 1
+        let isNearEnd = tableMask &- (start & tableMask) < tableMask / 8
+        if byteCount <= 4 &* tableMask || !isNearEnd && start >= Page.endOfLowAddresses {
+            return start
+        }
+        return (start | tableMask) &+ 1 &+ arenaAlignment
     }
 
     /// On the guarded backing markers would have a dump hold all of an inaccessible mapping.

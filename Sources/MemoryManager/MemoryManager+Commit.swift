@@ -44,7 +44,7 @@ extension MemoryManager {
         } record: { _, page, journal in
             recordAccess(of: state, hasLockedPages, range, from: page, &journal)
         }
-        if claim?.way == .long { tidyIslands() }
+        if claim?.way == .long { tidyIslandsAndAddresses() }
     }
 
     @inline(never)
@@ -58,6 +58,7 @@ extension MemoryManager {
 
     /// - Returns: Whether some of the pages are locked in RAM.
     @inline(never)
+    @_optimize(size)
     private func commitThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange, _ slot: OperationSlot
     ) throws(Refusal) -> Bool {
@@ -85,6 +86,7 @@ extension MemoryManager {
     ///
     /// - Returns: The page reached; `.max` if that was all.
     @inline(never)
+    @_optimize(size)
     func recordAccess(
         of state: PageState, _ haveLocked: Bool, _ range: PageRange, from page: UInt,
         _ journal: inout Journal
@@ -111,6 +113,7 @@ extension MemoryManager {
 
     /// Drafts `change(state)` for the run that `page` is in, as `record`.
     @inline(never)
+    @_optimize(size)
     func recordEach(
         of range: PageRange, from page: UInt, _ journal: inout Journal,
         _ change: (PageState) -> PageState

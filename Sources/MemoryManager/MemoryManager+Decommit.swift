@@ -59,6 +59,7 @@ extension MemoryManager {
     }
 
     @inline(never)
+    @_optimize(size)
     private func decommitThoroughly(_ extent: Extent) throws(MemoryError) {
         var wasReset = false
         var isAnyCommitted = false

@@ -81,6 +81,7 @@ extension MemoryManager {
 
     /// - Returns: Whether some of the pages are locked in RAM.
     @inline(never)
+    @_optimize(size)
     private func protectThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange
     ) throws(Refusal) -> Bool {

@@ -67,6 +67,7 @@ extension MemoryManager {
     }
 
     @inline(never)
+    @_optimize(size)
     private func releaseThoroughly(basedAt page: UInt) throws(MemoryError) {
         var allocation = Allocation(
             range: PageRange(from: page, to: page &+ 1),

@@ -72,7 +72,7 @@ extension MemoryManager {
             return .max
         }
         if claim == nil { return nil }
-        tidyIslands()
+        tidyIslandsAndAddresses()
         return range
     }
 

@@ -4,17 +4,23 @@ import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Gives up islands in which nothing is committed, if there are too many islands; and addresses, if
-    /// the process has come near its limit. Call when an operation has ended that went the long way.
-    @inline(never)
+    /// Gives up islands in which nothing is committed, if there are too many islands.
+    @inline(__always)
     func tidyIslands() {
         if islands.areTooMany { _ = giveUpIdleIslands() }
-        // It costs a system call, so not every time.
-        if sequencer.number & 31 == 0 && AddressLimit.isNear { _ = trimArenas() }
+    }
+
+    /// The same, and addresses, if the process has come near its limit, which it may have got, or got
+    /// lowered, meanwhile. Costs a system call; for operations that have made several.
+    @inline(never)
+    func tidyIslandsAndAddresses() {
+        tidyIslands()
+        if AddressLimit.isNear { _ = trimArenas() }
     }
 
     /// Nothing is committed any more: gives up what mappings are held for the next time.
     @inline(never)
+    @_optimize(size)
     func giveUpMappings() {
         settleGranules()
         _ = giveUpIdleIslands()
@@ -35,6 +41,7 @@ extension MemoryManager {
     ///
     /// - Returns: True if the call is to be made again.
     @inline(never)
+    @_optimize(size)
     func makeMappings(after error: KernelError) -> Bool {
         if !error.isForWantOfRoom { return false }
         if trimArenas() { return true }
@@ -49,6 +56,7 @@ extension MemoryManager {
 
     /// - Returns: False if there were none, or another thread is at it.
     @inline(never)
+    @_optimize(size)
     private func giveUpIdleIslands() -> Bool {
         if !islands.beginLooking() { return false }
         var left: UInt64 = 0

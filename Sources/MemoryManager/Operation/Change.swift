@@ -150,6 +150,7 @@ extension MemoryManager {
 
     /// After a refusal: puts everything back, and throws; unless the call is to be done again.
     @inline(never)
+    @_optimize(size)
     private func abandon(
         _ claim: Claim, _ refusal: Refusal, _ operation: inout Operation, _ triesLeft: inout Int
     ) throws(MemoryError) {

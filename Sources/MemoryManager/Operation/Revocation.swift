@@ -25,6 +25,7 @@ extension MemoryManager {
 
     /// Takes all slots away from a thread whose operations were left by jumps so often that it has all.
     @inline(never)
+    @_optimize(size)
     func revokeAll(of thread: UInt32) {
         for index in 0..<OperationSlots.count where slots[index].owner == thread {
             revoke(slots[index])
@@ -45,6 +46,7 @@ extension MemoryManager {
 
     /// Goes on with an operation that was revoked: its last call may have changed what the handler left.
     @inline(never)
+    @_optimize(size)
     func resume(_ operation: inout Operation, _ pages: PageRange) {
         var signals = SignalHold()
         signals.take()

@@ -41,6 +41,7 @@ extension MemoryManager {
 
     /// Does what `setback` calls for, after which the draft is made again; or throws.
     @inline(never)
+    @_optimize(size)
     func overcome(
         _ setback: Setback, since wakeUps: UInt64, _ operation: inout Operation
     ) throws(MemoryError) {
