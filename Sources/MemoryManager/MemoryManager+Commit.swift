@@ -13,14 +13,6 @@ extension MemoryManager {
     /// - Complexity: As a rule one system call.
     @inline(never)
     package func commit(_ range: PageRange, _ protection: PageProtection) throws(MemoryError) {
-        try commitInLine(range, protection)
-    }
-
-    /// The same where every instruction counts.
-    @inline(__always)
-    package func commitInLine(
-        _ range: PageRange, _ protection: PageProtection
-    ) throws(MemoryError) {
         let backing = backing
         let state = PageState.committed(protection.access, protection.guardState)
         takeOverSignals(for: protection.guardState)

@@ -24,11 +24,7 @@ extension MemoryManager {
     ///   its allocation. Nothing is changed then.
     /// - Complexity: As a rule one system call; none if no page was committed.
     @inline(never)
-    package func decommit(_ range: PageRange) throws(MemoryError) { try decommitInLine(range) }
-
-    /// The same where every instruction counts.
-    @inline(__always)
-    package func decommitInLine(_ range: PageRange) throws(MemoryError) {
+    package func decommit(_ range: PageRange) throws(MemoryError) {
         let backing = backing
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             guard way == .short, map.stateAtAGlance(of: range) == .committed(.readWrite) else {

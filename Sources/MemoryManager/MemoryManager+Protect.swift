@@ -16,14 +16,6 @@ extension MemoryManager {
     package func protect(
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
-        try protectInLine(range, access, guardState)
-    }
-
-    /// The same where every instruction counts.
-    @inline(__always)
-    package func protectInLine(
-        _ range: PageRange, _ access: Protection, _ guardState: Guard
-    ) throws(MemoryError) -> PageProtection {
         let backing = backing
         let state = PageState.committed(access.isCopyOnWrite ? .noAccess : access, guardState)
         takeOverSignals(for: guardState)

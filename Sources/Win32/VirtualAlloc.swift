@@ -29,7 +29,7 @@ public func VirtualAlloc(
 private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
         if address >= Page.lowestAddress, let pages = fewPages(at: address, byteCount) {
-            try MemoryManager.shared.commitInLine(pages, PageProtection(.readWrite))
+            try MemoryManager.shared.commit(pages, PageProtection(.readWrite))
             thread_sanitizer_gets()
             return unsafe LPVOID(bitPattern: pages.base)
         }

@@ -35,7 +35,7 @@ private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
     thread_sanitizer_gives_back()
     do throws(MemoryError) {
         if let pages = fewPages(at: UInt(bitPattern: lpAddress), byteCount) {
-            try MemoryManager.shared.decommitInLine(pages)
+            try MemoryManager.shared.decommit(pages)
             return BOOL.success
         }
     } catch {

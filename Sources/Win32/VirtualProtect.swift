@@ -33,7 +33,7 @@ private func protectFewPages(
         unsafe CallerMemory.isOnOwnStack(old, byteCount: 4)
     else { return 0 }
     do throws(MemoryError) {
-        return try MemoryManager.shared.protectInLine(range, protection.access, .off).flags
+        return try MemoryManager.shared.protect(range, protection.access, .off).flags
     } catch {
         // Why is told by who asks again; the pages may be another's.
         return 0
