@@ -112,7 +112,8 @@ static int is_zero_page(uintptr_t address) {
 
 static long copy(uintptr_t address, void *buffer, size_t byte_count, int memory) {
     struct iovec here = {buffer, byte_count}, there = {(void *)address, byte_count};
-    long count = syscall(SYS_process_vm_readv, getpid(), &here, 1, &there, 1, 0);
+    // The last argument is on the stack, where an int leaves what was above it.
+    long count = syscall(SYS_process_vm_readv, getpid(), &here, 1L, &there, 1L, 0L);
     return count == (long)byte_count || memory < 0
                ? count
                : syscall(SYS_pread64, memory, buffer, byte_count, address);
