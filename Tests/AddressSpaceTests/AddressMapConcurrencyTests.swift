@@ -122,7 +122,7 @@ struct AddressMapConcurrencyTests {
         "every thread finds what it did, and the invariants hold in the end",
         arguments: 1...6 as ClosedRange<UInt64>)
     func workers(seed: UInt64) {
-        let line: UInt = 1 << 20
+        let line: UInt = 1 << 21
         let test = TestMap(tablesOf: [line - 1, line])
         test.openArena(pages(line - 512..<line + 1024))
         let tally = Tally()

@@ -105,7 +105,7 @@ struct AddressMapPagesTests {
     func contents() {
         test.setState(Self.readWrite, of: pages(1630..<1640))
         test.setState(Self.readWrite, of: pages(1650..<1655))
-        let contents = map.contents(of: pages(1620..<1653))
+        let contents = test.contents(of: pages(1620..<1653))
         #expect(contents.committedPageCount == 13)
         #expect(contents.committedHull == pages(1630..<1653))
         #expect(contents.commonEnforced == .readWrite)
@@ -116,10 +116,10 @@ struct AddressMapPagesTests {
     func mixedContents() {
         test.setState(Self.readWrite, of: pages(1630..<1640))
         test.setState(Self.readOnly.locked, of: pages(1650..<1655))
-        let contents = map.contents(of: pages(1616..<1716))
+        let contents = test.contents(of: pages(1616..<1716))
         #expect(contents.commonEnforced == nil)
         #expect(contents.hasLockedPages)
-        let part = map.contents(of: pages(1640..<1650))
+        let part = test.contents(of: pages(1640..<1650))
         #expect(part.committedPageCount == 0)
         #expect(part.committedHull == nil)
     }
@@ -134,7 +134,7 @@ struct AddressMapPagesTests {
         test.setState(state, of: pages(1616..<1716))
         let found = try #require(map.allocationOfOneRun(basedAt: 1616))
         #expect(found.allocation == map.allocation(containing: 1616))
-        #expect(found.contents == map.contents(of: pages(1616..<1716)))
+        #expect(found.contents == test.contents(of: pages(1616..<1716)))
     }
 
     @Test(

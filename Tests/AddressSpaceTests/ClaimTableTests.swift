@@ -103,13 +103,4 @@ struct ClaimTableTests {
             #expect(claims.conflict(with: pages(index * 10 + 5..<index * 10 + 10), for: 999) == nil)
         }
     }
-
-    @Test("in a fork child the claims of the other threads end, one's own do not")
-    func withdrawAll() throws {
-        _ = try publish(10..<20, by: 5)
-        _ = try publish(30..<40, by: 6)
-        claims.withdrawAll(exceptOf: 5)
-        #expect(claims.conflict(with: pages(10..<20), for: 7)?.holder == .otherThread)
-        #expect(claims.conflict(with: pages(30..<40), for: 7) == nil)
-    }
 }

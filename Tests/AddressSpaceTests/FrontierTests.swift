@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Frontier")
 struct FrontierTests {
-    private let test = TestMap(tablesOf: [0])
+    private let test = TestMap(tablesOf: [highTable])
     private var map: AddressMap { test.map }
-    private let arena = pages(1600..<400_000)
+    private let arena = high(1600..<400_000)
     private let anywhere = Placing(pageCount: 16)
 
     init() { test.openArena(arena) }
@@ -18,7 +18,7 @@ struct FrontierTests {
         for index: UInt in 0..<100 {
             if index % 3 == 0 { map.frontier = 0 }
             let place = map.gap(for: anywhere)
-            #expect(place == pages(1600 + index * 16..<1616 + index * 16))
+            #expect(place == high(1600 + index * 16..<1616 + index * 16))
             test.reserve(place!)
         }
         #expect(map.brokenInvariant() == nil)
@@ -26,30 +26,32 @@ struct FrontierTests {
 
     @Test(
         "a place that is none is not believed",
-        arguments: [1, 1601, 1700, 399_999, 1 << 34] as [UInt])
+        arguments: [
+            1, highTable + 1601, highTable + 1700, highTable + 399_999, 1 << 34,
+        ] as [UInt])
     func nonsense(page: UInt) {
-        test.reserve(pages(1600..<1616))
+        test.reserve(high(1600..<1616))
         map.frontier = page
         #expect(map.placeAtFrontier(16) == nil)
-        #expect(map.gap(for: anywhere) == pages(1616..<1632))
+        #expect(map.gap(for: anywhere) == high(1616..<1632))
     }
 
     @Test("the place of a gap that is not large any more is not believed")
     func shrunk() {
-        #expect(map.gap(for: anywhere)?.start == 1600)
-        map.frontier = 1600
-        test.reserve(pages(1616..<1632))
+        #expect(map.gap(for: anywhere)?.start == highTable + 1600)
+        map.frontier = highTable + 1600
+        test.reserve(high(1616..<1632))
         #expect(map.placeAtFrontier(16) == nil)
-        #expect(map.gap(for: anywhere)?.start == 1600)
+        #expect(map.gap(for: anywhere)?.start == highTable + 1600)
     }
 
     @Test("a smaller gap that fits comes first, wherever it is")
     func smaller() {
-        for start: UInt in [1600, 1616, 1632, 1648] { test.reserve(pages(start..<start + 16)) }
-        test.release(pages(1616..<1632))
+        for start: UInt in [1600, 1616, 1632, 1648] { test.reserve(high(start..<start + 16)) }
+        test.release(high(1616..<1632))
         #expect(map.placeAtFrontier(16) == nil)
-        #expect(map.gap(for: anywhere) == pages(1616..<1632))
-        #expect(map.gap(for: Placing(pageCount: 17)) == pages(1664..<1681))
+        #expect(map.gap(for: anywhere) == high(1616..<1632))
+        #expect(map.gap(for: Placing(pageCount: 17)) == high(1664..<1681))
     }
 
     @Test(
@@ -57,25 +59,25 @@ struct FrontierTests {
         arguments: [(50_000, 1616), (98_384, 1616), (98_385, 100_016), (200_000, 100_016)]
             as [(UInt, UInt)])
     func vast(pageCount: UInt, expected: UInt) {
-        test.reserve(pages(1600..<1616))
-        test.reserve(pages(100_000..<100_016))
+        test.reserve(high(1600..<1616))
+        test.reserve(high(100_000..<100_016))
         for isKnown in [true, false] {
-            map.frontier = isKnown ? 1616 : 0
+            map.frontier = isKnown ? highTable + 1616 : 0
             let place = map.gap(for: Placing(pageCount: pageCount))
-            #expect(place == pages(expected..<expected + pageCount))
+            #expect(place == high(expected..<expected + pageCount))
         }
         #expect(map.gap(for: Placing(pageCount: 400_000)) == nil)
     }
 
     @Test("what is released next to it moves it back")
     func movingBack() {
-        test.reserve(pages(1600..<1616))
-        test.reserve(pages(1616..<1632))
-        test.release(pages(1616..<1632))
-        #expect(map.frontier == 1616)
-        #expect(map.placeAtFrontier(16) == pages(1616..<1632))
-        test.release(pages(1600..<1616))
-        #expect(map.placeAtFrontier(16) == pages(1600..<1616))
+        test.reserve(high(1600..<1616))
+        test.reserve(high(1616..<1632))
+        test.release(high(1616..<1632))
+        #expect(map.frontier == highTable + 1616)
+        #expect(map.placeAtFrontier(16) == high(1616..<1632))
+        test.release(high(1600..<1616))
+        #expect(map.placeAtFrontier(16) == high(1600..<1616))
         #expect(map.brokenInvariant() == nil)
     }
 
@@ -84,25 +86,25 @@ struct FrontierTests {
         arguments: [(0, true), (1, false), (40_000, true)] as [(UInt, Bool)])
     func clear(distance: UInt, expected: Bool) {
         // One allocation near the end of a block of 2^15 pages, or two blocks further.
-        let start: UInt = 1600
+        let start: UInt = highTable + 1600
         if distance != 0 {
             test.reserve(
-                pages(32_768 + distance * 16 / 10 * 10..<(32_768 + distance * 16 / 10 * 10) + 16))
+                high(32_768 + distance * 16 / 10 * 10..<(32_768 + distance * 16 / 10 * 10) + 16))
         }
         #expect(map.isClear(behind: start) == expected)
     }
 
     @Test("a direction, limits or an alignment of their own are looked up as ever")
     func placings() {
-        #expect(map.gap(for: anywhere)?.start == 1600)
-        var high = anywhere
-        high.direction = .highestFirst
-        #expect(map.gap(for: high) == pages(399_984..<400_000))
+        #expect(map.gap(for: anywhere)?.start == highTable + 1600)
+        var topDown = anywhere
+        topDown.direction = .highestFirst
+        #expect(map.gap(for: topDown) == high(399_984..<400_000))
         var limited = anywhere
-        limited.lowest = 3200 * 4096
-        #expect(map.gap(for: limited) == pages(3200..<3216))
+        limited.lowest = Page.address(of: highTable + 3200)
+        #expect(map.gap(for: limited) == high(3200..<3216))
         var aligned = anywhere
         aligned.alignment = 1 << 21
-        #expect(map.gap(for: aligned) == pages(2048..<2064))
+        #expect(map.gap(for: aligned) == high(2048..<2064))
     }
 }

@@ -6,41 +6,41 @@ import Testing
 
 @Suite("Gaps")
 struct GapsTests {
-    private let test = TestMap()
+    private let test = TestMap(tablesOf: [highTable])
 
-    init() { test.openArena(pages(1600..<16000)) }
+    init() { test.openArena(high(1600..<16000)) }
 
     private func gap(_ placing: Placing) -> PageRange? { test.gap(for: placing) }
 
     @Test("the lowest room is taken by default")
     func lowest() {
-        test.reserve(pages(1600..<1616))
-        #expect(gap(Placing(pageCount: 17)) == pages(1616..<1633))
+        test.reserve(high(1600..<1616))
+        #expect(gap(Placing(pageCount: 17)) == high(1616..<1633))
     }
 
     // Source: behaviour 3.35.
     @Test("with TOP_DOWN the highest room is taken, on a granule")
     func highest() {
         let placing = Placing(pageCount: 17, direction: .highestFirst)
-        #expect(gap(placing) == pages(15968..<15985))
-        test.reserve(pages(15984..<16000))
-        #expect(gap(placing) == pages(15952..<15969))
+        #expect(gap(placing) == high(15968..<15985))
+        test.reserve(high(15984..<16000))
+        #expect(gap(placing) == high(15952..<15969))
     }
 
     // Source: behaviour 2.5.
     @Test("the rest of a granule behind an allocation is not used")
     func restOfGranule() {
-        test.reserve(pages(1600..<1601))
-        #expect(gap(Placing(pageCount: 1)) == pages(1616..<1617))
+        test.reserve(high(1600..<1601))
+        #expect(gap(Placing(pageCount: 1)) == high(1616..<1617))
     }
 
     @Test(
         "gaps too small are passed over", arguments: [Placing.Direction.lowestFirst, .highestFirst])
     func tooSmall(direction: Placing.Direction) {
-        test.reserve(pages(1632..<1648))
-        test.reserve(pages(15952..<15968))
+        test.reserve(high(1632..<1648))
+        test.reserve(high(15952..<15968))
         let found = gap(Placing(pageCount: 33, direction: direction))
-        #expect(found?.start == (direction == .lowestFirst ? 1648 : 15904))
+        #expect(found?.start == highTable + (direction == .lowestFirst ? 1648 : 15904))
     }
 
     // Source: behaviour 10.7 to 10.11.
@@ -49,16 +49,17 @@ struct GapsTests {
         arguments: [Placing.Direction.lowestFirst, .highestFirst])
     func limits(direction: Placing.Direction) {
         let placing = Placing(
-            pageCount: 20, alignment: 0x40000, lowest: Page.address(of: 2001),
-            end: Page.address(of: 3000), direction: direction)
-        #expect(gap(placing)?.start == (direction == .lowestFirst ? 2048 : 2944))
+            pageCount: 20, alignment: 0x40000, lowest: Page.address(of: highTable + 2001),
+            end: Page.address(of: highTable + 3000), direction: direction)
+        #expect(gap(placing)?.start == highTable + (direction == .lowestFirst ? 2048 : 2944))
     }
 
     @Test("room that ends exactly at the limit is found", arguments: [20, 21] as [UInt])
     func exactFit(pageCount: UInt) {
         let placing = Placing(
-            pageCount: pageCount, lowest: Page.address(of: 2000), end: Page.address(of: 2020))
-        #expect(gap(placing) == (pageCount == 20 ? pages(2000..<2020) : nil))
+            pageCount: pageCount, lowest: Page.address(of: highTable + 2000),
+            end: Page.address(of: highTable + 2020))
+        #expect(gap(placing) == (pageCount == 20 ? high(2000..<2020) : nil))
     }
 
     @Test(
@@ -66,7 +67,7 @@ struct GapsTests {
     func none(direction: Placing.Direction) {
         #expect(gap(Placing(pageCount: 14401, direction: direction)) == nil)
         #expect(gap(Placing(pageCount: 1 << 35, direction: direction)) == nil)
-        test.reserve(pages(1600..<16000))
+        test.reserve(high(1600..<16000))
         #expect(gap(Placing(pageCount: 1, direction: direction)) == nil)
     }
 
@@ -87,26 +88,26 @@ struct GapsTests {
     @Test("just released room is found again, however full the space below was")
     func reuse() {
         for start in stride(from: UInt(1600), to: 3200, by: 16) {
-            test.reserve(pages(start..<start + 16))
+            test.reserve(high(start..<start + 16))
         }
-        #expect(gap(Placing(pageCount: 16)) == pages(3200..<3216))
-        test.release(pages(2000..<2016))
-        #expect(gap(Placing(pageCount: 16)) == pages(2000..<2016))
+        #expect(gap(Placing(pageCount: 16)) == high(3200..<3216))
+        test.release(high(2000..<2016))
+        #expect(gap(Placing(pageCount: 16)) == high(2000..<2016))
     }
 
     @Test("a gap that was used in part is still found by what fits into the rest")
     func shrunkenGap() {
-        let large = pages(1600..<1664)
+        let large = high(1600..<1664)
         test.reserve(large)
         for start in stride(from: UInt(1664), to: 8000, by: 16) {
-            test.reserve(pages(start..<start + 16))
+            test.reserve(high(start..<start + 16))
         }
-        #expect(gap(Placing(pageCount: 16)) == pages(8000..<8016))
+        #expect(gap(Placing(pageCount: 16)) == high(8000..<8016))
         test.release(large)
-        test.reserve(pages(1600..<1616))
-        #expect(gap(Placing(pageCount: 64)) == pages(8000..<8064))
-        #expect(gap(Placing(pageCount: 32)) == pages(1616..<1648))
-        #expect(gap(Placing(pageCount: 16)) == pages(1616..<1632))
+        test.reserve(high(1600..<1616))
+        #expect(gap(Placing(pageCount: 64)) == high(8000..<8064))
+        #expect(gap(Placing(pageCount: 32)) == high(1616..<1648))
+        #expect(gap(Placing(pageCount: 16)) == high(1616..<1632))
     }
 
     @Test("a search for very much room hides no smaller room", arguments: [11, 12, 13, 16])
@@ -130,12 +131,12 @@ struct GapsTests {
         "the first available and the first free pages are found for whoever returns or takes arenas"
     )
     func firsts() {
-        test.reserve(pages(1616..<1632))
-        #expect(test.map.firstAvailable(least: 16) == pages(1600..<1616))
-        #expect(test.map.firstAvailable(least: 17) == pages(1632..<16000))
+        test.reserve(high(1616..<1632))
+        #expect(test.map.firstAvailable(least: 16) == high(1600..<1616))
+        #expect(test.map.firstAvailable(least: 17) == high(1632..<16000))
         #expect(test.map.firstAvailable(least: 15000) == nil)
-        #expect(test.map.firstFree(in: pages(1500..<20000)) == pages(1500..<1600))
-        #expect(test.map.firstFree(in: pages(1700..<20000)) == pages(16000..<20000))
-        #expect(test.map.firstFree(in: pages(1700..<1800)) == nil)
+        #expect(test.map.firstFree(in: high(1500..<20000)) == high(1500..<1600))
+        #expect(test.map.firstFree(in: high(1700..<20000)) == high(16000..<20000))
+        #expect(test.map.firstFree(in: high(1700..<1800)) == nil)
     }
 }

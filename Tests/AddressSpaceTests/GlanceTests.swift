@@ -14,13 +14,13 @@ struct GlanceTests {
 
     /// Two maps that are told the same: one takes the short ways where it can.
     private final class Twins {
-        let short = TestMap(tablesOf: [0])
-        let thorough = TestMap(tablesOf: [0])
+        let short = TestMap(tablesOf: [highTable])
+        let thorough = TestMap(tablesOf: [highTable])
         var blocks: [PageRange] = []
         var shortCount = 0
 
         init() {
-            for test in [short, thorough] { test.openArena(pages(1600..<500_000)) }
+            for test in [short, thorough] { test.openArena(high(1600..<500_000)) }
         }
 
         func reserve(_ pageCount: UInt, _ state: PageState) throws {
@@ -63,7 +63,7 @@ struct GlanceTests {
 
         func release(_ range: PageRange) {
             let state = thorough.map.state(of: range.start)
-            let isOneRun = thorough.map.contents(of: range).isOneRun
+            let isOneRun = thorough.contents(of: range).isOneRun
             let found = short.map.allocationAtAGlance(basedAt: range.start, in: state)
             #expect(found == nil || isOneRun && found == range)
             if !isOneRun { setState(.reserved, of: range) }
@@ -79,8 +79,8 @@ struct GlanceTests {
         }
 
         func check(_ note: String) {
-            var page: UInt = 1600
-            while page < 500_000 {
+            var page = highTable + 1600
+            while page < highTable + 500_000 {
                 let run = short.map.run(containing: page)
                 #expect(run == thorough.map.run(containing: page), "\(note)")
                 page = run.range.end

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Random operations")
 struct RandomizedTests {
-    /// Across the edge of two tables, and across that of two blocks of one.
-    private static let edges: [UInt] = [1 << 20, 3 << 15]
+    /// Across the edge of two tables, where the low addresses end; and of two blocks of one table.
+    private static let edges: [UInt] = [1 << 20, 1 << 20 | 3 << 15]
 
     /// The map, the model, and the randomness that drives both.
     private struct Run {
@@ -68,10 +68,12 @@ struct RandomizedTests {
         mutating func reserveAnywhere() {
             let pageCount = UInt.random(in: 1...100, using: &generator)
             let isTopDown = Bool.random(using: &generator)
-            let found = test.gap(
-                for: Placing(
-                    pageCount: pageCount, direction: isTopDown ? .highestFirst : .lowestFirst))
-            let gaps = model.gaps(pageCount: pageCount)
+            let isLowUsed = Bool.random(using: &generator)
+            var placing = Placing(
+                pageCount: pageCount, direction: isTopDown ? .highestFirst : .lowestFirst)
+            placing.lowAddresses = isLowUsed ? .used : .left
+            let found = test.gap(for: placing)
+            let gaps = model.gaps(pageCount: pageCount, from: isLowUsed ? 0 : 1 << 20)
             #expect(found?.start == (isTopDown ? gaps.last : gaps.first))
             if let found { reserve(found.start..<found.end) }
         }
@@ -180,7 +182,7 @@ struct RandomizedTests {
             let range = run.pick(run.window)
             if let allocation = run.model.allocation(containing: range.lowerBound) {
                 let part = range.clamped(to: allocation)
-                let contents = run.test.map.contents(of: pages(part))
+                let contents = run.test.contents(of: pages(part))
                 #expect(
                     Int(contents.committedPageCount) == run.model.committedCount(in: part),
                     "\(note)")

@@ -78,10 +78,11 @@ struct ReferenceModel {
         range.count { self[$0].state.isCommitted }
     }
 
-    /// Every place for `pageCount` available pages that begins on a granule, lowest first.
-    func gaps(pageCount: UInt) -> [UInt] {
+    /// Every place for `pageCount` available pages that begins on a granule, from page `lowest` on, lowest
+    /// first.
+    func gaps(pageCount: UInt, from lowest: UInt) -> [UInt] {
         stride(from: window.lowerBound, through: window.upperBound - pageCount, by: 16).filter {
-            isAll(.available, $0..<$0 + pageCount)
+            $0 >= lowest && isAll(.available, $0..<$0 + pageCount)
         }
     }
 

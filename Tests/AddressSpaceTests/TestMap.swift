@@ -94,7 +94,7 @@ final class TestMap: @unchecked Sendable {
 
     /// Changes pages of one allocation, and the commit charge with them.
     func setState(_ state: PageState, of range: PageRange) {
-        let committed = map.contents(of: range).committedPageCount
+        let committed = contents(of: range).committedPageCount
         var start = range.start
         while start < range.end {
             start = transact { journal in
@@ -111,6 +111,18 @@ final class TestMap: @unchecked Sendable {
     }
 
     func gap(for placing: Placing) -> PageRange? { map.gap(for: placing) }
+
+    func contents(of range: PageRange) -> AddressMap.Contents {
+        map.settledContents(of: range, sequencer)
+    }
+}
+
+/// Where the table begins whose pages are above the low addresses: those are left to who asks for them.
+let highTable: UInt = Page.index(of: Page.endOfLowAddresses)
+
+/// Pages `start ..< end` of that table.
+func high(_ range: Range<UInt>) -> PageRange {
+    pages(highTable + range.lowerBound..<highTable + range.upperBound)
 }
 
 /// Pages `start ..< end`, as a test writes them.

@@ -94,7 +94,7 @@ struct DecommitTests {
         try memory.commit(part(8..<12, of: range))
         try memory.manager.decommit(range)
         try memory.manager.decommit(range)
-        #expect(memory.map.contents(of: range).committedPageCount == 0)
+        #expect(memory.manager.settledContents(of: range).committedPageCount == 0)
         #expect(memory.map.charge.pageCount == 0)
     }
 

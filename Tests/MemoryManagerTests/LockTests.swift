@@ -48,7 +48,7 @@ struct LockTests {
         #expect(Access.to(range) == [.write, .write, .write])
         #expect(!memory.state(range.start).isLocked)
         try memory.manager.lock(range)
-        #expect(memory.map.contents(of: range).hasLockedPages)
+        #expect(memory.manager.settledContents(of: range).hasLockedPages)
     }
 
     // Source: behaviour 12.4.

@@ -42,7 +42,7 @@ struct ReplacingTests {
         try memory.commit(committed)
         for page in committed.start..<committed.end { Contents.set(7, at: page) }
         let gone = part(offsets, of: range)
-        #expect(try beside { try memory.manager.decommitAtAGlance(gone) })
+        try beside { try memory.manager.decommit(gone) }
         #expect(memory.map.charge.pageCount == 4 - gone.pageCount)
         for page in committed.start..<committed.end
         where page < gone.start || page >= gone.end { #expect(Contents.at(page) == 7) }
@@ -55,7 +55,7 @@ struct ReplacingTests {
         try memory.commit(page)
         Contents.set(7, at: page.start)
         #expect(unsafe mlock(UnsafeRawPointer(bitPattern: page.base), 4096) == 0)
-        #expect(try beside { try memory.manager.decommitAtAGlance(page) })
+        try beside { try memory.manager.decommit(page) }
         try expectGone(page)
     }
 
@@ -63,7 +63,7 @@ struct ReplacingTests {
     func release() throws {
         let range = try memory.reserve(16, .atOnce)
         Contents.set(7, at: range.start)
-        #expect(try beside { try memory.manager.releaseAtAGlance(allocationBasedAt: range.start) })
+        try beside { try memory.manager.releaseCommitted(allocationBasedAt: range.start) }
         #expect(Access.to(range).allSatisfy { $0 == .none })
         #expect(memory.map.freeState(of: range) != nil)
         #expect(memory.map.charge.pageCount == 0)

@@ -149,7 +149,7 @@ struct ReserveTests {
         let filler = try memory.reserve(edge - 1 - first.start - Page.perGranule)
         #expect(filler.end == edge - 1)
         #expect(memory.map.directory.table(of: edge) == nil)
-        if let base = try memory.manager.reserveCommittedAtAGlance(4) {
+        if let base = try memory.manager.reserveCommittedInOneCall(4) {
             #expect(memory.state(Page.index(of: base)) == .committed(.readWrite))
         }
         let block = try memory.reserve(4, .atOnce)

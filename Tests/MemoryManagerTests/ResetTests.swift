@@ -45,7 +45,7 @@ struct ResetTests {
         #expect(Contents.at(taken.start) == 0)
         #expect(Contents.at(range.start) == 1)
         #expect(Contents.at(range.end - 1) == 1)
-        #expect(memory.map.contents(of: range).committedPageCount == 100)
+        #expect(memory.manager.settledContents(of: range).committedPageCount == 100)
     }
 
     // Source: behaviour 7.10.

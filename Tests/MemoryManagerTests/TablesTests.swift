@@ -178,6 +178,8 @@ struct TablesTests {
         let again = PageRange(from: page, to: page + 1)
         try memory.commit(again)
         #expect(!memory.map.memory.isAnyMarked)
+        // Else the next operation might look for marked tables right away.
+        #expect(memory.map.memory.beginLooking(at: memory.manager.sequencer.number))
         try memory.manager.decommit(again)
         #expect(memory.map.memory.isAnyMarked)
         let number = page >> PageTableLayout.pageShift

@@ -4,6 +4,7 @@ import AddressSpace
 import Glibc
 import LinuxKernel
 import Synchronization
+import Testing
 
 @testable import MemoryManager
 
@@ -24,10 +25,13 @@ extension Backing: CaseIterable {
         let done: UInt64 = 2
         unsafe settings[1].store(backing.rawValue, ordering: .relaxed)
         unsafe settings[2].store(UInt64(commitLimit), ordering: .relaxed)
-        unsafe settings[0].store(done, ordering: .releasing)
+        unsafe storage.presence.pointee.store(done, ordering: .releasing)
     }
 
+    /// Every test ends with a sound map, and with every operation ended.
     deinit {
+        #expect(map.brokenInvariant() == nil, "at the end")
+        #expect(claimCount == 0, "at the end")
         for object in objects where object.state != .free {
             do { try Mapping.release(object.range) } catch {}
         }
@@ -72,6 +76,14 @@ extension Backing: CaseIterable {
     {
         try manager.commit(range, PageProtection(access, guardState: guardState))
     }
+
+    /// How many claims are announced.
+    var claimCount: Int {
+        (0..<OperationSlots.count).count { map.claims.isAnnounced($0) }
+    }
+
+    /// How many slots somebody has.
+    var takenSlotCount: Int { (0..<OperationSlots.count).count { storage.slots[$0].owner != 0 } }
 
     func state(_ page: UInt) -> PageState { map.state(of: page) }
 

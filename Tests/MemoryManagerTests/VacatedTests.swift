@@ -13,7 +13,7 @@ struct VacatedTests {
     private var manager: MemoryManager { memory.manager }
 
     private func take(_ pageCount: UInt) throws -> PageRange {
-        var base = try manager.reserveCommittedAtAGlance(pageCount)
+        var base = try manager.reserveCommittedInOneCall(pageCount)
         if base == nil {
             base = try manager.reserve(
                 Placing(pageCount: pageCount), PageProtection(.readWrite), .atOnce)
@@ -26,7 +26,8 @@ struct VacatedTests {
     private func vacated(_ pageCount: UInt) throws -> PageRange {
         let range = try take(pageCount)
         Contents.set(0xA5, at: range.start)
-        #expect(try manager.releaseAtAGlance(allocationBasedAt: range.start))
+        try manager.releaseCommitted(allocationBasedAt: range.start)
+        #expect(memory.state(range.start) == .free)
         return range
     }
 
@@ -97,7 +98,8 @@ struct VacatedTests {
         var next = try take(16)
         // Another test may have been there just now.
         for _ in 0..<100 where next != range && !isMapped(range) {
-            #expect(try manager.releaseAtAGlance(allocationBasedAt: next.start))
+            try manager.releaseCommitted(allocationBasedAt: next.start)
+            #expect(memory.map.allocation(containing: next.start) == nil)
             next = try take(16)
         }
         #expect(next == range || isMapped(range))
@@ -139,30 +141,58 @@ struct VacatedTests {
             Placing(pageCount: 16), PageProtection(.readWrite), .atOnce)
         let page = Page.index(of: base)
         let hold = try small.reserve(10)
-        #expect(try small.manager.releaseAtAGlance(allocationBasedAt: page))
+        try small.manager.releaseCommitted(allocationBasedAt: page)
+        #expect(small.state(page) == .free)
         try small.commit(hold)
         #expect(throws: MemoryError.commitLimitReached) {
-            _ = try small.manager.reserveCommittedAtAGlance(16)
+            _ = try small.manager.reserveCommittedInOneCall(16)
         }
         #expect(small.map.charge.pageCount == 10)
         #expect(small.state(page) == .free)
         try small.release(hold)
-        #expect(try small.manager.reserveCommittedAtAGlance(16) != nil)
+        #expect(try small.manager.reserveCommittedInOneCall(16) != nil)
         #expect(small.map.brokenInvariant() == nil)
     }
 
     @Test("no more places are vacated than are remembered")
     func many() throws {
+        // Places are kept only as long as something is committed.
+        let other = try take(1)
         let blocks = try (0..<40).map { _ in try take(16) }
         for block in blocks {
-            #expect(try manager.releaseAtAGlance(allocationBasedAt: block.start))
+            try manager.releaseCommitted(allocationBasedAt: block.start)
+            #expect(memory.map.allocation(containing: block.start) == nil)
         }
         let vacated = blocks.count { memory.state($0.start) == .free }
         #expect(vacated == 8)
-        #expect(memory.map.charge.pageCount == 0)
+        #expect(memory.map.vacated.placeCount == 8)
+        #expect(memory.map.charge.pageCount == other.pageCount)
         #expect(memory.map.brokenInvariant() == nil)
         let again = try (0..<40).map { _ in try take(16) }
         #expect(Set(again.map(\.start)).count == 40)
         #expect(memory.map.brokenInvariant() == nil)
+    }
+
+    @Test("once nothing is committed any more, places go back to the arena; but for a few")
+    func givenUp() throws {
+        let blocks = try (0..<8).map { _ in try take(16) }
+        for block in blocks.prefix(4) {
+            try manager.releaseCommitted(allocationBasedAt: block.start)
+        }
+        #expect(memory.map.vacated.placeCount == 4)
+        for block in blocks.suffix(4) {
+            try manager.releaseCommitted(allocationBasedAt: block.start)
+        }
+        try memory.release(try memory.reserve(1))
+        #expect(memory.map.vacated.placeCount == 0)
+        for block in blocks {
+            // Another test may have been there just now.
+            let isAvailable = memory.map.freeState(of: block) == .available
+            #expect(isMapped(block))
+            if isAvailable { #expect(Access.to(block).allSatisfy { $0 == .none }) }
+        }
+        #expect(memory.map.brokenInvariant() == nil)
+        let next = try take(16)
+        #expect(Contents.at(next.start) == 0)
     }
 }

@@ -1,14 +1,15 @@
-// Which granules are prepared for guard markers.
+// Facts about granules: which are prepared for guard markers, and which are to be put in order.
 
 import Testing
 
 @testable import AddressSpace
 
-@Suite("Prepared granules")
-struct PreparedGranulesTests {
+@Suite("Granule sets")
+struct GranuleSetTests {
     private static let granulesPerTable = PageTableLayout.pageCount / Page.perGranule
     private let test = TestMap(tablesOf: [0, 1 << 20])
-    private var prepared: PreparedGranules { PreparedGranules(directory: test.map.directory) }
+    private var prepared: GranuleSet { GranuleSet(.prepared, directory: test.map.directory) }
+    private var unsettled: GranuleSet { GranuleSet(.unsettled, directory: test.map.directory) }
 
     private func granules(_ range: Range<UInt>) -> PageRange {
         pages(range.lowerBound * 16..<range.upperBound * 16)
