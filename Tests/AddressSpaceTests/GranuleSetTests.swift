@@ -68,4 +68,69 @@ struct GranuleSetTests {
         prepared.insert(granules(Self.granulesPerTable * 3..<Self.granulesPerTable * 3 + 1))
         #expect(!prepared.contains(Self.granulesPerTable * 3))
     }
+
+    @Test("the two kinds know nothing of each other, though they lie side by side")
+    func kinds() {
+        prepared.insert(granules(0..<64))
+        unsettled.insert(granules(60..<70))
+        unsettled.remove(granules(62..<63))
+        #expect(all(in: 0..<80) == Array(0..<64))
+        #expect((0..<80).filter(unsettled.contains) == [60, 61] + Array(63..<70))
+        prepared.remove(granules(0..<80))
+        #expect((0..<80).filter(unsettled.contains) == [60, 61] + Array(63..<70))
+    }
+
+    @Test(
+        "a range that touches a granule of the set is noticed, wherever that is",
+        arguments: [
+            (0..<160, false), (159..<161, true), (175..<176, true), (176..<177, false),
+            (0..<1600, true), (100..<165, true), (170..<400, true), (176..<16_000, false),
+        ] as [(Range<UInt>, Bool)])
+    func containsAny(range: Range<UInt>, expected: Bool) {
+        prepared.insert(granules(10..<11))
+        #expect(prepared.containsAny(of: pages(range)) == expected)
+    }
+
+    @Test("the runs of a set are found one after another, those inside others as far as asked")
+    func runs() {
+        let edge = Self.granulesPerTable
+        for range in [3..<5, 63..<65, 200..<300, edge - 2..<edge + 2] as [Range<UInt>] {
+            prepared.insert(granules(range))
+        }
+        var found: [Range<UInt>] = []
+        var granule: UInt = 0
+        while let run = prepared.run(from: granule, to: edge * 4) {
+            found.append(run.start..<run.end)
+            granule = run.end
+        }
+        #expect(found == [3..<5, 63..<65, 200..<300, edge - 2..<edge + 2])
+        let inside = prepared.run(from: 250, to: 260)
+        #expect(inside?.start == 250 && inside?.end == 260)
+        #expect(prepared.run(from: 5, to: 63) == nil)
+        #expect(prepared.run(from: edge * 3, to: edge * 4) == nil, "there is no table")
+    }
+
+    @Test("where a run begins is found going down, no further than asked")
+    func startOfRun() {
+        prepared.insert(granules(60..<80))
+        #expect(prepared.startOfRun(around: 75, notBelow: 0) == 60)
+        #expect(prepared.startOfRun(around: 80, notBelow: 0) == 60, "the run ends there")
+        #expect(prepared.startOfRun(around: 75, notBelow: 70) == 70)
+        #expect(prepared.startOfRun(around: 60, notBelow: 0) == 60)
+        #expect(prepared.startOfRun(around: 50, notBelow: 0) == 50)
+        prepared.insert(granules(0..<3))
+        #expect(prepared.startOfRun(around: 2, notBelow: 0) == 0)
+    }
+
+    @Test("the highest granule below another is found within reach, and none beyond")
+    func lastBelow() {
+        prepared.insert(granules(10..<12))
+        #expect(prepared.last(below: 12, within: 1) == 11)
+        #expect(prepared.last(below: 20, within: 9) == 11)
+        #expect(prepared.last(below: 20, within: 8) == nil)
+        #expect(prepared.last(below: 11, within: 5) == 10)
+        #expect(prepared.last(below: 5, within: 100) == nil)
+        prepared.insert(granules(0..<1))
+        #expect(prepared.last(below: 3, within: 3) == 0)
+    }
 }
