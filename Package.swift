@@ -36,8 +36,10 @@ let package = Package(
         .testTarget(
             name: "LinuxKernelTests", dependencies: ["LinuxKernel"], swiftSettings: settings),
         .testTarget(
-            name: "MemoryManagerTests", dependencies: ["MemoryManager", "CLinux", "Win32"],
+            name: "MemoryManagerTests",
+            dependencies: ["MemoryManager", "CLinux", "Win32", "CTestSupport"],
             swiftSettings: settings),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -116,6 +116,41 @@ struct ArenaTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
+    @Test(
+        "addresses below 4 GiB are given out unasked only when there are no others",
+        .enabled(if: JudgedCalls.areAvailable), arguments: Backing.allCases)
+    func lowAddresses(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let low = try memory.manager.reserve(
+            Placing(pageCount: 64, end: Page.endOfLowAddresses), PageProtection(.readWrite), .later)
+        try memory.manager.release(allocationBasedAt: Page.index(of: low))
+        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+            let placing = Placing(pageCount: 16, direction: direction)
+            let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .atOnce)
+            #expect(base >= Page.endOfLowAddresses)
+        }
+        // A memory of its own, whose kernel has no room left for an arena.
+        let crowded = TestMemory(backing)
+        let start = try crowded.manager.reserve(
+            Placing(pageCount: 64, end: Page.endOfLowAddresses), PageProtection(.readWrite), .later)
+        try crowded.manager.release(allocationBasedAt: Page.index(of: start))
+        let range = try JudgedCalls.with { call in
+            call.asksForArena ? .refuse : .make
+        } _: {
+            try crowded.reserve(16)
+        }
+        #expect(range.limit <= Page.endOfLowAddresses)
+        try crowded.commit(range)
+        #expect(Access.to(range).allSatisfy { $0 == .write })
+        #expect(throws: MemoryError.outOfAddressSpace) {
+            try JudgedCalls.with { call in
+                call.asksForArena ? .refuse : .make
+            } _: {
+                _ = try crowded.reserve(1 << 20)
+            }
+        }
+    }
+
     @Test("limits without room are refused", arguments: Backing.allCases)
     func noRoom(backing: Backing) throws {
         let memory = TestMemory(backing)

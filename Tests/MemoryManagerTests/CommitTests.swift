@@ -41,6 +41,27 @@ struct CommitTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
+    // Source: behaviour 2.7.
+    @Test(
+        "whole granules committed for the first time can be used at once",
+        arguments: Backing.allCases,
+        [1, 2, 32, 33] as [UInt])
+    func wholeGranules(backing: Backing, granuleCount: UInt) throws {
+        let memory = TestMemory(backing)
+        for access: Protection in [.readWrite, .executeReadWrite, .readOnly] {
+            let range = try memory.reserve(granuleCount * 16 + 32)
+            let whole = part(16..<granuleCount * 16 + 16, of: range)
+            try memory.commit(whole, access)
+            for page in whole.start..<whole.end {
+                #expect(Contents.at(page) == 0)
+                if access != .readOnly { Contents.set(UInt64(page), at: page) }
+            }
+            #expect(Access.to(whole).allSatisfy { $0 == (access == .readOnly ? .read : .write) })
+            #expect(Access.to(part(0..<16, of: range)).allSatisfy { $0 == .none })
+            #expect(Access.to(PageRange(from: whole.end, to: range.end)).allSatisfy { $0 == .none })
+        }
+    }
+
     @Test(
         "what is enforced is what the protection says", arguments: Backing.allCases,
         [Protection.noAccess, .readOnly, .readWrite, .execute, .executeRead, .executeReadWrite])

@@ -102,6 +102,85 @@ struct ForkTests {
         #expect((0..<OperationSlots.count).allSatisfy { memory.storage.slots[$0].owner == 0 })
     }
 
+    @Test(
+        "another thread that forks waits until the outermost fork is over",
+        arguments: Backing.allCases)
+    func twoForks(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let progress = Progress()
+        onThreads(2) { thread in
+            if thread == 0 {
+                memory.manager.holdStill()
+                memory.manager.holdStill()
+                progress.isHeld.store(true, ordering: .releasing)
+                memory.manager.goOn()
+                for _ in 0..<1000 { kernel_yield() }
+                let isSecondHolding = progress.isCommitted.load(ordering: .acquiring)
+                #expect(!isSecondHolding)
+                memory.manager.goOn()
+            } else {
+                while !progress.isHeld.load(ordering: .acquiring) { kernel_yield() }
+                memory.manager.holdStill()
+                progress.isCommitted.store(true, ordering: .releasing)
+                #expect(memory.claimCount == 1)
+                memory.manager.goOn()
+            }
+        }
+        #expect(memory.claimCount == 0 && memory.takenSlotCount == 0)
+    }
+
+    @Test(
+        "the child of a fork within a fork is alone once the outer one is over",
+        arguments: Backing.allCases)
+    func nestedChild(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(4)
+        let thread = win32memory_thread_identifier()
+        memory.manager.holdStill()
+        memory.manager.holdStill()
+        let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
+        memory.manager.goOnAlone(formerly: thread, now: thread)
+        #expect(memory.claimCount == 1 && slot.owner == 4_000_000)
+        memory.manager.goOnAlone(formerly: thread, now: thread)
+        #expect(memory.claimCount == 0 && memory.takenSlotCount == 0)
+        memory.manager.holdStill()
+        memory.manager.goOn()
+        try memory.commit(range)
+        #expect(Access.to(range).allSatisfy { $0 == .write })
+    }
+
+    @Test("whoever forks may change pages himself meanwhile", arguments: Backing.allCases)
+    func ownChanges(backing: Backing) throws {
+        let memory = TestMemory(backing)
+        let range = try memory.reserve(4)
+        memory.manager.holdStill()
+        try memory.commit(range)
+        try memory.manager.decommit(part(0..<1, of: range))
+        #expect(memory.claimCount == 1)
+        memory.manager.goOn()
+        #expect(Access.to(range) == [.none, .write, .write, .write])
+    }
+
+    @Test("in the child the claims of the other threads end, one's own do not")
+    func claims() throws {
+        let memory = TestMemory(.guarded)
+        let thread = win32memory_thread_identifier()
+        memory.manager.holdStill()
+        // An operation that the fork has interrupted, and one that a thread had announced too late.
+        let slots = try [thread, 4_000_000].map { owner in
+            let slot = try #require(memory.storage.slots.take(for: owner, at: 0))
+            slot.setClaim(PageRange(from: UInt(owner), to: UInt(owner) + 16))
+            memory.map.claims.announce(slot)
+            return slot
+        }
+        memory.manager.goOnAlone(formerly: thread, now: thread + 1)
+        #expect(memory.map.claims.isAnnounced(slots[0].index))
+        #expect(!memory.map.claims.isAnnounced(slots[1].index))
+        #expect(slots[0].owner == thread + 1 && slots[1].owner == 0)
+        memory.map.claims.withdraw(slots[0])
+        slots[0].giveBack()
+    }
+
     @Test("every slot is free again afterwards", arguments: Backing.allCases)
     func slots(backing: Backing) throws {
         let memory = TestMemory(backing)

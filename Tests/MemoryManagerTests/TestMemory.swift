@@ -35,6 +35,7 @@ extension Backing: CaseIterable {
         for object in objects where object.state != .free {
             do { try Mapping.release(object.range) } catch {}
         }
+        if let ballast { try? Mapping.release(ballast) }
         unsafe munmap(words, TestMemory.wordBytes)
     }
 
@@ -77,6 +78,13 @@ extension Backing: CaseIterable {
         try manager.commit(range, PageProtection(access, guardState: guardState))
     }
 
+    /// Where the ballast is; `nil` before it is made.
+    var ballast: PageRange? {
+        let base = UInt(unsafe storage.islands[2].load(ordering: .relaxed))
+        return base == 0
+            ? nil : PageRange(spanning: base, byteCount: Ballast.pageCount * Page.byteCount)
+    }
+
     /// How many claims are announced.
     var claimCount: Int {
         (0..<OperationSlots.count).count { map.claims.isAnnounced($0) }
@@ -108,17 +116,24 @@ enum Access {
     case read
     case write
 
-    /// Asks the kernel to copy the first byte of `page` into a pipe, and back.
-    static func to(_ page: UInt) -> Access {
-        let address = unsafe UnsafeMutableRawPointer(bitPattern: Page.address(of: page))
-        var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { return .none }
-        defer { for end in ends { close(end) } }
-        if unsafe Glibc.write(ends[1], address, 1) != 1 { return .none }
-        return unsafe Glibc.read(ends[0], address, 1) == 1 ? .write : .read
-    }
+    static func to(_ page: UInt) -> Access { to(PageRange(from: page, to: page + 1))[0] }
 
-    static func to(_ range: PageRange) -> [Access] { (range.start..<range.end).map(to) }
+    /// Asks the kernel to copy the first byte of each page into a pipe, and back.
+    static func to(_ range: PageRange) -> [Access] {
+        var ends: [Int32] = [0, 0]
+        let isMade = unsafe pipe(&ends) == 0
+        precondition(isMade, "no pipe")
+        defer { for end in ends { close(end) } }
+        return (range.start..<range.end).map { page in
+            let address = unsafe UnsafeMutableRawPointer(bitPattern: Page.address(of: page))
+            if unsafe Glibc.write(ends[1], address, 1) != 1 { return .none }
+            if unsafe Glibc.read(ends[0], address, 1) == 1 { return .write }
+            var byte: UInt8 = 0
+            let isTaken = unsafe Glibc.read(ends[0], &byte, 1) == 1
+            precondition(isTaken, "the byte is in the pipe")
+            return .read
+        }
+    }
 }
 
 /// The first word of committed pages.

@@ -16,7 +16,7 @@ import Synchronization
     }
 
     /// Pages; every other one makes two mappings.
-    private static var pageCount: UInt { 16 }
+    static var pageCount: UInt { 16 }
 
     /// Address, or zero; state.
     private let words: StampedWordPointer

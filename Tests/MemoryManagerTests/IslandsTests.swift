@@ -1,0 +1,174 @@
+// Stretches of prepared granules: how many there are, which are joined, and which are given up.
+
+import AddressSpace
+import LinuxKernel
+import Testing
+
+@testable import MemoryManager
+
+@Suite("Islands", .enabled(if: GuardMarkers.areAvailable()))
+struct IslandsTests {
+    private let memory = TestMemory(.guarded)
+    private var islands: Islands { memory.manager.islands }
+    private var count: UInt64 { unsafe memory.storage.islands[0].load(ordering: .relaxed) }
+
+    private func setCount(_ count: UInt64) {
+        unsafe memory.storage.islands[0].store(count, ordering: .relaxed)
+    }
+
+    /// Commits the first page of granule `number` of `range`.
+    private func commit(_ number: UInt, of range: PageRange) throws {
+        try memory.commit(part(number * 16..<number * 16 + 1, of: range))
+    }
+
+    /// The granules of `range` that are prepared.
+    private func prepared(in range: PageRange) -> [UInt] {
+        let first = range.start / 16
+        return (0..<range.pageCount / 16).filter {
+            memory.manager.backing.prepared.contains(first + $0)
+        }
+    }
+
+    @Test("each stretch that is prepared by itself counts once")
+    func counting() throws {
+        let range = try memory.reserve(16 * 100)
+        for number: UInt in [10, 30, 50] { try commit(number, of: range) }
+        #expect(count == 3)
+        #expect(prepared(in: range) == [10, 30, 50])
+        try memory.commit(part(10 * 16..<11 * 16, of: range))
+        try commit(11, of: range)
+        #expect(count == 3, "it has become longer")
+        try memory.commit(part(31 * 16..<50 * 16, of: range))
+        #expect(count == 2, "two have become one")
+    }
+
+    @Test("one that was divided counts as two, one that goes no more")
+    func parting() throws {
+        let range = try memory.reserve(16 * 100, .atOnce)
+        let other = try memory.reserve(16)
+        let before = count
+        try memory.manager.decommit(part(16 * 16..<48 * 16, of: range))
+        #expect(count == before + 1)
+        #expect(Access.to(part(255..<258, of: range)) == [.write, .none, .none])
+        try memory.commit(other)
+        try memory.manager.decommit(range)
+        #expect(count <= before + 1)
+    }
+
+    @Test("one near another is joined to it: what lies between is prepared, and inaccessible")
+    func joining() throws {
+        let range = try memory.reserve(16 * 100)
+        try commit(10, of: range)
+        try commit(15, of: range)
+        #expect(count == 1)
+        #expect(prepared(in: range) == Array(10...15))
+        try commit(21, of: range)
+        #expect(count == 2, "too far")
+        let inBetween = part(16 * 10 + 1..<16 * 15, of: range)
+        #expect(Access.to(inBetween).allSatisfy { $0 == .none })
+        try memory.commit(inBetween)
+        #expect(Access.to(inBetween).allSatisfy { $0 == .write })
+        for page in inBetween.start..<inBetween.end { #expect(Contents.at(page) == 0) }
+    }
+
+    @Test(
+        "the more there are, the further away they are joined",
+        arguments: [(0, 4), (255, 4), (256, 32), (4095, 32), (4096, 64), (20_000, 256)]
+            as [(UInt64, UInt)])
+    func reach(count: UInt64, expected: UInt) throws {
+        let range = try memory.reserve(16 * 600)
+        try commit(0, of: range)
+        // A commit that finds too many of them counts anew.
+        setCount(count)
+        #expect(islands.reach == expected)
+        try commit(expected + 1, of: range)
+        #expect(prepared(in: range).count == Int(expected) + 2)
+        setCount(count)
+        try commit(2 * expected + 3, of: range)
+        #expect(prepared(in: range).count == Int(expected) + 3)
+        #expect(Access.to(part(16..<48, of: range)).allSatisfy { $0 == .none })
+    }
+
+    @Test("none is joined across pages that somebody is changing")
+    func claimed() throws {
+        let range = try memory.reserve(16 * 20)
+        try commit(2, of: range)
+        let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
+        slot.setClaim(part(16 * 4..<16 * 4 + 1, of: range))
+        memory.map.claims.announce(slot)
+        try commit(5, of: range)
+        #expect(prepared(in: range) == [2, 5])
+        memory.map.claims.withdraw(slot)
+        slot.giveBack()
+    }
+
+    @Test("when there are many, those in which nothing is committed are given up")
+    func givingUp() throws {
+        let range = try memory.reserve(16 * 20 * 100)
+        for number in 0..<UInt(64) { try commit(number * 20, of: range) }
+        #expect(count == 64, "not many yet")
+        for number in 0..<UInt(60) {
+            try memory.manager.decommit(part(number * 320..<number * 320 + 1, of: range))
+        }
+        #expect(count == 64, "the short way looks for none")
+        let mappings = KernelMappings.count(in: range)
+        try commit(90 * 20, of: range)
+        #expect(count == 5)
+        #expect(prepared(in: range) == [60, 61, 62, 63, 90].map { $0 * 20 })
+        #expect(KernelMappings.count(in: range) <= mappings - 100)
+        #expect(Access.to(part(0..<340, of: range)).allSatisfy { $0 == .none })
+        for number: UInt in [0, 60] {
+            try commit(number * 20, of: range)
+            #expect(Access.to(range.start + number * 320) == .write)
+        }
+    }
+
+    @Test("one that has anything committed stays, whatever else is in it")
+    func inUse() throws {
+        let range = try memory.reserve(16 * 20 * 100)
+        for number in 0..<UInt(64) { try commit(number * 20, of: range) }
+        Contents.set(5, at: range.start)
+        for number in 1..<UInt(63) {
+            try memory.manager.decommit(part(number * 320..<number * 320 + 1, of: range))
+        }
+        try commit(90 * 20, of: range)
+        #expect(prepared(in: range) == [0, 63 * 20, 90 * 20])
+        #expect(Contents.at(range.start) == 5)
+        #expect(count == 3)
+    }
+
+    @Test("once nothing at all is committed, few are too many")
+    func leftOver() throws {
+        let range = try memory.reserve(16 * 20 * 10)
+        for number in 0..<UInt(6) { try commit(number * 20, of: range) }
+        for number in 0..<UInt(5) {
+            try memory.manager.decommit(part(number * 320..<number * 320 + 1, of: range))
+        }
+        #expect(prepared(in: range).count == 6)
+        try memory.manager.decommit(part(5 * 320..<5 * 320 + 1, of: range))
+        #expect(prepared(in: range).isEmpty)
+        #expect(count == 0)
+        #expect(KernelMappings.count(in: range) == 1)
+    }
+
+    @Test("one thread at a time looks through them; in a child whoever did is gone")
+    func looking() {
+        #expect(islands.beginLooking())
+        #expect(!islands.beginLooking())
+        islands.adopt()
+        #expect(islands.beginLooking())
+        islands.endLooking(found: 40)
+        #expect(count == 40)
+        #expect(!islands.areTooMany)
+        setCount(80)
+        #expect(!islands.areTooMany, "twice as many as were left are not")
+        setCount(81)
+        #expect(islands.areTooMany)
+    }
+
+    @Test("a count that was kept wrongly below zero asks for nothing")
+    func wrongCount() {
+        setCount(UInt64.max)
+        #expect(!islands.areTooMany)
+    }
+}
