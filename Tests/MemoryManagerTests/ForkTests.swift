@@ -58,7 +58,11 @@ struct ForkTests {
                     memory.manager.holdStill()
                     // The fork's own claim is the only one that holds: another may have been
                     // announced too late, and goes at once.
-                    for _ in 0..<100_000 where memory.claimCount != 1 { kernel_yield() }
+                    var triesLeft = 100_000
+                    while memory.claimCount != 1 && triesLeft > 0 {
+                        kernel_yield()
+                        triesLeft -= 1
+                    }
                     #expect(memory.claimCount == 1)
                     memory.manager.goOn()
                     // Who forks without a break leaves the others no time to begin.

@@ -64,13 +64,14 @@ enum Deed: String, CaseIterable {
     static let short: [Deed] = [.commit, .decommit, .protect]
 }
 
-@Suite("Operations that give way", .enabled(if: JudgedCalls.areAvailable))
+@Suite("Operations that give way")
 struct RevocationTests {
     enum Moment: CaseIterable { case beforeCall, afterCall }
 
     // Source: design, Address space: an interrupted operation ends as if it had come after the handler's.
     @Test(
         "an interrupted operation ends as if it had been called after the handler's",
+        .enabled(if: JudgedCalls.areAvailable),
         arguments: Backing.allCases, Moment.allCases)
     func interrupted(backing: Backing, moment: Moment) throws {
         for outer in Deed.short {
@@ -101,7 +102,8 @@ struct RevocationTests {
     }
 
     @Test(
-        "two interrupted reservations do not get the same pages", arguments: Backing.allCases,
+        "two interrupted reservations do not get the same pages",
+        .enabled(if: JudgedCalls.areAvailable), arguments: Backing.allCases,
         Moment.allCases)
     func reservations(backing: Backing, moment: Moment) throws {
         let memory = TestMemory(backing)
