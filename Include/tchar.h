@@ -75,12 +75,12 @@ typedef int _TINT;
 /* Case and reversal in place: a few lines that no C library here has. Each answers `text`. */
 WIN32MEMORY_INLINE __attribute__((__unused__)) _TCHAR *win32memory_lower(_TCHAR *text) {
     for (_TCHAR *at = text; *at; at++)
-        *at = (_TCHAR)_totlower((_TUCHAR)*at);
+        *at = (_TCHAR)_totlower((_TINT)(_TUCHAR)*at);
     return text;
 }
 WIN32MEMORY_INLINE __attribute__((__unused__)) _TCHAR *win32memory_upper(_TCHAR *text) {
     for (_TCHAR *at = text; *at; at++)
-        *at = (_TCHAR)_totupper((_TUCHAR)*at);
+        *at = (_TCHAR)_totupper((_TINT)(_TUCHAR)*at);
     return text;
 }
 WIN32MEMORY_INLINE __attribute__((__unused__)) _TCHAR *win32memory_reverse(_TCHAR *text) {

@@ -1,8 +1,10 @@
 """Builds the list of checks from the tables: what is compiled, how, and what must come of it."""
 
+import functools
 import itertools
 import os
 import re
+import subprocess
 from collections import namedtuple
 
 from advice import (ADVICE, FORBIDDEN_MACROS, FORBIDDEN_MACROS_CXX, LOWER_CASE_MACROS, SAME_TEXT,
@@ -24,6 +26,15 @@ def include_text(names):
     return lines + "typedef int translation_unit_is_not_empty;\n"
 
 
+@functools.lru_cache(maxsize=None)
+def spelling(command, language, standard):
+    """What a compiler calls a standard that it may know only by the name of its draft."""
+    drafts = {"c++23": "c++2b"}
+    known = subprocess.run([command, "-x", language, "-std=" + standard, "-fsyntax-only", os.devnull],
+                           capture_output=True).returncode == 0
+    return standard if known else drafts.get(standard, standard)
+
+
 class Builder:
     """Collects checks of the headers in include; translation units are written to scratch."""
 
@@ -35,6 +46,7 @@ class Builder:
 
     def add(self, label, compiler, standard, flags, source, expectation="compiles", pattern=None,
             warnings=True):
+        standard = spelling(compiler.command[0], compiler.language, standard)
         command = compiler.command + ["-x", compiler.language, "-std=" + standard,
                                       "-I", self.include, "-fsyntax-only"]
         command += (compiler.warnings if warnings else []) + flags + [source]
