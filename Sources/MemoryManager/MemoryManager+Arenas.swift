@@ -116,7 +116,6 @@ extension MemoryManager {
 
     /// Unmaps pages that were never entered in the map.
     func giveBack(_ range: PageRange) {
-        backing.forget(range)
         for _ in 0..<MemoryManager.mostTries {
             do throws(KernelError) { return try Mapping.release(range) } catch {
                 islands.ballast.giveUp()

@@ -90,7 +90,7 @@ extension MemoryManager {
             }
             let isBallastOut = try backing.leavesRoom()
             defer { if isBallastOut { islands.ballast.takeUp() } }
-            try PageAccess.set(state.enforced, on: range)
+            try backing.setAccess(state.enforced, on: range)
         }
         return contents.hasLockedPages
     }

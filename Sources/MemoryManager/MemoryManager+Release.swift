@@ -145,7 +145,7 @@ extension MemoryManager {
 
     /// `range` without the granules at its ends that hold other pages of ours: parts that were left of
     /// a reservation, which count on their granule being prepared.
-    private func granules(onlyOf range: PageRange) -> PageRange? {
+    func granules(onlyOf range: PageRange) -> PageRange? {
         let whole = range.withWholeGranules
         let isAloneAtStart =
             whole.start == range.start

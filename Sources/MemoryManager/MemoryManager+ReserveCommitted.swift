@@ -108,6 +108,8 @@ extension MemoryManager {
             try Refusal.of { () throws(KernelError) in try mapInaccessible(range) }
             if !state.isCommitted { return }
             do throws(Refusal) { try commitFresh(range, state, claimed: range) } catch {
+                // Its first and last granule may be those of others too.
+                if let granules = granules(onlyOf: range) { backing.forget(granules) }
                 giveBack(range)
                 throw error
             }

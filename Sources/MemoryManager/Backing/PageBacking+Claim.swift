@@ -47,11 +47,11 @@ extension PageBacking {
 
     private func claimForPreparing(_ range: PageRange, in allocation: Allocation) -> PageRange {
         let whole = range.withWholeGranules
-        // A granule at the end of what is ours may be somebody else's in its other pages.
+        // A granule at the end of what is ours may be somebody else's in its other pages; and one that
+        // other allocations have pages in is prepared as a whole.
         let ours = endOfOurs(behind: allocation)
         if whole.end > ours || whole.start < allocation.range.start {
-            return PageRange(
-                from: max(whole.start, allocation.range.start), to: min(whole.end, ours))
+            return granulesOfOurs(around: range, in: allocation)
         }
         if allocation.attributes.placement == .ownMapping { return whole }
         let granule = whole.start / Page.perGranule

@@ -22,7 +22,7 @@ extension PageBacking {
         {
             try commitJoined(range, as: access, from: claimed.start)
         } else if kind == .mapped && !prepared.containsAny(of: range) {
-            try PageAccess.set(access, on: range)
+            try setAccess(access, on: range)
         } else {
             try commitMarked(range, as: access, claimed: claimed, over: contents)
         }
@@ -82,7 +82,7 @@ extension PageBacking {
             kind == .guarded
             && (contents.committedPageCount == 0
                 || contents.commonEnforced?.isEnforcedLike(.readWrite) == true)
-        if !isReadWrite || !wasReadWrite { try PageAccess.set(access, on: range) }
+        if !isReadWrite || !wasReadWrite { try setAccess(access, on: range) }
         if opened < range.pageCount { try GuardMarkers.remove(from: range) }
     }
 }

@@ -4,6 +4,22 @@ import AddressSpace
 import LinuxKernel
 
 extension PageBacking {
+    /// Lets the kernel enforce `access` on claimed pages, whatever they allow now.
+    ///
+    /// Both ends go first, where mappings must be divided: if that is refused it can be undone, since
+    /// nothing was joined yet. What lies between needs no new mapping.
+    func setAccess(_ access: Protection, on range: PageRange) throws(KernelError) {
+        let first = map.settledRun(from: range.start, to: range.end, sequencer).range
+        if first.end == range.end { return try PageAccess.set(access, on: range) }
+        let start = sequencer.settled { map.runs.previous(from: range.end &- 1) ?? first.end }
+        let last = PageRange(from: max(start, first.end), to: range.end)
+        try PageAccess.set(access, on: last)
+        try PageAccess.set(access, on: first)
+        if first.end < last.start {
+            try PageAccess.set(access, on: PageRange(from: first.end, to: last.start))
+        }
+    }
+
     /// Lets the kernel enforce `state` on claimed pages of one run whatever was left half done there.
     func enforce(_ state: PageState, on run: PageRange) throws(KernelError) {
         if state == .free { return }
