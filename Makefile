@@ -162,7 +162,7 @@ soak: all
 	$(PYTHON) CTests/soak/run --seconds 600
 
 soak-short: all
-	$(PYTHON) CTests/soak/run --seconds 60
+	$(PYTHON) CTests/soak/run --seconds 60 --seed 1
 
 sanitized-tests: all
 	$(PYTHON) CTests/run --sanitize
