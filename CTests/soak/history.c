@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { mappings_kept = 24, failures_printed = 5, seconds_for_a_history = 20 };
+enum { mappings_kept = 64, failures_printed = 5, seconds_for_a_history = 20 };
 enum { seeds_of_a_process = 40 };
 
 struct history *history;
