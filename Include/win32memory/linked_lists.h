@@ -1,3 +1,11 @@
+/* Lists that several threads change at once without a lock (SList). Included by winbase.h. */
+#ifndef WIN32MEMORY_LINKED_LISTS_H
+#define WIN32MEMORY_LINKED_LISTS_H
+
+#include "linked_list_types.h"
+
+WIN32MEMORY_BEGIN_DECLARATIONS
+
 /*
  * Lists that several threads change at once without a lock (SList). Included by winbase.h.
  *
@@ -9,13 +17,6 @@
  * Cost       one 16-byte compare-and-exchange, again if another thread was faster.
  * Source     Learn, InterlockedPushEntrySList and its like.
  */
-#ifndef WIN32MEMORY_LINKED_LISTS_H
-#define WIN32MEMORY_LINKED_LISTS_H
-
-#include "linked_list_types.h"
-
-WIN32MEMORY_BEGIN_DECLARATIONS
-
 WINBASEAPI VOID WINAPI InitializeSListHead(PSLIST_HEADER ListHead);
 WINBASEAPI PSLIST_ENTRY WINAPI InterlockedPushEntrySList(PSLIST_HEADER ListHead,
                                                          PSLIST_ENTRY ListEntry);

@@ -90,6 +90,7 @@ static void show_round(int watching, int stride) {
             heap[(SIZE_T)page * PAGE + (SIZE_T)page] = (char)page;
         written += page % stride == 0;
     }
+    (void)sum;
     int calls = take_dirty_pages(watching, found);
     for (int page = 0; page < PAGE_COUNT; page++)
         wrong += found[page] != (page % stride == 0);
