@@ -82,7 +82,9 @@ extension MemoryManager {
                     granule = run.end
                 }
             }
-            page = endOfTable
+            // Where nothing of ours is, there are no tables either.
+            let next = settled { map.endOfObject(containing: endOfTable &- 1) }
+            page = max(endOfTable, next & ~(PageTableLayout.pageCount &- 1))
         }
     }
 
