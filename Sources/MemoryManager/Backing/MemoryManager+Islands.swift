@@ -83,7 +83,8 @@ extension MemoryManager {
                 }
             }
             // Where nothing of ours is, there are no tables either.
-            let next = settled { map.endOfObject(containing: endOfTable &- 1) }
+            let object = settled { map.object(containing: endOfTable &- 1) }
+            let next = object.state == .free ? object.range.end : endOfTable
             page = max(endOfTable, next & ~(PageTableLayout.pageCount &- 1))
         }
     }
