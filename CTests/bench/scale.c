@@ -35,7 +35,7 @@ void scale_read_line(uint64_t position, uint64_t pick) {
 void scale_pick(struct scale_picks *picks, uint64_t size, uint64_t batch) {
     // A prime visits every position of a pool whose size is made of twos and fives; this one is
     // near the golden section of the largest pool, so that neighbours come far apart.
-    const uint64_t prime_step = 1583;
+    const uint64_t prime_step = 619;
     const uint64_t most_positions = SCALE_CYCLE * SCALE_MOST_PICKS;
     uint64_t pairs = size / 2;
     uint64_t pool = pairs < most_positions ? pairs : most_positions;

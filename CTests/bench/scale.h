@@ -23,9 +23,11 @@ enum {
     SCALE_SIZE_COUNT = 4,
     SCALE_BATCHES = 200,
     SCALE_QUICK_BATCHES = 40,
-    SCALE_MOST_PICKS = 256,
+    SCALE_MOST_PICKS = 200,
     // Batches that visit every position once; as many run first, unrecorded, so that all are warm.
-    SCALE_CYCLE = 10
+    // No more positions than places in which the library stays ready for commits (1024): rows tell
+    // what the number of reservations costs, not what the first commit in a place does.
+    SCALE_CYCLE = 5
 };
 
 extern const uint64_t scale_sizes[SCALE_SIZE_COUNT]; // 10 to 1,000,000

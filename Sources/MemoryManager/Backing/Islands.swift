@@ -8,8 +8,9 @@ import Synchronization
 
 /// A count, kept by whoever prepares; near enough, and made exact from time to time.
 @safe struct Islands {
-    /// Fewer are never too many. One that comes and goes would be made anew each time.
-    private static var fewest: UInt64 { 64 }
+    /// Fewer are never too many, while anything is committed: some 3 % of the mappings that the kernel
+    /// keeps. One that comes and goes would be made anew each time, with three calls more.
+    private static var fewest: UInt64 { 1024 }
     /// More are too many when nothing at all is committed.
     private static var fewestIdle: UInt64 { 4 }
     /// From so many on new ones are joined to old ones that are further away.
