@@ -33,9 +33,9 @@ LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,no
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
 
 # What only the shared library has.
-SHARED_SOURCE := Sources/CLinux/thread_creation.c
-SHARED_OBJECT := $(BUILD)/objects/CLinux/thread_creation.o
-C_SOURCES := $(filter-out $(SHARED_SOURCE),$(wildcard Sources/CLinux/*.c))
+SHARED_SOURCE := Sources/CLinux/threads/thread_creation.c
+SHARED_OBJECT := $(BUILD)/objects/CLinux/threads/thread_creation.o
+C_SOURCES := $(filter-out $(SHARED_SOURCE),$(wildcard Sources/CLinux/*/*.c))
 SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
 C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
@@ -47,7 +47,7 @@ HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 
 all: $(LIBRARY) $(ARCHIVE)
 
-$(BUILD)/objects $(BUILD)/objects/CLinux $(BUILD)/modules:
+$(BUILD)/objects $(BUILD)/modules:
 	@mkdir -p $@
 
 # $(1) module, $(2) the module it is built after. Exceptions are rare, and the entry points are many and
@@ -67,8 +67,9 @@ $(eval $(call swift_module,Exceptions,$(BUILD)/objects/MemoryManager.o))
 $(eval $(call swift_module,Win32,$(BUILD)/objects/Exceptions.o))
 
 $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/include/*) Makefile \
-		| $(BUILD)/objects/CLinux
+		| $(BUILD)/objects
 	@echo 'cc      $<'
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(C_FLAGS) -c $< -o $@
 
 $(SHARED_OBJECT): C_FLAGS += -DWIN32MEMORY_SHARED_LIBRARY
@@ -81,12 +82,12 @@ $(BUILD)/exports.txt: $(HEADERS) Makefile | $(BUILD)/objects
 		| sed -E 's/.*\((.*)\)/\1_utf16/'; } | LC_ALL=C sort -u > $@
 
 # The same list for GetProcAddress. It is kept with the sources because `swift test` needs it too.
-EXPORTED_FUNCTIONS := Sources/CLinux/exported_functions.h
+EXPORTED_FUNCTIONS := Sources/CLinux/process/exported_functions.h
 $(BUILD)/exported_functions.h: $(BUILD)/exports.txt
 	$(Q){ echo '/* Written by make from the prototypes in Include/: every exported name. */'; \
 		sed 's/.*/EXPORTED(&)/' $<; } > $@
 	$(Q)cmp -s $@ $(EXPORTED_FUNCTIONS) || cp $@ $(EXPORTED_FUNCTIONS)
-$(BUILD)/objects/CLinux/exported_functions.o: $(BUILD)/exported_functions.h
+$(BUILD)/objects/CLinux/process/exported_functions.o: $(BUILD)/exported_functions.h
 
 $(BUILD)/exports.map: $(BUILD)/exports.txt
 	$(Q){ echo 'WIN32MEMORY_1.0 { global: pthread_create;'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@

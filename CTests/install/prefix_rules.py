@@ -41,7 +41,7 @@ def the_debugger_finds_the_sources_of_the_library_by_its_debug_file(prefix):
     said = command("gdb", "-batch", "-nx", "-ex",
                    f"set debug-file-directory {prefix}/lib/debug", "-ex",
                    f"file {prefix}/lib/{LIBRARY}", "-ex", "info sources VirtualAlloc.swift")
-    expect("Sources/Win32/VirtualAlloc.swift" in said, said)
+    expect("Sources/Win32/Memory/VirtualAlloc.swift" in said, said)
 
 
 # Debian Policy 10.2
