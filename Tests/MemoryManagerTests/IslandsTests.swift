@@ -102,37 +102,51 @@ struct IslandsTests {
         slot.giveBack()
     }
 
+    /// So many are not too many yet.
+    private let most = UInt(Islands.fewest)
+    /// Granules from one to the next, so that none are joined.
+    private let apart: UInt = 40
+
+    private func commitMost(of range: PageRange) throws {
+        for number in 0..<most { try commit(number * apart, of: range) }
+        #expect(count == UInt64(most), "not too many yet")
+    }
+
+    private func decommit(_ numbers: Range<UInt>, of range: PageRange) throws {
+        for number in numbers {
+            let page = number * apart * 16
+            try memory.manager.decommit(part(page..<page + 1, of: range))
+        }
+    }
+
     @Test("when there are many, those in which nothing is committed are given up")
     func givingUp() throws {
-        let range = try memory.reserve(16 * 20 * 100)
-        for number in 0..<UInt(64) { try commit(number * 20, of: range) }
-        #expect(count == 64, "not many yet")
-        for number in 0..<UInt(60) {
-            try memory.manager.decommit(part(number * 320..<number * 320 + 1, of: range))
-        }
-        #expect(count == 64, "the short way looks for none")
+        let range = try memory.reserve(16 * apart * (most + 10))
+        try commitMost(of: range)
+        try decommit(0..<most - 4, of: range)
+        #expect(count == UInt64(most), "the short way looks for none")
         let mappings = KernelMappings.count(in: range)
-        try commit(90 * 20, of: range)
+        try commit((most + 1) * apart, of: range)
         #expect(count == 5)
-        #expect(prepared(in: range) == [60, 61, 62, 63, 90].map { $0 * 20 })
-        #expect(KernelMappings.count(in: range) <= mappings - 100)
-        #expect(Access.to(part(0..<340, of: range)).allSatisfy { $0 == .none })
-        for number: UInt in [0, 60] {
-            try commit(number * 20, of: range)
-            #expect(Access.to(range.start + number * 320) == .write)
+        #expect(
+            prepared(in: range)
+                == [most - 4, most - 3, most - 2, most - 1, most + 1].map { $0 * apart })
+        #expect(KernelMappings.count(in: range) <= mappings - 2 * Int(most - 10))
+        #expect(Access.to(part(0..<640, of: range)).allSatisfy { $0 == .none })
+        for number in [0, most - 4] {
+            try commit(number * apart, of: range)
+            #expect(Access.to(range.start + number * apart * 16) == .write)
         }
     }
 
     @Test("one that has anything committed stays, whatever else is in it")
     func inUse() throws {
-        let range = try memory.reserve(16 * 20 * 100)
-        for number in 0..<UInt(64) { try commit(number * 20, of: range) }
+        let range = try memory.reserve(16 * apart * (most + 10))
+        try commitMost(of: range)
         Contents.set(5, at: range.start)
-        for number in 1..<UInt(63) {
-            try memory.manager.decommit(part(number * 320..<number * 320 + 1, of: range))
-        }
-        try commit(90 * 20, of: range)
-        #expect(prepared(in: range) == [0, 63 * 20, 90 * 20])
+        try decommit(1..<most - 1, of: range)
+        try commit((most + 1) * apart, of: range)
+        #expect(prepared(in: range) == [0, most - 1, most + 1].map { $0 * apart })
         #expect(Contents.at(range.start) == 5)
         #expect(count == 3)
     }
@@ -157,13 +171,15 @@ struct IslandsTests {
         #expect(!islands.beginLooking())
         islands.adopt()
         #expect(islands.beginLooking())
-        islands.endLooking(found: 40)
-        #expect(count == 40)
-        #expect(!islands.areTooMany)
-        setCount(80)
+        islands.endLooking(found: UInt64(most))
+        #expect(count == UInt64(most))
+        setCount(UInt64(most) * 2)
         #expect(!islands.areTooMany, "twice as many as were left are not")
-        setCount(81)
+        setCount(UInt64(most) * 2 + 1)
         #expect(islands.areTooMany)
+        islands.endLooking(found: 1)
+        setCount(UInt64(most))
+        #expect(!islands.areTooMany, "few never are")
     }
 
     @Test("a count that was kept wrongly below zero asks for nothing")

@@ -10,7 +10,7 @@ import Synchronization
 @safe struct Islands {
     /// Fewer are never too many, while anything is committed: some 3 % of the mappings that the kernel
     /// keeps. One that comes and goes would be made anew each time, with three calls more.
-    private static var fewest: UInt64 { 1024 }
+    static var fewest: UInt64 { 1024 }
     /// More are too many when nothing at all is committed.
     private static var fewestIdle: UInt64 { 4 }
     /// From so many on new ones are joined to old ones that are further away.
