@@ -19,6 +19,8 @@ SOURCES = {
     "commit_rows": [],
     "fault_row": [],
     "sparse_row": [],
+    "lone_page_rows": [],
+    "handler_rows": [],
     "page_rows": [],
     "code_rows": [],
     "start_up_row": [],

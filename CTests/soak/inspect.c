@@ -4,6 +4,7 @@
 
 #include <psapi.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -13,12 +14,24 @@ int peek(ULONG_PTR number, uint64_t *word) {
     return copy_load(number * page_bytes, word);
 }
 
+// Where the kernel has refused the highest place, a block may lie among mappings of the C library.
+static int is_mapped_by_others(ULONG_PTR number) {
+    MEMORY_BASIC_INFORMATION region;
+    unsigned char resident;
+    return model_page(number)->state == 0 &&
+           mincore((void *)(number * page_bytes), page_bytes, &resident) == 0 &&
+           VirtualQuery((void *)(number * page_bytes), &region, sizeof region) == sizeof region &&
+           region.State == MEM_COMMIT;
+}
+
 static void inspect_free(ULONG_PTR number, const MEMORY_BASIC_INFORMATION *region) {
     ULONG_PTR run = model_run(number), end = USABLE_END / page_bytes;
     int is_exact = run < 64;
     if (number + run >= end)
         run = end - number, is_exact = 1;
     SIZE_T pages = region->RegionSize / page_bytes;
+    if (pages < run && is_mapped_by_others(number + pages))
+        run = pages;
     if (region->State != MEM_FREE || region->Protect != PAGE_NOACCESS || region->Type != 0 ||
         region->AllocationBase != NULL || region->AllocationProtect != 0)
         fail("region", "free page 0x%llx: state 0x%x, protection 0x%x, base %p",

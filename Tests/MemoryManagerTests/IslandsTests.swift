@@ -73,7 +73,7 @@ struct IslandsTests {
 
     @Test(
         "the more there are, the further away they are joined",
-        arguments: [(0, 4), (255, 4), (256, 32), (4095, 32), (4096, 64), (20_000, 256)]
+        arguments: [(0, 4), (8191, 4), (8192, 32), (12_287, 32), (12_288, 64), (20_000, 256)]
             as [(UInt64, UInt)])
     func reach(count: UInt64, expected: UInt) throws {
         let range = try memory.reserve(16 * 600)
@@ -105,7 +105,7 @@ struct IslandsTests {
     /// So many are not too many yet.
     private let most = UInt(Islands.fewest)
     /// Granules from one to the next, so that none are joined.
-    private let apart: UInt = 40
+    private let apart: UInt = 6
 
     private func commitMost(of range: PageRange) throws {
         for number in 0..<most { try commit(number * apart, of: range) }
@@ -132,7 +132,7 @@ struct IslandsTests {
             prepared(in: range)
                 == [most - 4, most - 3, most - 2, most - 1, most + 1].map { $0 * apart })
         #expect(KernelMappings.count(in: range) <= mappings - 2 * Int(most - 10))
-        #expect(Access.to(part(0..<640, of: range)).allSatisfy { $0 == .none })
+        #expect(Access.to(part(0..<apart * 16, of: range)).allSatisfy { $0 == .none })
         for number in [0, most - 4] {
             try commit(number * apart, of: range)
             #expect(Access.to(range.start + number * apart * 16) == .write)
