@@ -21,7 +21,7 @@ import Synchronization
     @inline(__always) var slots: OperationSlots { storage.slots }
     @inline(__always) var sequencer: Sequencer {
         unsafe Sequencer(
-            head: storage.head, slots: storage.slots, helpers: Headcount(word: storage.helpers))
+            head: storage.head, slots: storage.slots, helpers: EraCounter(word: storage.helpers))
     }
     @inline(__always) var claimWaiting: ClaimWaiting {
         unsafe ClaimWaiting(words: storage.waiting)

@@ -42,7 +42,7 @@ private struct Worker {
 
     private mutating func reserve() {
         let map = test.map
-        let placing = Placing(pageCount: UInt.random(in: 1...200, using: &generator))
+        let placing = PlacementRequest(pageCount: UInt.random(in: 1...200, using: &generator))
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.readWrite), placement: .arena)
         allocation = transact { journal in

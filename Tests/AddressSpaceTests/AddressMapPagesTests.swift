@@ -134,7 +134,7 @@ struct AddressMapPagesTests {
         test.setState(state, of: pages(1616..<1716))
         let found = try #require(map.allocationOfOneRun(basedAt: 1616))
         #expect(found.allocation == map.allocation(containing: 1616))
-        #expect(found.contents == test.contents(of: pages(1616..<1716)))
+        #expect(found.summary == test.contents(of: pages(1616..<1716)))
     }
 
     @Test(

@@ -9,7 +9,7 @@ struct FrontierTests {
     private let test = TestMap(tablesOf: [highTable])
     private var map: AddressMap { test.map }
     private let arena = high(1600..<400_000)
-    private let anywhere = Placing(pageCount: 16)
+    private let anywhere = PlacementRequest(pageCount: 16)
 
     init() { test.openArena(arena) }
 
@@ -51,7 +51,7 @@ struct FrontierTests {
         test.release(high(1616..<1632))
         #expect(map.placeAtFrontier(16) == nil)
         #expect(map.gap(for: anywhere) == high(1616..<1632))
-        #expect(map.gap(for: Placing(pageCount: 17)) == high(1664..<1681))
+        #expect(map.gap(for: PlacementRequest(pageCount: 17)) == high(1664..<1681))
     }
 
     @Test(
@@ -63,10 +63,10 @@ struct FrontierTests {
         test.reserve(high(100_000..<100_016))
         for isKnown in [true, false] {
             map.frontier = isKnown ? highTable + 1616 : 0
-            let place = map.gap(for: Placing(pageCount: pageCount))
+            let place = map.gap(for: PlacementRequest(pageCount: pageCount))
             #expect(place == high(expected..<expected + pageCount))
         }
-        #expect(map.gap(for: Placing(pageCount: 400_000)) == nil)
+        #expect(map.gap(for: PlacementRequest(pageCount: 400_000)) == nil)
     }
 
     @Test("what is released next to it moves it back")

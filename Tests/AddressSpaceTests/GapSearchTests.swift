@@ -13,7 +13,7 @@ struct GapSearchTests {
     /// Gaps that are too small, then (seen from where the search begins) one that fits exactly, and one that is
     /// larger if there is to be.
     private func scene(
-        _ smallCount: UInt, _ direction: Placing.Direction, hasLarge: Bool
+        _ smallCount: UInt, _ direction: PlacementRequest.Direction, hasLarge: Bool
     ) -> (test: TestMap, exact: PageRange, large: PageRange?) {
         let test = TestMap(tablesOf: [highTable])
         let sizes =
@@ -32,20 +32,20 @@ struct GapSearchTests {
         return (test, gaps[Int(smallCount)], hasLarge ? gaps.last : nil)
     }
 
-    private func placing(_ direction: Placing.Direction) -> Placing {
-        Placing(pageCount: Self.needed * 16, direction: direction)
+    private func placing(_ direction: PlacementRequest.Direction) -> PlacementRequest {
+        PlacementRequest(pageCount: Self.needed * 16, direction: direction)
     }
 
-    private static let directions = [Placing.Direction.lowestFirst, .highestFirst]
+    private static let directions = [PlacementRequest.Direction.lowestFirst, .highestFirst]
 
     @Test("a gap that is among the first 64 of its class is found", arguments: directions)
-    func few(direction: Placing.Direction) {
+    func few(direction: PlacementRequest.Direction) {
         let scene = scene(Self.mostTried - 1, direction, hasLarge: true)
         #expect(scene.test.gap(for: placing(direction)) == scene.exact)
     }
 
     @Test("behind 64 that are too small, a place in a larger gap will do", arguments: directions)
-    func many(direction: Placing.Direction) throws {
+    func many(direction: PlacementRequest.Direction) throws {
         let scene = scene(Self.mostTried, direction, hasLarge: true)
         let large = try #require(scene.large)
         let found = try #require(scene.test.gap(for: placing(direction)))
@@ -55,7 +55,7 @@ struct GapSearchTests {
 
     @Test(
         "without a larger gap every one is tried", arguments: directions, [64, 65, 300] as [UInt])
-    func all(direction: Placing.Direction, smallCount: UInt) {
+    func all(direction: PlacementRequest.Direction, smallCount: UInt) {
         let scene = scene(smallCount, direction, hasLarge: false)
         #expect(scene.test.gap(for: placing(direction)) == scene.exact)
     }
@@ -64,18 +64,19 @@ struct GapSearchTests {
 @Suite("Gaps at low addresses")
 struct LowGapsTests {
     private let test = TestMap(tablesOf: [0, highTable])
-    private static let directions = [Placing.Direction.lowestFirst, .highestFirst]
+    private static let directions = [PlacementRequest.Direction.lowestFirst, .highestFirst]
 
     private func gap(
-        _ direction: Placing.Direction, _ change: (inout Placing) -> Void = { _ in }
+        _ direction: PlacementRequest.Direction,
+        _ change: (inout PlacementRequest) -> Void = { _ in }
     ) -> PageRange? {
-        var placing = Placing(pageCount: 16, direction: direction)
+        var placing = PlacementRequest(pageCount: 16, direction: direction)
         change(&placing)
         return test.gap(for: placing)
     }
 
     @Test("what may lie anywhere leaves them", arguments: directions)
-    func left(direction: Placing.Direction) {
+    func left(direction: PlacementRequest.Direction) {
         test.openArena(pages(1600..<3200))
         #expect(gap(direction) == nil)
         test.openArena(high(1600..<1632))
@@ -85,7 +86,7 @@ struct LowGapsTests {
     }
 
     @Test("what may not lie elsewhere gets them", arguments: directions)
-    func limited(direction: Placing.Direction) {
+    func limited(direction: PlacementRequest.Direction) {
         test.openArena(pages(1600..<3200))
         test.openArena(high(1600..<1632))
         let found = gap(direction) { $0.end = Page.endOfLowAddresses }
@@ -95,14 +96,14 @@ struct LowGapsTests {
     }
 
     @Test("they are used when there is no room elsewhere", arguments: directions)
-    func used(direction: Placing.Direction) {
+    func used(direction: PlacementRequest.Direction) {
         test.openArena(pages(1600..<3200))
         let found = gap(direction) { $0.lowAddresses = .used }
         #expect(found?.start == (direction == .lowestFirst ? 1600 : 3184))
     }
 
     @Test("of an arena across the line only what is above it is taken", arguments: directions)
-    func across(direction: Placing.Direction) {
+    func across(direction: PlacementRequest.Direction) {
         test.openArena(pages(highTable - 160..<highTable + 24))
         #expect(gap(direction) == high(0..<16))
         test.reserve(high(0..<16))

@@ -10,18 +10,18 @@ struct GapsTests {
 
     init() { test.openArena(high(1600..<16000)) }
 
-    private func gap(_ placing: Placing) -> PageRange? { test.gap(for: placing) }
+    private func gap(_ placing: PlacementRequest) -> PageRange? { test.gap(for: placing) }
 
     @Test("the lowest room is taken by default")
     func lowest() {
         test.reserve(high(1600..<1616))
-        #expect(gap(Placing(pageCount: 17)) == high(1616..<1633))
+        #expect(gap(PlacementRequest(pageCount: 17)) == high(1616..<1633))
     }
 
     // Source: behaviour 3.35.
     @Test("with TOP_DOWN the highest room is taken, on a granule")
     func highest() {
-        let placing = Placing(pageCount: 17, direction: .highestFirst)
+        let placing = PlacementRequest(pageCount: 17, direction: .highestFirst)
         #expect(gap(placing) == high(15968..<15985))
         test.reserve(high(15984..<16000))
         #expect(gap(placing) == high(15952..<15969))
@@ -31,24 +31,25 @@ struct GapsTests {
     @Test("the rest of a granule behind an allocation is not used")
     func restOfGranule() {
         test.reserve(high(1600..<1601))
-        #expect(gap(Placing(pageCount: 1)) == high(1616..<1617))
+        #expect(gap(PlacementRequest(pageCount: 1)) == high(1616..<1617))
     }
 
     @Test(
-        "gaps too small are passed over", arguments: [Placing.Direction.lowestFirst, .highestFirst])
-    func tooSmall(direction: Placing.Direction) {
+        "gaps too small are passed over",
+        arguments: [PlacementRequest.Direction.lowestFirst, .highestFirst])
+    func tooSmall(direction: PlacementRequest.Direction) {
         test.reserve(high(1632..<1648))
         test.reserve(high(15952..<15968))
-        let found = gap(Placing(pageCount: 33, direction: direction))
+        let found = gap(PlacementRequest(pageCount: 33, direction: direction))
         #expect(found?.start == highTable + (direction == .lowestFirst ? 1648 : 15904))
     }
 
     // Source: behaviour 10.7 to 10.11.
     @Test(
         "address limits and alignment are kept",
-        arguments: [Placing.Direction.lowestFirst, .highestFirst])
-    func limits(direction: Placing.Direction) {
-        let placing = Placing(
+        arguments: [PlacementRequest.Direction.lowestFirst, .highestFirst])
+    func limits(direction: PlacementRequest.Direction) {
+        let placing = PlacementRequest(
             pageCount: 20, alignment: 0x40000, lowest: Page.address(of: highTable + 2001),
             end: Page.address(of: highTable + 3000), direction: direction)
         #expect(gap(placing)?.start == highTable + (direction == .lowestFirst ? 2048 : 2944))
@@ -56,19 +57,20 @@ struct GapsTests {
 
     @Test("room that ends exactly at the limit is found", arguments: [20, 21] as [UInt])
     func exactFit(pageCount: UInt) {
-        let placing = Placing(
+        let placing = PlacementRequest(
             pageCount: pageCount, lowest: Page.address(of: highTable + 2000),
             end: Page.address(of: highTable + 2020))
         #expect(gap(placing) == (pageCount == 20 ? high(2000..<2020) : nil))
     }
 
     @Test(
-        "without room there is no gap", arguments: [Placing.Direction.lowestFirst, .highestFirst])
-    func none(direction: Placing.Direction) {
-        #expect(gap(Placing(pageCount: 14401, direction: direction)) == nil)
-        #expect(gap(Placing(pageCount: 1 << 35, direction: direction)) == nil)
+        "without room there is no gap",
+        arguments: [PlacementRequest.Direction.lowestFirst, .highestFirst])
+    func none(direction: PlacementRequest.Direction) {
+        #expect(gap(PlacementRequest(pageCount: 14401, direction: direction)) == nil)
+        #expect(gap(PlacementRequest(pageCount: 1 << 35, direction: direction)) == nil)
         test.reserve(high(1600..<16000))
-        #expect(gap(Placing(pageCount: 1, direction: direction)) == nil)
+        #expect(gap(PlacementRequest(pageCount: 1, direction: direction)) == nil)
     }
 
     @Test("an aligned place is found in an arena of any size", arguments: [10, 19, 20, 21, 24])
@@ -78,7 +80,8 @@ struct GapsTests {
         test.openArena(pages(start..<1 << 28))
         let alignment: UInt = 1 << shift
         for pageCount in [1, alignment / 2, alignment, alignment * 5] {
-            let placing = Placing(pageCount: pageCount, alignment: Page.address(of: alignment))
+            let placing = PlacementRequest(
+                pageCount: pageCount, alignment: Page.address(of: alignment))
             let expected = (start + alignment - 1) & ~(alignment - 1)
             #expect(test.gap(for: placing)?.start == expected, "\(pageCount) pages")
         }
@@ -90,9 +93,9 @@ struct GapsTests {
         for start in stride(from: UInt(1600), to: 3200, by: 16) {
             test.reserve(high(start..<start + 16))
         }
-        #expect(gap(Placing(pageCount: 16)) == high(3200..<3216))
+        #expect(gap(PlacementRequest(pageCount: 16)) == high(3200..<3216))
         test.release(high(2000..<2016))
-        #expect(gap(Placing(pageCount: 16)) == high(2000..<2016))
+        #expect(gap(PlacementRequest(pageCount: 16)) == high(2000..<2016))
     }
 
     @Test("a gap that was used in part is still found by what fits into the rest")
@@ -102,12 +105,12 @@ struct GapsTests {
         for start in stride(from: UInt(1664), to: 8000, by: 16) {
             test.reserve(high(start..<start + 16))
         }
-        #expect(gap(Placing(pageCount: 16)) == high(8000..<8016))
+        #expect(gap(PlacementRequest(pageCount: 16)) == high(8000..<8016))
         test.release(large)
         test.reserve(high(1600..<1616))
-        #expect(gap(Placing(pageCount: 64)) == high(8000..<8064))
-        #expect(gap(Placing(pageCount: 32)) == high(1616..<1648))
-        #expect(gap(Placing(pageCount: 16)) == high(1616..<1632))
+        #expect(gap(PlacementRequest(pageCount: 64)) == high(8000..<8064))
+        #expect(gap(PlacementRequest(pageCount: 32)) == high(1616..<1648))
+        #expect(gap(PlacementRequest(pageCount: 16)) == high(1616..<1632))
     }
 
     @Test("a search for very much room hides no smaller room", arguments: [11, 12, 13, 16])
@@ -123,8 +126,8 @@ struct GapsTests {
             test.reserve(pages(block.end + index * 32..<block.end + index * 32 + 16))
         }
         test.release(block)
-        _ = test.gap(for: Placing(pageCount: large * 16))
-        #expect(test.gap(for: Placing(pageCount: least * 16)) == block)
+        _ = test.gap(for: PlacementRequest(pageCount: large * 16))
+        #expect(test.gap(for: PlacementRequest(pageCount: least * 16)) == block)
     }
 
     @Test(

@@ -91,7 +91,7 @@ struct PageTableTests {
         try expectApart(
             [
                 (PageTableLayout.levelOne, GapSets.setCount * 32),
-                (PageTableLayout.contents, pageCount / 64),
+                (PageTableLayout.noted, pageCount / 64),
                 (PageTableLayout.freeEnds, pageCount / 32),
                 (PageTableLayout.pageAttributes, pageCount / 2),
             ], upTo: PageTableLayout.blockWordCount)

@@ -72,7 +72,7 @@ struct QueryTests {
         for part in [1632..<1720, 1728..<1736] as [Range<UInt>] {
             test.setState(.committed(.readWrite), of: pages(part))
         }
-        let glance = try #require(test.map.regionAtAGlance(from: page))
+        let glance = try #require(test.map.fastRegion(from: page))
         #expect(glance == test.map.region(from: page))
         #expect(glance.range == pages(page..<end))
     }
@@ -83,13 +83,13 @@ struct QueryTests {
     func noGlance(page: UInt) {
         test.setState(.committed(.readWrite), of: pages(1640..<1700))
         test.setState(PageState.committed(.readWrite).locked, of: pages(1650..<1700))
-        #expect(map.regionAtAGlance(from: page) == nil)
+        #expect(map.fastRegion(from: page) == nil)
     }
 
     @Test("a glance finds an allocation that begins far below")
     func glanceFarBelow() throws {
         test.setState(.committed(.readWrite), of: pages(1701..<1703))
-        let glance = try #require(map.regionAtAGlance(from: 1701))
+        let glance = try #require(map.fastRegion(from: 1701))
         #expect(glance == map.region(from: 1701))
         #expect(glance.range == pages(1701..<1703))
         #expect(glance.allocation?.base == 1616)

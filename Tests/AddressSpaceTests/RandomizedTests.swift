@@ -69,7 +69,7 @@ struct RandomizedTests {
             let pageCount = UInt.random(in: 1...100, using: &generator)
             let isTopDown = Bool.random(using: &generator)
             let isLowUsed = Bool.random(using: &generator)
-            var placing = Placing(
+            var placing = PlacementRequest(
                 pageCount: pageCount, direction: isTopDown ? .highestFirst : .lowestFirst)
             placing.lowAddresses = isLowUsed ? .used : .left
             let found = test.gap(for: placing)
@@ -152,7 +152,7 @@ struct RandomizedTests {
         #expect(allocation?.range == expected.map(pages), "\(note), page \(page)")
         if let allocation {
             #expect(allocation.attributes.initialProtection == model[page].protection, "\(note)")
-            for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+            for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
                 let obstacle = map.obstacle(around: allocation.range, direction)
                 let expected = model.obstacle(around: page, direction)
                 #expect(obstacle == pages(expected), "\(note), page \(page)")
@@ -161,7 +161,7 @@ struct RandomizedTests {
         if let end = model.regionEnd(from: page) {
             let region = map.region(from: page)
             #expect(region.range.end == end, "\(note), page \(page)")
-            if let glance = map.regionAtAGlance(from: page) {
+            if let glance = map.fastRegion(from: page) {
                 #expect(glance == region, "\(note), page \(page)")
             }
         }

@@ -88,7 +88,7 @@ struct ReferenceModel {
 
     /// The pages around `page` that are not free; a search that goes up (or down) need not look at them,
     /// but for the available ones at that end.
-    func obstacle(around page: UInt, _ direction: Placing.Direction) -> Range<UInt> {
+    func obstacle(around page: UInt, _ direction: PlacementRequest.Direction) -> Range<UInt> {
         let allocation = allocation(containing: page) ?? page..<page + 1
         let ours = extent(around: page) { $0.state != .free }
         switch direction {

@@ -35,7 +35,7 @@ struct TestSequencer: Sendable {
     var head: StampedWordPointer { unsafe block.words }
     var slots: OperationSlots { unsafe OperationSlots(storage: block.words + 8) }
     var sequencer: Sequencer {
-        unsafe Sequencer(head: head, slots: slots, helpers: Headcount(word: block.words + 1))
+        unsafe Sequencer(head: head, slots: slots, helpers: EraCounter(word: block.words + 1))
     }
 }
 
@@ -60,7 +60,7 @@ final class TestMap: @unchecked Sendable {
     var map: AddressMap { AddressMap(storage: storage) }
     var sequencer: Sequencer {
         unsafe Sequencer(
-            head: storage.head, slots: storage.slots, helpers: Headcount(word: storage.helpers))
+            head: storage.head, slots: storage.slots, helpers: EraCounter(word: storage.helpers))
     }
     var slot: OperationSlot { storage.slots[0] }
 
@@ -110,10 +110,10 @@ final class TestMap: @unchecked Sendable {
         transact { map.setFree(range, to: state, &$0) }
     }
 
-    func gap(for placing: Placing) -> PageRange? { map.gap(for: placing) }
+    func gap(for placing: PlacementRequest) -> PageRange? { map.gap(for: placing) }
 
-    func contents(of range: PageRange) -> AddressMap.Contents {
-        map.settledContents(of: range, sequencer)
+    func contents(of range: PageRange) -> AddressMap.RangeSummary {
+        map.settledSummary(of: range, sequencer)
     }
 }
 

@@ -67,8 +67,8 @@ struct AdoptionTests {
 
     @Test(
         "what other threads were in the middle of is as the map says, and their charge with it",
-        arguments: Backing.allCases, Stage.allCases)
-    func stages(backing: Backing, stage: Stage) throws {
+        arguments: BackingKind.allCases, Stage.allCases)
+    func stages(backing: BackingKind, stage: Stage) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
         try memory.commit(part(0..<2, of: range))
@@ -90,8 +90,8 @@ struct AdoptionTests {
         for page in left.start..<left.end { #expect(Contents.at(page) == 0) }
     }
 
-    @Test("a transaction that was published is carried out first", arguments: Backing.allCases)
-    func published(backing: Backing) throws {
+    @Test("a transaction that was published is carried out first", arguments: BackingKind.allCases)
+    func published(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
         try memory.commit(part(0..<2, of: range))
@@ -122,15 +122,15 @@ struct AdoptionTests {
         _ = try slot(claiming: .everything, memory)
         unsafe memory.manager.claimWaiting.forkGate.pointee.store(
             UInt64(Self.stranger), ordering: .releasing)
-        let sleeper = unsafe Headcount(word: memory.storage.waiting + 1).enter()
+        let sleeper = unsafe EraCounter(word: memory.storage.waiting + 1).enter()
         fork(memory)
         try memory.commit(range)
         #expect(memory.claimCount == 0)
-        memory.manager.holdStill()
-        memory.manager.goOn()
+        memory.manager.quiesceForFork()
+        memory.manager.resumeInParent()
         // The sleeper is not counted out twice.
-        unsafe Headcount(word: memory.storage.waiting + 1).leave(sleeper)
-        #expect(unsafe Headcount(word: memory.storage.waiting + 1).isZero)
+        unsafe EraCounter(word: memory.storage.waiting + 1).leave(sleeper)
+        #expect(unsafe EraCounter(word: memory.storage.waiting + 1).isZero)
     }
 
     @Test("the operation that the forking thread was interrupted in stays its own")
@@ -156,7 +156,7 @@ struct AdoptionTests {
     @Test("what of places, ballast and islands other threads had in hand is free again")
     func inHand() throws {
         let memory = TestMemory(.guarded)
-        let room = memory.map.vacated.room(for: Self.stranger)
+        let room = memory.map.placeCache.room(for: Self.stranger)
         #expect(room != nil)
         #expect(memory.manager.islands.beginLooking())
         _ = try memory.reserve(1, .atOnce)
@@ -167,7 +167,7 @@ struct AdoptionTests {
         #expect(unsafe ballast.pointee.load(ordering: .relaxed) == 0)
         #expect(memory.manager.islands.beginLooking())
         memory.manager.islands.endLooking(found: 0)
-        let rooms = (0..<8).compactMap { _ in memory.map.vacated.room(for: Self.stranger) }
+        let rooms = (0..<8).compactMap { _ in memory.map.placeCache.room(for: Self.stranger) }
         #expect(rooms.count == 8)
     }
 }

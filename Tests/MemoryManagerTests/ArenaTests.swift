@@ -14,7 +14,7 @@ struct ArenaTests {
     private func endOfArena(_ memory: TestMemory) throws -> UInt {
         let lowest: UInt = 0x31_0000_0000
         let base = try memory.manager.reserve(
-            Placing(pageCount: 16, lowest: lowest, end: lowest + 0x10_0000),
+            PlacementRequest(pageCount: 16, lowest: lowest, end: lowest + 0x10_0000),
             PageProtection(.readWrite), .later)
         let start = Page.index(of: base)
         try memory.manager.release(allocationBasedAt: start)
@@ -22,16 +22,16 @@ struct ArenaTests {
         return start + 16
     }
 
-    @Test("reservations one after another need one arena", arguments: Backing.allCases)
-    func oneArena(backing: Backing) throws {
+    @Test("reservations one after another need one arena", arguments: BackingKind.allCases)
+    func oneArena(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let ranges = try (0..<20).map { _ in try memory.reserve(16) }
         for (range, next) in zip(ranges, ranges.dropFirst()) { #expect(range.end == next.start) }
         #expect(memory.objects.count { $0.state == .available } == 1)
     }
 
-    @Test("a reservation may lie across the end of an arena", arguments: Backing.allCases)
-    func straddling(backing: Backing) throws {
+    @Test("a reservation may lie across the end of an arena", arguments: BackingKind.allCases)
+    func straddling(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let end = try endOfArena(memory)
         for pageCount: UInt in [17, 32, 40] {
@@ -51,8 +51,8 @@ struct ArenaTests {
 
     @Test(
         "somebody else's page behind the end of an arena is never touched",
-        arguments: Backing.allCases)
-    func foreignNeighbour(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func foreignNeighbour(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let end = try endOfArena(memory)
         let foreign = PageRange(from: end + 1, to: end + 2)
@@ -77,8 +77,8 @@ struct ArenaTests {
         #expect(Contents.at(foreign.start) == 42)
     }
 
-    @Test("an arena that ended inside a granule goes on later", arguments: Backing.allCases)
-    func completedGranule(backing: Backing) throws {
+    @Test("an arena that ended inside a granule goes on later", arguments: BackingKind.allCases)
+    func completedGranule(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let end = try endOfArena(memory)
         let foreign = PageRange(from: end + 5, to: end + 6)
@@ -100,13 +100,13 @@ struct ArenaTests {
     }
 
     // Source: behaviour 10.7 to 10.11.
-    @Test("address limits are kept even where no arena lies", arguments: Backing.allCases)
-    func limits(backing: Backing) throws {
+    @Test("address limits are kept even where no arena lies", arguments: BackingKind.allCases)
+    func limits(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         _ = try memory.reserve(1)
         let (lowest, end) = (UInt(0x10_0000_0000), UInt(0x20_0000_0000))
-        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
-            let placing = Placing(
+        for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
+            let placing = PlacementRequest(
                 pageCount: 5, alignment: 0x20_0000, lowest: lowest, end: end, direction: direction)
             let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .atOnce)
             #expect(base >= lowest && base + 5 * 4096 <= end)
@@ -118,21 +118,23 @@ struct ArenaTests {
 
     @Test(
         "addresses below 4 GiB are given out unasked only when there are no others",
-        .enabled(if: JudgedCalls.areAvailable), arguments: Backing.allCases)
-    func lowAddresses(backing: Backing) throws {
+        .enabled(if: JudgedCalls.areAvailable), arguments: BackingKind.allCases)
+    func lowAddresses(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let low = try memory.manager.reserve(
-            Placing(pageCount: 64, end: Page.endOfLowAddresses), PageProtection(.readWrite), .later)
+            PlacementRequest(pageCount: 64, end: Page.endOfLowAddresses),
+            PageProtection(.readWrite), .later)
         try memory.manager.release(allocationBasedAt: Page.index(of: low))
-        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
-            let placing = Placing(pageCount: 16, direction: direction)
+        for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
+            let placing = PlacementRequest(pageCount: 16, direction: direction)
             let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .atOnce)
             #expect(base >= Page.endOfLowAddresses)
         }
         // A memory of its own, whose kernel has no room left for an arena.
         let crowded = TestMemory(backing)
         let start = try crowded.manager.reserve(
-            Placing(pageCount: 64, end: Page.endOfLowAddresses), PageProtection(.readWrite), .later)
+            PlacementRequest(pageCount: 64, end: Page.endOfLowAddresses),
+            PageProtection(.readWrite), .later)
         try crowded.manager.release(allocationBasedAt: Page.index(of: start))
         let range = try JudgedCalls.with { call in
             call.asksForArena ? .refuse : .make
@@ -151,12 +153,12 @@ struct ArenaTests {
         }
     }
 
-    @Test("limits without room are refused", arguments: Backing.allCases)
-    func noRoom(backing: Backing) throws {
+    @Test("limits without room are refused", arguments: BackingKind.allCases)
+    func noRoom(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = PageRange(from: 0x10_0000, to: 0x10_0010)
         try memory.manager.reserve(range, PageProtection(.readWrite), .later)
-        let placing = Placing(pageCount: 16, lowest: range.base, end: range.limit)
+        let placing = PlacementRequest(pageCount: 16, lowest: range.base, end: range.limit)
         let objects = memory.objects
         #expect(throws: MemoryError.outOfAddressSpace) {
             try memory.manager.reserve(placing, PageProtection(.readWrite), .later)
@@ -170,7 +172,7 @@ struct ArenaTests {
     func alignment(alignment: UInt) throws {
         let memory = TestMemory(.mapped)
         for _ in 0..<3 {
-            let placing = Placing(pageCount: 100, alignment: alignment)
+            let placing = PlacementRequest(pageCount: 100, alignment: alignment)
             let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .later)
             #expect(base % alignment == 0)
         }

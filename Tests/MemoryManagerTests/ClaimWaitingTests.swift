@@ -35,9 +35,10 @@ struct ClaimWaitingTests {
     }
 
     @Test(
-        "who waits has no slot, and the end of the claim wakes him", arguments: Backing.allCases,
+        "who waits has no slot, and the end of the claim wakes him",
+        arguments: BackingKind.allCases,
         [1, Int(OperationSlots.count) + 12])
-    func waiters(backing: Backing, waiterCount: Int) throws {
+    func waiters(backing: BackingKind, waiterCount: Int) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(2)
         let progress = Progress()
@@ -66,8 +67,8 @@ struct ClaimWaitingTests {
         #expect(memory.takenSlotCount == 0)
     }
 
-    @Test("whoever needs other pages of the granule does not wait", arguments: Backing.allCases)
-    func others(backing: Backing) throws {
+    @Test("whoever needs other pages of the granule does not wait", arguments: BackingKind.allCases)
+    func others(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
         try memory.commit(part(0..<1, of: range))
@@ -84,8 +85,8 @@ struct ClaimWaitingTests {
         #expect(memory.map.charge.pageCount == 2)
     }
 
-    @Test("a fault waits until nobody is changing the page", arguments: Backing.allCases)
-    func fault(backing: Backing) throws {
+    @Test("a fault waits until nobody is changing the page", arguments: BackingKind.allCases)
+    func fault(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16, .atOnce)
         let progress = Progress()

@@ -10,8 +10,8 @@ struct CommitTests {
     // Source: behaviour 2.7, 2.8.
     @Test(
         "committed pages are zero and usable, the others of the allocation are not",
-        arguments: Backing.allCases)
-    func commit(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func commit(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(40)
         let middle = part(10..<20, of: range)
@@ -27,8 +27,9 @@ struct CommitTests {
 
     // Source: behaviour 3.50.
     @Test(
-        "committing again keeps the contents and sets the protection", arguments: Backing.allCases)
-    func again(backing: Backing) throws {
+        "committing again keeps the contents and sets the protection",
+        arguments: BackingKind.allCases)
+    func again(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
         try memory.commit(part(4..<8, of: range))
@@ -44,9 +45,9 @@ struct CommitTests {
     // Source: behaviour 2.7.
     @Test(
         "whole granules committed for the first time can be used at once",
-        arguments: Backing.allCases,
+        arguments: BackingKind.allCases,
         [1, 2, 32, 33] as [UInt])
-    func wholeGranules(backing: Backing, granuleCount: UInt) throws {
+    func wholeGranules(backing: BackingKind, granuleCount: UInt) throws {
         let memory = TestMemory(backing)
         for access: Protection in [.readWrite, .executeReadWrite, .readOnly] {
             let range = try memory.reserve(granuleCount * 16 + 32)
@@ -63,9 +64,9 @@ struct CommitTests {
     }
 
     @Test(
-        "what is enforced is what the protection says", arguments: Backing.allCases,
+        "what is enforced is what the protection says", arguments: BackingKind.allCases,
         [Protection.noAccess, .readOnly, .readWrite, .execute, .executeRead, .executeReadWrite])
-    func protections(backing: Backing, access: Protection) throws {
+    func protections(backing: BackingKind, access: Protection) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(3)
         try memory.commit(part(1..<2, of: range), access)
@@ -80,8 +81,9 @@ struct CommitTests {
     }
 
     // Source: behaviour 8.1.
-    @Test("a guard page is committed and charged, but inaccessible", arguments: Backing.allCases)
-    func guardPage(backing: Backing) throws {
+    @Test(
+        "a guard page is committed and charged, but inaccessible", arguments: BackingKind.allCases)
+    func guardPage(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(2)
         try memory.commit(range, .readWrite, .armed)
@@ -92,8 +94,8 @@ struct CommitTests {
     // Source: behaviour 3.46, 3.47.
     @Test(
         "free pages, and ranges that leave their allocation, are refused",
-        arguments: Backing.allCases)
-    func conflicts(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func conflicts(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)
         let neighbour = try memory.reserve(16)
@@ -110,8 +112,8 @@ struct CommitTests {
     }
 
     // Source: behaviour 2.9, 2.10.
-    @Test("past the commit limit not one page is committed", arguments: Backing.allCases)
-    func limit(backing: Backing) throws {
+    @Test("past the commit limit not one page is committed", arguments: BackingKind.allCases)
+    func limit(backing: BackingKind) throws {
         let memory = TestMemory(backing, commitLimit: 10)
         let range = try memory.reserve(20)
         try memory.commit(part(0..<6, of: range))
@@ -127,8 +129,8 @@ struct CommitTests {
 
     @Test(
         "pages committed one after another across 4 GiB lines are all usable",
-        arguments: Backing.allCases)
-    func acrossTables(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func acrossTables(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(3 << 20)
         let line = (range.start + PageTableLayout.pageCount) & ~(PageTableLayout.pageCount - 1)
@@ -140,8 +142,8 @@ struct CommitTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("one commit may cross several 4 GiB lines", arguments: Backing.allCases)
-    func spanningTables(backing: Backing) throws {
+    @Test("one commit may cross several 4 GiB lines", arguments: BackingKind.allCases)
+    func spanningTables(backing: BackingKind) throws {
         let memory = TestMemory(backing, commitLimit: 1 << 24)
         let range = try memory.reserve(3 << 20)
         try memory.commit(range)
@@ -153,8 +155,8 @@ struct CommitTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("committing every other page changes no other page", arguments: Backing.allCases)
-    func everyOther(backing: Backing) throws {
+    @Test("committing every other page changes no other page", arguments: BackingKind.allCases)
+    func everyOther(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(200)
         for offset in stride(from: UInt(0), to: 200, by: 2) {

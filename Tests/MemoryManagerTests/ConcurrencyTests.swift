@@ -79,9 +79,10 @@ struct ConcurrencyTests {
     }
 
     @Test(
-        "threads that share granules never disturb each other's pages", arguments: Backing.allCases,
+        "threads that share granules never disturb each other's pages",
+        arguments: BackingKind.allCases,
         1...3 as ClosedRange<UInt64>)
-    func sharedGranules(backing: Backing, seed: UInt64) throws {
+    func sharedGranules(backing: BackingKind, seed: UInt64) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(96)
         let tally = Tally()
@@ -106,8 +107,9 @@ struct ConcurrencyTests {
     }
 
     @Test(
-        "locks and protections side by side keep each other's states", arguments: Backing.allCases)
-    func locksAndProtections(backing: Backing) throws {
+        "locks and protections side by side keep each other's states",
+        arguments: BackingKind.allCases)
+    func locksAndProtections(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4, .atOnce)
         let (locked, changed) = (part(0..<2, of: range), part(2..<4, of: range))
@@ -132,8 +134,8 @@ struct ConcurrencyTests {
     }
 
     // Source: behaviour 2.10.
-    @Test("a query never sees half of a call", arguments: Backing.allCases)
-    func queries(backing: Backing) throws {
+    @Test("a query never sees half of a call", arguments: BackingKind.allCases)
+    func queries(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64, .atOnce)
         let isDone = Tally()
@@ -174,8 +176,8 @@ struct ConcurrencyTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("threads that reserve at once never get the same pages", arguments: Backing.allCases)
-    func reserving(backing: Backing) throws {
+    @Test("threads that reserve at once never get the same pages", arguments: BackingKind.allCases)
+    func reserving(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         onThreads(Self.threadCount) { thread in
             var generator = SeededGenerator(seed: UInt64(thread))

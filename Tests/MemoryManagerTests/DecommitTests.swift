@@ -8,8 +8,8 @@ import Testing
 @Suite("Decommit")
 struct DecommitTests {
     // Source: behaviour 4.3, 4.4.
-    @Test("decommitted pages are reserved and inaccessible", arguments: Backing.allCases)
-    func decommit(backing: Backing) throws {
+    @Test("decommitted pages are reserved and inaccessible", arguments: BackingKind.allCases)
+    func decommit(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(40, .atOnce)
         let middle = part(10..<30, of: range)
@@ -25,9 +25,10 @@ struct DecommitTests {
 
     // Source: behaviour 2.8, 4.5.
     @Test(
-        "recommitted pages are zero, whatever their protection was", arguments: Backing.allCases,
+        "recommitted pages are zero, whatever their protection was",
+        arguments: BackingKind.allCases,
         [Protection.readWrite, .readOnly, .noAccess, .executeReadWrite])
-    func recommit(backing: Backing, access: Protection) throws {
+    func recommit(backing: BackingKind, access: Protection) throws {
         for offsets in [5..<35, 16..<32] as [Range<UInt>] {
             try recommit(offsets, TestMemory(backing), access)
         }
@@ -50,8 +51,8 @@ struct DecommitTests {
 
     @Test(
         "whole granules committed at once can be protected, decommitted in part, and reused",
-        arguments: Backing.allCases, [Protection.readOnly, .noAccess, .executeRead])
-    func wholeGranules(backing: Backing, access: Protection) throws {
+        arguments: BackingKind.allCases, [Protection.readOnly, .noAccess, .executeRead])
+    func wholeGranules(backing: BackingKind, access: Protection) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64)
         let granules = part(16..<48, of: range)
@@ -71,8 +72,8 @@ struct DecommitTests {
         #expect(Access.to(range).allSatisfy { $0 == .write })
     }
 
-    @Test("large stretches lose their contents too", arguments: Backing.allCases)
-    func large(backing: Backing) throws {
+    @Test("large stretches lose their contents too", arguments: BackingKind.allCases)
+    func large(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(1000, .atOnce)
         let middle = part(3..<997, of: range)
@@ -87,20 +88,22 @@ struct DecommitTests {
     }
 
     // Source: behaviour 4.6.
-    @Test("reserved pages may be decommitted", arguments: Backing.allCases)
-    func reserved(backing: Backing) throws {
+    @Test("reserved pages may be decommitted", arguments: BackingKind.allCases)
+    func reserved(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)
         try memory.commit(part(8..<12, of: range))
         try memory.manager.decommit(range)
         try memory.manager.decommit(range)
-        #expect(memory.manager.settledContents(of: range).committedPageCount == 0)
+        #expect(memory.manager.settledSummary(of: range).committedPageCount == 0)
         #expect(memory.map.charge.pageCount == 0)
     }
 
     // Source: behaviour 4.7.
-    @Test("the whole allocation can be decommitted from its base only", arguments: Backing.allCases)
-    func whole(backing: Backing) throws {
+    @Test(
+        "the whole allocation can be decommitted from its base only",
+        arguments: BackingKind.allCases)
+    func whole(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         #expect(throws: MemoryError.notAtBase) {
@@ -115,8 +118,8 @@ struct DecommitTests {
     // Source: behaviour 4.8, 4.9, 14.3.
     @Test(
         "free pages, and ranges past the end of the allocation, are refused",
-        arguments: Backing.allCases)
-    func refusals(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func refusals(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         Contents.set(9, at: range.end - 1)

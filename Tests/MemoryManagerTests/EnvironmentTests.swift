@@ -55,8 +55,9 @@ struct EnvironmentTests {
     }
 
     @Test(
-        "the backings have names", arguments: [("guarded", Backing.guarded), ("mapped", .mapped)])
-    func backing(name: String, expected: Backing) {
+        "the backings have names",
+        arguments: [("guarded", BackingKind.guarded), ("mapped", .mapped)])
+    func backing(name: String, expected: BackingKind) {
         #expect(with("WIN32MEMORY_BACKING", name) { Environment.backing() } == expected)
     }
 

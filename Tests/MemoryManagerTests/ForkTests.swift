@@ -15,32 +15,33 @@ struct ForkTests {
         let isCommitted = Atomic(false)
     }
 
-    @Test("while the process forks, changes wait and queries do not", arguments: Backing.allCases)
-    func holding(backing: Backing) throws {
+    @Test(
+        "while the process forks, changes wait and queries do not", arguments: BackingKind.allCases)
+    func holding(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4)
         let progress = Progress()
         onThreads(2) { thread in
             if thread == 0 {
-                memory.manager.holdStill()
+                memory.manager.quiesceForFork()
                 progress.isHeld.store(true, ordering: .releasing)
                 for _ in 0..<1000 { kernel_yield() }
                 let isCommitted = progress.isCommitted.load(ordering: .acquiring)
                 #expect(!isCommitted)
                 #expect((try? memory.manager.region(at: range.base))?.state == .reserved)
-                memory.manager.goOn()
+                memory.manager.resumeInParent()
             } else {
                 while !progress.isHeld.load(ordering: .acquiring) { kernel_yield() }
                 #expect(throws: Never.self) { try memory.commit(range) }
                 progress.isCommitted.store(true, ordering: .releasing)
             }
         }
-        #expect(memory.manager.settledContents(of: range).committedPageCount == 4)
+        #expect(memory.manager.settledSummary(of: range).committedPageCount == 4)
         #expect(Access.to(range.start) == .write)
     }
 
-    @Test("fork waits for changes that are under way", arguments: Backing.allCases)
-    func waiting(backing: Backing) throws {
+    @Test("fork waits for changes that are under way", arguments: BackingKind.allCases)
+    func waiting(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64)
         let progress = Progress()
@@ -55,7 +56,7 @@ struct ForkTests {
                 progress.isCommitted.store(true, ordering: .releasing)
             } else {
                 while !progress.isCommitted.load(ordering: .acquiring) {
-                    memory.manager.holdStill()
+                    memory.manager.quiesceForFork()
                     // The fork's own claim is the only one that holds: another may have been
                     // announced too late, and goes at once.
                     var triesLeft = 100_000
@@ -64,7 +65,7 @@ struct ForkTests {
                         triesLeft -= 1
                     }
                     #expect(memory.claimCount == 1)
-                    memory.manager.goOn()
+                    memory.manager.resumeInParent()
                     // Who forks without a break leaves the others no time to begin.
                     usleep(1000)
                 }
@@ -74,15 +75,16 @@ struct ForkTests {
     }
 
     @Test(
-        "the child forgets the threads that stayed behind, and works", arguments: Backing.allCases)
-    func child(backing: Backing) throws {
+        "the child forgets the threads that stayed behind, and works",
+        arguments: BackingKind.allCases)
+    func child(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4, .atOnce)
-        memory.manager.holdStill()
+        memory.manager.quiesceForFork()
         // A thread that was about to begin an operation when the process forked.
         let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
         let thread = win32memory_thread_identifier()
-        memory.manager.goOnAlone(formerly: thread, now: thread)
+        memory.manager.resumeInForkChild(formerly: thread, now: thread)
         #expect(slot.owner == 0)
         #expect(memory.claimCount == 0)
         try memory.manager.decommit(range)
@@ -93,41 +95,41 @@ struct ForkTests {
 
     @Test(
         "a fork on top of a fork holds nothing more, and lets nobody go on",
-        arguments: Backing.allCases)
-    func nested(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func nested(backing: BackingKind) throws {
         let memory = TestMemory(backing)
-        memory.manager.holdStill()
-        memory.manager.holdStill()
+        memory.manager.quiesceForFork()
+        memory.manager.quiesceForFork()
         #expect(memory.claimCount == 1)
-        memory.manager.goOn()
+        memory.manager.resumeInParent()
         #expect(memory.claimCount == 1)
-        memory.manager.goOn()
+        memory.manager.resumeInParent()
         #expect(memory.claimCount == 0)
         #expect((0..<OperationSlots.count).allSatisfy { memory.storage.slots[$0].owner == 0 })
     }
 
     @Test(
         "another thread that forks waits until the outermost fork is over",
-        arguments: Backing.allCases)
-    func twoForks(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func twoForks(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let progress = Progress()
         onThreads(2) { thread in
             if thread == 0 {
-                memory.manager.holdStill()
-                memory.manager.holdStill()
+                memory.manager.quiesceForFork()
+                memory.manager.quiesceForFork()
                 progress.isHeld.store(true, ordering: .releasing)
-                memory.manager.goOn()
+                memory.manager.resumeInParent()
                 for _ in 0..<1000 { kernel_yield() }
                 let isSecondHolding = progress.isCommitted.load(ordering: .acquiring)
                 #expect(!isSecondHolding)
-                memory.manager.goOn()
+                memory.manager.resumeInParent()
             } else {
                 while !progress.isHeld.load(ordering: .acquiring) { kernel_yield() }
-                memory.manager.holdStill()
+                memory.manager.quiesceForFork()
                 progress.isCommitted.store(true, ordering: .releasing)
                 #expect(memory.claimCount == 1)
-                memory.manager.goOn()
+                memory.manager.resumeInParent()
             }
         }
         #expect(memory.claimCount == 0 && memory.takenSlotCount == 0)
@@ -135,33 +137,33 @@ struct ForkTests {
 
     @Test(
         "the child of a fork within a fork is alone once the outer one is over",
-        arguments: Backing.allCases)
-    func nestedChild(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func nestedChild(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4)
         let thread = win32memory_thread_identifier()
-        memory.manager.holdStill()
-        memory.manager.holdStill()
+        memory.manager.quiesceForFork()
+        memory.manager.quiesceForFork()
         let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
-        memory.manager.goOnAlone(formerly: thread, now: thread)
+        memory.manager.resumeInForkChild(formerly: thread, now: thread)
         #expect(memory.claimCount == 1 && slot.owner == 4_000_000)
-        memory.manager.goOnAlone(formerly: thread, now: thread)
+        memory.manager.resumeInForkChild(formerly: thread, now: thread)
         #expect(memory.claimCount == 0 && memory.takenSlotCount == 0)
-        memory.manager.holdStill()
-        memory.manager.goOn()
+        memory.manager.quiesceForFork()
+        memory.manager.resumeInParent()
         try memory.commit(range)
         #expect(Access.to(range).allSatisfy { $0 == .write })
     }
 
-    @Test("whoever forks may change pages himself meanwhile", arguments: Backing.allCases)
-    func ownChanges(backing: Backing) throws {
+    @Test("whoever forks may change pages himself meanwhile", arguments: BackingKind.allCases)
+    func ownChanges(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4)
-        memory.manager.holdStill()
+        memory.manager.quiesceForFork()
         try memory.commit(range)
         try memory.manager.decommit(part(0..<1, of: range))
         #expect(memory.claimCount == 1)
-        memory.manager.goOn()
+        memory.manager.resumeInParent()
         #expect(Access.to(range) == [.none, .write, .write, .write])
     }
 
@@ -169,7 +171,7 @@ struct ForkTests {
     func claims() throws {
         let memory = TestMemory(.guarded)
         let thread = win32memory_thread_identifier()
-        memory.manager.holdStill()
+        memory.manager.quiesceForFork()
         // An operation that the fork has interrupted, and one that a thread had announced too late.
         let slots = try [thread, 4_000_000].map { owner in
             let slot = try #require(memory.storage.slots.take(for: owner, at: 0))
@@ -177,7 +179,7 @@ struct ForkTests {
             memory.map.claims.announce(slot)
             return slot
         }
-        memory.manager.goOnAlone(formerly: thread, now: thread + 1)
+        memory.manager.resumeInForkChild(formerly: thread, now: thread + 1)
         #expect(memory.map.claims.isAnnounced(slots[0].index))
         #expect(!memory.map.claims.isAnnounced(slots[1].index))
         #expect(slots[0].owner == thread + 1 && slots[1].owner == 0)
@@ -185,12 +187,12 @@ struct ForkTests {
         slots[0].giveBack()
     }
 
-    @Test("every slot is free again afterwards", arguments: Backing.allCases)
-    func slots(backing: Backing) throws {
+    @Test("every slot is free again afterwards", arguments: BackingKind.allCases)
+    func slots(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         for _ in 0..<300 {
-            memory.manager.holdStill()
-            memory.manager.goOn()
+            memory.manager.quiesceForFork()
+            memory.manager.resumeInParent()
         }
         #expect((0..<OperationSlots.count).allSatisfy { memory.storage.slots[$0].owner == 0 })
     }

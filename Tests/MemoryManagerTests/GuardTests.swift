@@ -11,8 +11,8 @@ struct GuardTests {
     // Source: behaviour 8.1 to 8.3.
     @Test(
         "an armed page is disarmed once, and its own protection applies",
-        arguments: Backing.allCases)
-    func disarm(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func disarm(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(3, .atOnce)
         _ = try memory.manager.protect(range, .readOnly, .armed)
@@ -23,8 +23,8 @@ struct GuardTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("pages without a guard are left alone", arguments: Backing.allCases)
-    func others(backing: Backing) throws {
+    @Test("pages without a guard are left alone", arguments: BackingKind.allCases)
+    func others(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(2)
         try memory.commit(part(0..<1, of: range))
@@ -39,8 +39,8 @@ struct GuardTests {
         let disarmed = Atomic(0)
     }
 
-    @Test("of several threads exactly one finds each guard armed", arguments: Backing.allCases)
-    func race(backing: Backing) throws {
+    @Test("of several threads exactly one finds each guard armed", arguments: BackingKind.allCases)
+    func race(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64, .atOnce)
         _ = try memory.manager.protect(range, .readWrite, .armed)

@@ -8,8 +8,8 @@ import Testing
 @Suite("Lock", .serialized)
 struct LockTests {
     // Source: behaviour 12.2.
-    @Test("locking twice is locking once", arguments: Backing.allCases)
-    func twice(backing: Backing) throws {
+    @Test("locking twice is locking once", arguments: BackingKind.allCases)
+    func twice(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4, .atOnce)
         Contents.set(5, at: range.start)
@@ -23,8 +23,8 @@ struct LockTests {
     }
 
     // Source: behaviour 12.1.
-    @Test("pages that cannot be read cannot be locked", arguments: Backing.allCases)
-    func inaccessible(backing: Backing) throws {
+    @Test("pages that cannot be read cannot be locked", arguments: BackingKind.allCases)
+    func inaccessible(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(6)
         try memory.commit(part(0..<2, of: range))
@@ -39,8 +39,9 @@ struct LockTests {
     }
 
     // Source: behaviour 8.31, 14.22.
-    @Test("an armed guard page stops the lock and is disarmed by it", arguments: Backing.allCases)
-    func guardPage(backing: Backing) throws {
+    @Test(
+        "an armed guard page stops the lock and is disarmed by it", arguments: BackingKind.allCases)
+    func guardPage(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(3, .atOnce)
         _ = try memory.manager.protect(part(1..<2, of: range), .readWrite, .armed)
@@ -48,12 +49,12 @@ struct LockTests {
         #expect(Access.to(range) == [.write, .write, .write])
         #expect(!memory.state(range.start).isLocked)
         try memory.manager.lock(range)
-        #expect(memory.manager.settledContents(of: range).hasLockedPages)
+        #expect(memory.manager.settledSummary(of: range).hasLockedPages)
     }
 
     // Source: behaviour 12.4.
-    @Test("if one page is not locked, none is unlocked", arguments: Backing.allCases)
-    func notLocked(backing: Backing) throws {
+    @Test("if one page is not locked, none is unlocked", arguments: BackingKind.allCases)
+    func notLocked(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(6, .atOnce)
         try memory.manager.lock(part(1..<4, of: range))
@@ -68,8 +69,9 @@ struct LockTests {
         #expect(memory.state(range.start + 1).isLocked)
     }
 
-    @Test("locked pages can be protected, decommitted and released", arguments: Backing.allCases)
-    func freeing(backing: Backing) throws {
+    @Test(
+        "locked pages can be protected, decommitted and released", arguments: BackingKind.allCases)
+    func freeing(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(6, .atOnce)
         Contents.set(5, at: range.start + 1)

@@ -8,8 +8,8 @@ import Testing
 @Suite("Protect")
 struct ProtectTests {
     // Source: behaviour 5.4, 5.8.
-    @Test("the old protection is that of the first page", arguments: Backing.allCases)
-    func oldProtection(backing: Backing) throws {
+    @Test("the old protection is that of the first page", arguments: BackingKind.allCases)
+    func oldProtection(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(10, .atOnce)
         _ = try memory.manager.protect(part(2..<4, of: range), .readOnly, .armed)
@@ -21,8 +21,9 @@ struct ProtectTests {
     }
 
     @Test(
-        "what is enforced changes with the protection, contents stay", arguments: Backing.allCases)
-    func enforcement(backing: Backing) throws {
+        "what is enforced changes with the protection, contents stay",
+        arguments: BackingKind.allCases)
+    func enforcement(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(3, .atOnce)
         let middle = part(1..<2, of: range)
@@ -41,8 +42,8 @@ struct ProtectTests {
     // Source: behaviour 5.5, 5.6.
     @Test(
         "pages that are not committed are refused, and nothing is changed",
-        arguments: Backing.allCases)
-    func refusals(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func refusals(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)
         try memory.commit(part(5..<10, of: range))
@@ -61,8 +62,8 @@ struct ProtectTests {
     }
 
     // Source: behaviour 3.19.
-    @Test("the initial protection never changes", arguments: Backing.allCases)
-    func initialProtection(backing: Backing) throws {
+    @Test("the initial protection never changes", arguments: BackingKind.allCases)
+    func initialProtection(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4, .atOnce)
         _ = try memory.manager.protect(range, .readOnly, .off)
@@ -74,8 +75,8 @@ struct ProtectTests {
     // Source: behaviour 5 (only views copy on write). Not left to the caller, who looks earlier.
     @Test(
         "a protection for views only is refused on pages of ours, and changes nothing",
-        arguments: Backing.allCases)
-    func viewsOnly(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func viewsOnly(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
         try memory.commit(part(0..<8, of: range))

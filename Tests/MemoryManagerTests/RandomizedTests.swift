@@ -159,9 +159,9 @@ struct RandomizedTests {
     }
 
     @Test(
-        "states and contents are what the operations say", arguments: Backing.allCases,
+        "states and contents are what the operations say", arguments: BackingKind.allCases,
         1...8 as ClosedRange<UInt64>)
-    func againstTheModel(backing: Backing, seed: UInt64) throws {
+    func againstTheModel(backing: BackingKind, seed: UInt64) throws {
         var run = Run(memory: TestMemory(backing), generator: SeededGenerator(seed: seed))
         for step in 0..<150 {
             try run.step()

@@ -11,7 +11,7 @@ private struct Scene {
     let memory: TestMemory
     let range: PageRange
 
-    init(_ backing: Backing) throws {
+    init(_ backing: BackingKind) throws {
         memory = TestMemory(backing)
         _ = try memory.reserve(16, .atOnce)
         range = try memory.reserve(48)
@@ -90,8 +90,8 @@ struct RefusalTests {
 
     @Test(
         "refused with the last mapping gone, a call has changed nothing: the ballast makes the way back",
-        arguments: Backing.allCases, Wish.allCases)
-    func restored(backing: Backing, wish: Wish) throws {
+        arguments: BackingKind.allCases, Wish.allCases)
+    func restored(backing: BackingKind, wish: Wish) throws {
         for first in 1...3 {
             let scene = try Scene(backing)
             let picture = scene.picture
@@ -121,8 +121,8 @@ struct RefusalTests {
 
     @Test(
         "refused for good, a call has changed nothing that the map tells, and all is put in order later",
-        arguments: Backing.allCases, Wish.allCases)
-    func unsettled(backing: Backing, wish: Wish) throws {
+        arguments: BackingKind.allCases, Wish.allCases)
+    func unsettled(backing: BackingKind, wish: Wish) throws {
         for first in 1...4 {
             let scene = try Scene(backing)
             let picture = scene.picture
@@ -139,8 +139,10 @@ struct RefusalTests {
         }
     }
 
-    @Test("what frees is not refused as long as there is the ballast", arguments: Backing.allCases)
-    func freeing(backing: Backing) throws {
+    @Test(
+        "what frees is not refused as long as there is the ballast", arguments: BackingKind.allCases
+    )
+    func freeing(backing: BackingKind) throws {
         for offsets: Range<UInt> in [0..<48, 0..<16, 2..<5, 6..<12, 9..<11] {
             let scene = try Scene(backing)
             let charged = scene.memory.map.charge.pageCount

@@ -11,8 +11,8 @@ struct RegionTests {
     // Source: behaviour 6.4 to 6.7.
     @Test(
         "a region of ours tells its state, its extent and its allocation",
-        arguments: Backing.allCases)
-    func ours(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func ours(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)
         try memory.commit(part(5..<10, of: range), .readOnly, .armed)
@@ -29,8 +29,8 @@ struct RegionTests {
     }
 
     // Source: behaviour 6.8.
-    @Test("free pages inside an arena are free to the caller", arguments: Backing.allCases)
-    func available(backing: Backing) throws {
+    @Test("free pages inside an arena are free to the caller", arguments: BackingKind.allCases)
+    func available(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(5)
         let region = try memory.manager.region(at: range.limit)
@@ -67,8 +67,10 @@ struct RegionTests {
         }
     }
 
-    @Test("a walk from zero upwards meets every address once and ends", arguments: Backing.allCases)
-    func walk(backing: Backing) throws {
+    @Test(
+        "a walk from zero upwards meets every address once and ends",
+        arguments: BackingKind.allCases)
+    func walk(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(100)
         try memory.commit(part(10..<20, of: range))

@@ -66,7 +66,7 @@ private struct Stripe {
         let first = start - Int((range.start + UInt(start)) % 16)
         guard first >= 0, pages[first].allocation == nil else { return }
         let end = pages[first...].firstIndex { $0.allocation != nil } ?? pages.endIndex
-        let backed: Backed = Bool.random(using: &generator) ? .atOnce : .later
+        let backed: CommitTiming = Bool.random(using: &generator) ? .atOnce : .later
         try memory.manager.reserve(numbers(first..<end), PageProtection(.readWrite), backed)
         for offset in first..<end {
             pages[offset] = StripePage(
@@ -125,8 +125,8 @@ struct ReleasePartConcurrencyTests {
     // Source: behaviour 2.10, 4.31 to 4.34.
     @Test(
         "threads that release parts side by side keep each other's pages",
-        arguments: Backing.allCases, 1...4 as ClosedRange<UInt64>)
-    func stripes(backing: Backing, seed: UInt64) throws {
+        arguments: BackingKind.allCases, 1...4 as ClosedRange<UInt64>)
+    func stripes(backing: BackingKind, seed: UInt64) throws {
         let memory = TestMemory(backing)
         let whole = try memory.reserve(Self.stripePageCount * UInt(Self.threadCount))
         let tally = Tally()

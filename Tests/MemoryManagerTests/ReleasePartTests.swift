@@ -10,9 +10,9 @@ struct ReleasePartTests {
     // Source: behaviour 4.31 to 4.34.
     @Test(
         "the part is gone, the pages on both sides keep their contents",
-        arguments: Backing.allCases,
+        arguments: BackingKind.allCases,
         [0..<3, 5..<9, 10..<40, 16..<32, 30..<100, 99..<100] as [Range<UInt>])
-    func contents(backing: Backing, offsets: Range<UInt>) throws {
+    func contents(backing: BackingKind, offsets: Range<UInt>) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(100, .atOnce)
         for page in range.start..<range.end { Contents.set(UInt64(page), at: page) }
@@ -29,8 +29,8 @@ struct ReleasePartTests {
 
     @Test(
         "allocations that share a granule commit and decommit on their own",
-        arguments: Backing.allCases)
-    func sharedGranule(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func sharedGranule(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64)
         try memory.manager.release(part: part(20..<24, of: range))
@@ -47,8 +47,8 @@ struct ReleasePartTests {
 
     @Test(
         "free pages, and parts that leave their allocation, are refused",
-        arguments: Backing.allCases)
-    func refusals(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func refusals(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         let picture = memory.picture(of: range)
@@ -61,8 +61,8 @@ struct ReleasePartTests {
         #expect(memory.picture(of: range) == picture)
     }
 
-    @Test("a part that is all of its allocation is the allocation", arguments: Backing.allCases)
-    func all(backing: Backing) throws {
+    @Test("a part that is all of its allocation is the allocation", arguments: BackingKind.allCases)
+    func all(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         try memory.manager.release(part: range)

@@ -10,8 +10,8 @@ struct ReleaseTests {
     // Source: behaviour 4.11, 14.1.
     @Test(
         "an allocation is released whatever mix of states its pages hold",
-        arguments: Backing.allCases)
-    func mixed(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func mixed(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(100)
         try memory.commit(part(3..<20, of: range))
@@ -26,8 +26,8 @@ struct ReleaseTests {
     }
 
     // Source: behaviour 4.12.
-    @Test("only the first page names an allocation", arguments: Backing.allCases)
-    func notAtBase(backing: Backing) throws {
+    @Test("only the first page names an allocation", arguments: BackingKind.allCases)
+    func notAtBase(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         let picture = memory.picture(of: range)
@@ -41,8 +41,8 @@ struct ReleaseTests {
     }
 
     // Source: behaviour 4.13.
-    @Test("free memory cannot be released, nor anything twice", arguments: Backing.allCases)
-    func twice(backing: Backing) throws {
+    @Test("free memory cannot be released, nor anything twice", arguments: BackingKind.allCases)
+    func twice(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)
         try memory.release(range)
@@ -56,8 +56,9 @@ struct ReleaseTests {
     }
 
     @Test(
-        "the neighbours of a released allocation keep their contents", arguments: Backing.allCases)
-    func neighbours(backing: Backing) throws {
+        "the neighbours of a released allocation keep their contents",
+        arguments: BackingKind.allCases)
+    func neighbours(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let ranges = try (0..<3).map { _ in try memory.reserve(17, .atOnce) }
         for range in ranges { Contents.set(5, at: range.end - 1) }
@@ -67,8 +68,9 @@ struct ReleaseTests {
         #expect(Access.to(ranges[1]).allSatisfy { $0 == .none })
     }
 
-    @Test("an allocation outside the arenas goes back to the kernel", arguments: Backing.allCases)
-    func ownMapping(backing: Backing) throws {
+    @Test(
+        "an allocation outside the arenas goes back to the kernel", arguments: BackingKind.allCases)
+    func ownMapping(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         // Far below where the kernel puts anything by itself; one place for each backing.
         let start = Page.index(of: 0x30_0000_0000) + UInt(backing.rawValue) * 64

@@ -9,8 +9,9 @@ import Testing
 @Suite("Reserve")
 struct ReserveTests {
     // Source: behaviour 2.4, 3.33.
-    @Test("the system chooses a granule, and the pages are reserved", arguments: Backing.allCases)
-    func anywhere(backing: Backing) throws {
+    @Test(
+        "the system chooses a granule, and the pages are reserved", arguments: BackingKind.allCases)
+    func anywhere(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(5)
         #expect(range.base % Page.allocationGranularity == 0)
@@ -22,8 +23,9 @@ struct ReserveTests {
 
     // Source: behaviour 2.8.
     @Test(
-        "reserved and committed at once, pages are zero and writable", arguments: Backing.allCases)
-    func committedAtOnce(backing: Backing) throws {
+        "reserved and committed at once, pages are zero and writable",
+        arguments: BackingKind.allCases)
+    func committedAtOnce(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(5, .atOnce)
         for page in range.start..<range.end {
@@ -35,8 +37,8 @@ struct ReserveTests {
     }
 
     // Source: behaviour 2.5.
-    @Test("the pages behind a short allocation stay inaccessible", arguments: Backing.allCases)
-    func restOfGranule(backing: Backing) throws {
+    @Test("the pages behind a short allocation stay inaccessible", arguments: BackingKind.allCases)
+    func restOfGranule(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(1, .atOnce)
         #expect(Access.to(range.start) == .write)
@@ -45,8 +47,8 @@ struct ReserveTests {
     }
 
     // Source: behaviour 3.34.
-    @Test("a released base can be reserved again at once", arguments: Backing.allCases)
-    func reuse(backing: Backing) throws {
+    @Test("a released base can be reserved again at once", arguments: BackingKind.allCases)
+    func reuse(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let first = try memory.reserve(16, .atOnce)
         _ = try memory.reserve(16)
@@ -58,8 +60,8 @@ struct ReserveTests {
     }
 
     // Source: behaviour 3.40 to 3.42.
-    @Test("exactly the pages that were asked for are taken", arguments: Backing.allCases)
-    func exactly(backing: Backing) throws {
+    @Test("exactly the pages that were asked for are taken", arguments: BackingKind.allCases)
+    func exactly(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let first = try memory.reserve(64)
         let wanted = PageRange(from: first.end + 160, to: first.end + 177)
@@ -72,13 +74,13 @@ struct ReserveTests {
     // Source: behaviour 3.43.
     @Test(
         "pages that are taken are refused, whatever part of the range they are",
-        arguments: Backing.allCases)
-    func conflicts(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func conflicts(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let taken = try memory.reserve(64)
         let picture = memory.picture(of: taken)
         for wanted in [taken, part(16..<17, of: taken), part(48..<80, of: taken)] {
-            for backed in [Backed.later, .atOnce] {
+            for backed in [CommitTiming.later, .atOnce] {
                 #expect(throws: MemoryError.rangeConflicts) {
                     try memory.manager.reserve(wanted, PageProtection(.readWrite), backed)
                 }
@@ -89,8 +91,8 @@ struct ReserveTests {
     }
 
     // Source: behaviour 2.11.
-    @Test("memory of somebody else's is never given out", arguments: Backing.allCases)
-    func foreign(backing: Backing) throws {
+    @Test("memory of somebody else's is never given out", arguments: BackingKind.allCases)
+    func foreign(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let foreign = Page.index(of: try Mapping.reserve(byteCount: 64 * Page.byteCount))
         defer { try? Mapping.release(PageRange(from: foreign, to: foreign + 64)) }
@@ -104,8 +106,8 @@ struct ReserveTests {
     }
 
     // Source: behaviour 2.9.
-    @Test("past the commit limit nothing is reserved either", arguments: Backing.allCases)
-    func commitLimit(backing: Backing) throws {
+    @Test("past the commit limit nothing is reserved either", arguments: BackingKind.allCases)
+    func commitLimit(backing: BackingKind) throws {
         let memory = TestMemory(backing, commitLimit: 10)
         let first = try memory.reserve(4, .atOnce)
         let objects = memory.objects
@@ -118,8 +120,8 @@ struct ReserveTests {
         #expect(memory.map.charge.pageCount == 4)
     }
 
-    @Test("terabytes can be reserved, and released", arguments: Backing.allCases)
-    func terabytes(backing: Backing) throws {
+    @Test("terabytes can be reserved, and released", arguments: BackingKind.allCases)
+    func terabytes(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(1 << 28)
         #expect(memory.map.allocation(containing: range.end - 1)?.range == range)
@@ -127,8 +129,8 @@ struct ReserveTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("more than there is address space is refused", arguments: Backing.allCases)
-    func tooMuch(backing: Backing) throws {
+    @Test("more than there is address space is refused", arguments: BackingKind.allCases)
+    func tooMuch(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         _ = try memory.reserve(1)
         let objects = memory.objects
@@ -140,8 +142,8 @@ struct ReserveTests {
 
     @Test(
         "the first place in 4 GiB that nothing is known of yet is not given out twice",
-        arguments: Backing.allCases)
-    func firstPlaceOfTable(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func firstPlaceOfTable(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let first = try memory.reserve(1)
         let edge = (first.start | (PageTableLayout.pageCount - 1)) + 1

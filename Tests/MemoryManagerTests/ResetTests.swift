@@ -18,8 +18,8 @@ struct ResetTests {
     // Source: behaviour 7.3, 7.10.
     @Test(
         "a reset that took nothing can be undone, contents are as before",
-        arguments: Backing.allCases)
-    func undone(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func undone(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         for page in range.start..<range.start + 10 { Contents.set(UInt64(page), at: page) }
@@ -32,8 +32,9 @@ struct ResetTests {
     }
 
     // Source: behaviour 7.10, 7.11.
-    @Test("pages that the kernel took are told, the others are kept", arguments: Backing.allCases)
-    func lost(backing: Backing) throws {
+    @Test(
+        "pages that the kernel took are told, the others are kept", arguments: BackingKind.allCases)
+    func lost(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(100, .atOnce)
         for page in range.start..<range.end { Contents.set(1, at: page) }
@@ -45,20 +46,20 @@ struct ResetTests {
         #expect(Contents.at(taken.start) == 0)
         #expect(Contents.at(range.start) == 1)
         #expect(Contents.at(range.end - 1) == 1)
-        #expect(memory.manager.settledContents(of: range).committedPageCount == 100)
+        #expect(memory.manager.settledSummary(of: range).committedPageCount == 100)
     }
 
     // Source: behaviour 7.10.
-    @Test("pages that were never touched cannot be lost", arguments: Backing.allCases)
-    func untouched(backing: Backing) throws {
+    @Test("pages that were never touched cannot be lost", arguments: BackingKind.allCases)
+    func untouched(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(70, .atOnce)
         try memory.manager.reset(range, whole: range)
         #expect(undo(memory, range) == nil)
     }
 
-    @Test("read-only pages are kept, and stay read-only", arguments: Backing.allCases)
-    func readOnly(backing: Backing) throws {
+    @Test("read-only pages are kept, and stay read-only", arguments: BackingKind.allCases)
+    func readOnly(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(5, .atOnce)
         Contents.set(3, at: range.start)
@@ -70,8 +71,8 @@ struct ResetTests {
     }
 
     // Source: behaviour 7.4.
-    @Test("what is not inside one allocation is refused", arguments: Backing.allCases)
-    func refusals(backing: Backing) throws {
+    @Test("what is not inside one allocation is refused", arguments: BackingKind.allCases)
+    func refusals(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)
         for wanted in [part(10..<21, of: range), part(20..<21, of: range)] {

@@ -13,7 +13,7 @@ private struct Scene {
     let memory: TestMemory
     let range: PageRange
 
-    init(_ backing: Backing) throws {
+    init(_ backing: BackingKind) throws {
         memory = TestMemory(backing)
         // In a process that has committed nothing else, idle things are given up at once.
         _ = try memory.reserve(16, .atOnce)
@@ -72,8 +72,8 @@ struct RevocationTests {
     @Test(
         "an interrupted operation ends as if it had been called after the handler's",
         .enabled(if: JudgedCalls.areAvailable),
-        arguments: Backing.allCases, Moment.allCases)
-    func interrupted(backing: Backing, moment: Moment) throws {
+        arguments: BackingKind.allCases, Moment.allCases)
+    func interrupted(backing: BackingKind, moment: Moment) throws {
         for outer in Deed.short {
             for inner in Deed.allCases {
                 let note = "\(outer) interrupted by \(inner)"
@@ -103,9 +103,9 @@ struct RevocationTests {
 
     @Test(
         "two interrupted reservations do not get the same pages",
-        .enabled(if: JudgedCalls.areAvailable), arguments: Backing.allCases,
+        .enabled(if: JudgedCalls.areAvailable), arguments: BackingKind.allCases,
         Moment.allCases)
-    func reservations(backing: Backing, moment: Moment) throws {
+    func reservations(backing: BackingKind, moment: Moment) throws {
         let memory = TestMemory(backing)
         let first = try memory.reserve(4, .atOnce)
         if backing == .guarded { try memory.commit(part(0..<1, of: try memory.reserve(16))) }
@@ -144,8 +144,8 @@ struct RevocationTests {
 
     @Test(
         "what a jump left behind is put in order by the next operation on its pages",
-        arguments: Backing.allCases)
-    func left(backing: Backing) throws {
+        arguments: BackingKind.allCases)
+    func left(backing: BackingKind) throws {
         let scene = try Scene(backing)
         let charged = scene.memory.map.charge.pageCount
         let page = scene.range.start + 7
@@ -162,8 +162,8 @@ struct RevocationTests {
         slot.giveBack()
     }
 
-    @Test("all slots that jumps have left behind are had again", arguments: Backing.allCases)
-    func allLeft(backing: Backing) throws {
+    @Test("all slots that jumps have left behind are had again", arguments: BackingKind.allCases)
+    func allLeft(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let count = OperationSlots.count
         let range = try memory.reserve(count * 16 + 16)

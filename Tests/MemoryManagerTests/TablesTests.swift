@@ -74,7 +74,7 @@ struct TablesTests {
         Contents.set(7, at: page)
         let written = PageRange(from: page, to: page + 1)
         try memory.manager.reset(written, whole: written)
-        let noted = PagesWithContents(directory: memory.map.directory)
+        let noted = NotedPages(directory: memory.map.directory)
         #expect(noted.containsAll(of: written))
         tidy(page)
         #expect(noted.containsAll(of: written))
@@ -141,7 +141,7 @@ struct TablesTests {
     @Test("somebody who helps carry out a transaction keeps all memory")
     func helper() throws {
         let page = try idlePage()
-        let helpers = unsafe Headcount(word: memory.storage.helpers)
+        let helpers = unsafe EraCounter(word: memory.storage.helpers)
         let helper = helpers.enter()
         tidy(page)
         #expect(try isKept(page))

@@ -8,8 +8,8 @@ import Testing
 @testable import AddressSpace
 @testable import MemoryManager
 
-extension Backing: CaseIterable {
-    public static var allCases: [Backing] { [.guarded, .mapped] }
+extension BackingKind: CaseIterable {
+    public static var allCases: [BackingKind] { [.guarded, .mapped] }
 }
 
 /// Everything it maps is unmapped when it goes.
@@ -17,7 +17,7 @@ extension Backing: CaseIterable {
     private let words: UnsafeMutableRawPointer
     private static let wordBytes = Int(AddressMapStorage.wordCount * 8)
 
-    init(_ backing: Backing, commitLimit: UInt = 1 << 20) {
+    init(_ backing: BackingKind, commitLimit: UInt = 1 << 20) {
         unsafe words = mmap(
             nil, TestMemory.wordBytes, PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)!
@@ -65,9 +65,9 @@ extension Backing: CaseIterable {
 
     // What a test asks for most.
 
-    func reserve(_ pageCount: UInt, _ backed: Backed = .later) throws -> PageRange {
+    func reserve(_ pageCount: UInt, _ backed: CommitTiming = .later) throws -> PageRange {
         let base = try manager.reserve(
-            Placing(pageCount: pageCount), PageProtection(.readWrite), backed)
+            PlacementRequest(pageCount: pageCount), PageProtection(.readWrite), backed)
         let start = Page.index(of: base)
         return PageRange(from: start, to: start + pageCount)
     }

@@ -35,7 +35,7 @@ struct UnsettledTests {
         let granule: PageRange
         let disorder: Disorder
 
-        init(_ backing: Backing, _ disorder: Disorder) throws {
+        init(_ backing: BackingKind, _ disorder: Disorder) throws {
             memory = TestMemory(backing)
             self.disorder = disorder
             let range = try memory.reserve(48)
@@ -82,9 +82,9 @@ struct UnsettledTests {
     }
 
     @Test(
-        "the next commit puts all of the granule in order", arguments: Backing.allCases,
+        "the next commit puts all of the granule in order", arguments: BackingKind.allCases,
         Disorder.allCases)
-    func commit(backing: Backing, disorder: Disorder) throws {
+    func commit(backing: BackingKind, disorder: Disorder) throws {
         for offsets: Range<UInt> in [24..<26, 16..<17, 21..<23, 10..<40, 31..<33, 16..<32] {
             let scene = try Scene(backing, disorder)
             try scene.memory.commit(part(offsets, of: scene.range))
@@ -94,9 +94,9 @@ struct UnsettledTests {
     }
 
     @Test(
-        "the next protect puts all of the granule in order", arguments: Backing.allCases,
+        "the next protect puts all of the granule in order", arguments: BackingKind.allCases,
         Disorder.allCases)
-    func protect(backing: Backing, disorder: Disorder) throws {
+    func protect(backing: BackingKind, disorder: Disorder) throws {
         for access: Protection in [.readOnly, .readWrite] {
             let scene = try Scene(backing, disorder)
             _ = try scene.memory.manager.protect(part(17..<18, of: scene.range), access, .off)
@@ -107,8 +107,8 @@ struct UnsettledTests {
 
     @Test(
         "what is decommitted is closed, whatever was there, and zero once committed again",
-        arguments: Backing.allCases, Disorder.allCases)
-    func decommit(backing: Backing, disorder: Disorder) throws {
+        arguments: BackingKind.allCases, Disorder.allCases)
+    func decommit(backing: BackingKind, disorder: Disorder) throws {
         let scene = try Scene(backing, disorder)
         let gone = part(18..<21, of: scene.range)
         try scene.memory.manager.decommit(gone)
@@ -125,9 +125,9 @@ struct UnsettledTests {
 
     @Test(
         "once released it is closed, and as new for the next allocation",
-        arguments: Backing.allCases,
+        arguments: BackingKind.allCases,
         Disorder.allCases)
-    func release(backing: Backing, disorder: Disorder) throws {
+    func release(backing: BackingKind, disorder: Disorder) throws {
         let scene = try Scene(backing, disorder)
         try scene.memory.release(scene.range)
         #expect(scene.memory.map.charge.pageCount == 0)
@@ -142,9 +142,9 @@ struct UnsettledTests {
     // Source: behaviour 4.31 to 4.34: only the NT interface makes two allocations share a granule.
     @Test(
         "a granule that two allocations share is put in order for both",
-        arguments: Backing.allCases,
+        arguments: BackingKind.allCases,
         Disorder.allCases)
-    func shared(backing: Backing, disorder: Disorder) throws {
+    func shared(backing: BackingKind, disorder: Disorder) throws {
         let scene = try Scene(backing, disorder)
         let memory = scene.memory
         try memory.commit(part(24..<25, of: scene.range))

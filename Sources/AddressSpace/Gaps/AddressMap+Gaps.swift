@@ -7,7 +7,7 @@ extension AddressMap {
     /// - Complexity: O(size classes) while there is a gap that is larger than need be; else all gaps of
     ///   the request's own class may have to be looked at.
     @inline(never)
-    package func gap(for placing: Placing) -> PageRange? {
+    package func gap(for placing: PlacementRequest) -> PageRange? {
         if placing.isAnywhere, let start = knownFrontier {
             let end = start &+ placing.pageCount
             if placing.pageCount <= GapSets.leastPagesOfLast {
@@ -40,7 +40,7 @@ extension AddressMap {
 
     @inline(__always)
     private func bestGap(
-        for placing: Placing, inClassesUpTo last: UInt, from lowest: UInt, to end: UInt,
+        for placing: PlacementRequest, inClassesUpTo last: UInt, from lowest: UInt, to end: UInt,
         tryingAtMost mostTried: UInt = AddressMap.mostGapsTried
     ) -> PageRange? {
         let first = GapSets.firstClass(holding: placing.pageCount)
@@ -63,7 +63,7 @@ extension AddressMap {
 
     /// A search for the first place in the gaps of one class, between two limits in pages.
     private struct Search {
-        let placing: Placing
+        let placing: PlacementRequest
         let set: BoundarySet
         let lowest: UInt
         let end: UInt
@@ -131,7 +131,7 @@ extension AddressMap {
     }
 
     /// `placing` at the low end of the available pages `start ..< end`.
-    private func fit(_ placing: Placing, from start: UInt, to end: UInt) -> PageRange? {
+    private func fit(_ placing: PlacementRequest, from start: UInt, to end: UInt) -> PageRange? {
         let alignment = placing.alignment &>> Page.shift
         let first = (start &+ alignment &- 1) & ~(alignment &- 1)
         let limit = min(end, Page.index(of: placing.end))

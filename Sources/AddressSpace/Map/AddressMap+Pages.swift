@@ -2,7 +2,7 @@
 
 extension AddressMap {
     /// What a range holds, counted once, for the operations that must decide over it.
-    package struct Contents: Equatable {
+    package struct RangeSummary: Equatable {
         package var committedPageCount: UInt = 0
         /// From the first committed page to the last.
         package var committedHull: PageRange?
@@ -47,7 +47,7 @@ extension AddressMap {
     @_optimize(size)
     package func allocationOfOneRun(
         basedAt page: UInt
-    ) -> (allocation: Allocation, contents: Contents)? {
+    ) -> (allocation: Allocation, summary: RangeSummary)? {
         guard allocations.contains(page), let table = directory.table(of: page),
             !table.state(at: page).isFree
         else { return nil }
@@ -56,7 +56,7 @@ extension AddressMap {
         let range = PageRange(from: page, to: end)
         return (
             Allocation(range: range, attributes: table.attributes(at: page)),
-            Contents(of: range, in: table.state(at: page))
+            RangeSummary(of: range, in: table.state(at: page))
         )
     }
 
@@ -67,7 +67,7 @@ extension AddressMap {
     package func setState(
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
-        if let old = stateAtAGlance(of: range) {
+        if let old = fastState(of: range) {
             setState(state, of: range, from: old, &journal)
             return range.end
         }

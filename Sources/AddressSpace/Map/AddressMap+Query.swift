@@ -22,7 +22,7 @@ extension AddressMap {
     /// - Complexity: O(1), plus O(1) for each neighbouring run that differs only in ways no caller
     ///   can see.
     package func region(from page: UInt) -> Region {
-        directory.table(of: page)?.expectState(at: page)
+        directory.table(of: page)?.prefetchState(at: page)
         let state = state(of: page)
         var end = max(runs.next(from: page &+ 1), page &+ 1)
         var region = Region(range: PageRange(from: page, to: end), state: state, allocation: nil)

@@ -13,14 +13,14 @@ extension AddressMap {
 
     /// What claimed pages hold. The count ends whatever others do meanwhile; nobody but the owner of the
     /// claim changes it.
-    package func settledContents(of range: PageRange, _ sequencer: Sequencer) -> Contents {
-        var contents = Contents()
+    package func settledSummary(of range: PageRange, _ sequencer: Sequencer) -> RangeSummary {
+        var summary = RangeSummary()
         var page = range.start
         while page < range.end {
             let run = settledRun(from: page, to: range.end, sequencer)
-            contents.add(run, of: range)
+            summary.add(run, of: range)
             page = run.range.end
         }
-        return contents
+        return summary
     }
 }

@@ -70,7 +70,7 @@ package struct Run: Equatable {
     @inline(__always) package var claims: ClaimTable {
         unsafe ClaimTable(masks: storage.claimMasks, slots: storage.slots)
     }
-    @inline(__always) package var vacated: VacatedPlaces { storage.vacated }
+    @inline(__always) package var placeCache: PlaceCache { storage.placeCache }
     @inline(__always) package var history: AddressHistory { storage.history }
     @inline(__always) var frontierWord: StampedWordPointer { unsafe storage.frontier }
     @inline(__always) package var charge: CommitCharge {

@@ -23,7 +23,7 @@ import Synchronization
     private static let tableMarksOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
     private static let vacatedOffset = tableMarksOffset + TableMemory.markWordCount
-    private static let historyOffset = vacatedOffset + VacatedPlaces.wordCount
+    private static let historyOffset = vacatedOffset + PlaceCache.wordCount
     private static let islandsOffset = historyOffset + AddressHistory.wordCount
     /// Alone in its page of memory.
     private static let presenceOffset = (islandsOffset + islandsWordCount + 511) / 512 * 512
@@ -99,8 +99,8 @@ import Synchronization
             marks: at(AddressMapStorage.tableMarksOffset), directory: directory)
     }
 
-    @inline(__always) var vacated: VacatedPlaces {
-        unsafe VacatedPlaces(words: at(AddressMapStorage.vacatedOffset))
+    @inline(__always) var placeCache: PlaceCache {
+        unsafe PlaceCache(words: at(AddressMapStorage.vacatedOffset))
     }
 
     @inline(__always) package var slots: OperationSlots {

@@ -37,10 +37,10 @@ package enum PageTableLayout {
     static let blocks: UInt = states + blockCount << stateBlockShift
     // In a block: level 1 of the other boundary sets, in a page of its own.
     static let levelOne: UInt = 0
-    /// One bit for each page: PagesWithContents.swift.
-    static let contents: UInt = levelOne + 512
+    /// One bit for each page: NotedPages.swift.
+    static let noted: UInt = levelOne + 512
     /// Level 0 of the free ends.
-    static let freeEnds: UInt = contents + blockPageCount / 64
+    static let freeEnds: UInt = noted + blockPageCount / 64
     /// Two attributes to a word; one for each page, for the few that begin inside a granule.
     static let pageAttributes: UInt = freeEnds + blockPageCount / 32
     static let blockWordCount: UInt = pageAttributes + blockPageCount / 2
@@ -147,7 +147,7 @@ package enum PageTableLayout {
 
     /// Asks the processor for the states around `page`, which are wanted as soon as its run is known.
     @inline(__always)
-    func expectState(at page: UInt) {
+    func prefetchState(at page: UInt) {
         let place = PageTable.statePlace(page)
         unsafe _ = stateWord(place.word, near: page).pointee.load(ordering: .relaxed)
     }
@@ -216,10 +216,10 @@ package enum PageTableLayout {
         return unsafe word(start &+ (granule & 0xFFFF) &>> 6)
     }
 
-    /// The contents bits of `page` and its 63 neighbours.
+    /// The noted bits of `page` and its 63 neighbours.
     @inline(__always)
-    func contentsWord(_ page: UInt) -> StampedWordPointer {
+    func notedWord(_ page: UInt) -> StampedWordPointer {
         unsafe word(
-            PageTableLayout.contents &+ PageTable.indexInBlock(page) &>> 6, inBlockOf: page)
+            PageTableLayout.noted &+ PageTable.indexInBlock(page) &>> 6, inBlockOf: page)
     }
 }

@@ -27,7 +27,7 @@ import Synchronization
 
     private let head: UnsafeMutablePointer<StampedWord>
     private let slots: OperationSlots
-    private let helpers: Headcount
+    private let helpers: EraCounter
 
     /// - Parameters:
     ///   - head: The head word.
@@ -35,7 +35,7 @@ import Synchronization
     ///   - helpers: Counts those who carry out the journals of others.
     @inline(__always)
     package init(
-        head: UnsafeMutablePointer<StampedWord>, slots: OperationSlots, helpers: Headcount
+        head: UnsafeMutablePointer<StampedWord>, slots: OperationSlots, helpers: EraCounter
     ) {
         unsafe self.head = unsafe head
         self.slots = slots

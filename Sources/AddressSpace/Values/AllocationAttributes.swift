@@ -34,7 +34,7 @@ package struct AllocationAttributes: Equatable {
             caching: Caching(lowBitsOf: low &>> 4))
     }
 
-    /// True once a page was reset: PagesWithContents then has bits to clear.
+    /// True once a page was reset: NotedPages then has bits to clear.
     @inline(__always)
     package var wasReset: Bool { rawValue & 0x80 != 0 }
 

@@ -25,7 +25,7 @@ extension MemoryManager {
         settleGranules()
         _ = giveUpIdleIslands()
         // Places between pages of an arena divide its mapping.
-        map.vacated.forEach { place in
+        map.placeCache.forEach { place in
             do throws(MemoryError) {
                 if settled({ map.freeState(of: place.range) }) == .free {
                     try annex(place.range)

@@ -8,23 +8,23 @@ extension PageBacking {
     ///
     /// - Parameters:
     ///   - claimed: `claim(forCommitting:in:)` of the range.
-    ///   - contents: What the range holds now.
+    ///   - summary: What the range holds now.
     /// - Throws: The kernel's refusal. Pages may then be left as they are to be; `restore` mends that.
     func commit(
         _ range: PageRange, as access: Protection, claimed: PageRange,
-        over contents: AddressMap.Contents
+        over summary: AddressMap.RangeSummary
     ) throws(KernelError) {
         if unsettled.containsAny(of: claimed) { try settleGranules(of: claimed) }
         let isBallastOut = mayNeedMapping(range, access) ? try leavesRoom() : false
         defer { if isBallastOut { islands.ballast.takeUp() } }
-        if kind == .mapped && contents.committedPageCount == 0
+        if kind == .mapped && summary.committedPageCount == 0
             && isGapToJoin(from: claimed.start, to: range.start)
         {
             try commitJoined(range, as: access, from: claimed.start)
         } else if kind == .mapped && !prepared.containsAny(of: range) {
             try setAccess(access, on: range)
         } else {
-            try commitMarked(range, as: access, claimed: claimed, over: contents)
+            try commitMarked(range, as: access, claimed: claimed, over: summary)
         }
         if access.isEnforcedLike(.readWrite) { populate(range) }
     }
@@ -72,7 +72,7 @@ extension PageBacking {
 
     private func commitMarked(
         _ range: PageRange, as access: Protection, claimed: PageRange,
-        over contents: AddressMap.Contents
+        over summary: AddressMap.RangeSummary
     ) throws(KernelError) {
         let isReadWrite = access.isEnforcedLike(.readWrite)
         if kind == .guarded, !isReadWrite, try prepareWhole(range, claimed, as: access) { return }
@@ -80,8 +80,8 @@ extension PageBacking {
         let opened = kind == .guarded ? try prepare(claimed, opening: isReadWrite ? range : nil) : 0
         let wasReadWrite =
             kind == .guarded
-            && (contents.committedPageCount == 0
-                || contents.commonEnforced?.isEnforcedLike(.readWrite) == true)
+            && (summary.committedPageCount == 0
+                || summary.commonEnforced?.isEnforcedLike(.readWrite) == true)
         if !isReadWrite || !wasReadWrite { try setAccess(access, on: range) }
         if opened < range.pageCount { try GuardMarkers.remove(from: range) }
     }

@@ -15,12 +15,12 @@ extension PageBacking {
     ///
     /// - Parameters:
     ///   - hull: From the first committed page to the last; none is locked.
-    ///   - contents: What these pages hold.
+    ///   - summary: What these pages hold.
     /// - Throws: The kernel's refusal of the first step, by every way there is. Then nothing has
     ///   changed. Later steps are not refused: at worst pages keep their contents until they are
     ///   committed again, and are put in order then.
-    func discard(_ hull: PageRange, _ contents: AddressMap.Contents) throws(KernelError) {
-        let isReadWrite = contents.commonEnforced?.isEnforcedLike(.readWrite) == true
+    func discard(_ hull: PageRange, _ summary: AddressMap.RangeSummary) throws(KernelError) {
+        let isReadWrite = summary.commonEnforced?.isEnforcedLike(.readWrite) == true
         let last = (hull.end &+ Page.perGranule &- 1) / Page.perGranule
         var start = hull.start
         while start < hull.end {

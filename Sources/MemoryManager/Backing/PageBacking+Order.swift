@@ -98,8 +98,8 @@ extension PageBacking {
     ///   - ours: Claimed pages of one granule.
     ///   - areAll: Whether they are all of it that is ours; else it stays unsettled.
     private func settle(_ ours: PageRange, _ areAll: Bool) throws(KernelError) {
-        let contents = map.settledContents(of: ours, sequencer)
-        if contents.committedPageCount == 0 && areAll {
+        let summary = map.settledSummary(of: ours, sequencer)
+        if summary.committedPageCount == 0 && areAll {
             try Mapping.discard(ours)
             if kind == .guarded { Mapping.keepOutOfDumps(ours) }
             return forget(ours)

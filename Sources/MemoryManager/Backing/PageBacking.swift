@@ -15,7 +15,7 @@ import LinuxKernel
 /// Pages as the kernel sees them.
 struct PageBacking {
     let map: AddressMap
-    let kind: Backing
+    let kind: BackingKind
     /// Commits of at most this many pages get their memory at once, if they are readable and writable.
     let mostPagesPopulated: UInt
     let islands: Islands

@@ -20,7 +20,7 @@ extension MemoryManager {
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .short, state == .committed(.readWrite),
                 backing.isReady(forCommitting: range),
-                map.stateAtAGlance(of: range) == .reserved
+                map.fastState(of: range) == .reserved
             {
                 map.setState(state, of: range, from: .reserved, &journal)
                 return .short(range)
@@ -54,23 +54,23 @@ extension MemoryManager {
     private func commitThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange, _ slot: OperationSlot
     ) throws(Refusal) -> Bool {
-        let contents = settledContents(of: range)
+        let summary = settledSummary(of: range)
         let enforced = state.enforced
-        let charged = range.pageCount &- contents.committedPageCount
+        let charged = range.pageCount &- summary.committedPageCount
         try charge(charged, to: slot)
-        if charged == 0, let present = contents.commonEnforced, present.isEnforcedLike(enforced),
+        if charged == 0, let present = summary.commonEnforced, present.isEnforcedLike(enforced),
             !backing.unsettled.containsAny(of: range)
         {
-            return contents.hasLockedPages
+            return summary.hasLockedPages
         }
         askForHugePages(in: claimed)
         try Refusal.of { () throws(KernelError) in
-            if contents.hasLockedPages && enforced == .noAccess {
+            if summary.hasLockedPages && enforced == .noAccess {
                 try PageContents.unlock(range)
             }
-            try backing.commit(range, as: enforced, claimed: claimed, over: contents)
+            try backing.commit(range, as: enforced, claimed: claimed, over: summary)
         }
-        return contents.hasLockedPages
+        return summary.hasLockedPages
     }
 
     /// Drafts that the pages of `range` from `page` on are in `state`; those that were locked stay so,

@@ -27,7 +27,7 @@ extension MemoryManager {
     package func decommit(_ range: PageRange) throws(MemoryError) {
         let backing = backing
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
-            guard way == .short, map.stateAtAGlance(of: range) == .committed(.readWrite) else {
+            guard way == .short, map.fastState(of: range) == .committed(.readWrite) else {
                 return nil
             }
             map.setState(.reserved, of: range, from: .committed(.readWrite), &journal)
@@ -36,7 +36,7 @@ extension MemoryManager {
             takeApartHugePages(at: range)
             try Refusal.of { () throws(KernelError) in try backing.cover(range) }
             // Under the claim: a reset notes them without a transaction.
-            let noted = PagesWithContents(directory: map.directory)
+            let noted = NotedPages(directory: map.directory)
             if !noted.hasNone(nearby: range) { noted.removeAll(of: range) }
             returnCharge(of: range.pageCount, from: slot)
         } record: { _, page, journal in
@@ -68,11 +68,11 @@ extension MemoryManager {
             try requireTables(for: range)
             return .long(range)
         } act: { claim, slot throws(Refusal) in
-            let contents = settledContents(of: claim.pages)
-            isAnyCommitted = contents.committedPageCount > 0
-            try Refusal.of { () throws(KernelError) in try discard(contents) }
-            if wasReset { PagesWithContents(directory: map.directory).removeAll(of: claim.pages) }
-            returnCharge(of: contents.committedPageCount, from: slot)
+            let summary = settledSummary(of: claim.pages)
+            isAnyCommitted = summary.committedPageCount > 0
+            try Refusal.of { () throws(KernelError) in try discard(summary) }
+            if wasReset { NotedPages(directory: map.directory).removeAll(of: claim.pages) }
+            returnCharge(of: summary.committedPageCount, from: slot)
         } record: { claim, page, journal in
             isAnyCommitted ? record(.reserved, of: claim.pages, from: page, &journal) : .max
         }

@@ -7,13 +7,13 @@ import LinuxKernel
 extension MemoryManager {
     /// Gives the contents of committed pages back to the kernel; every access faults from then on.
     ///
-    /// - Parameter contents: What pages under the caller's claim hold.
+    /// - Parameter summary: What pages under the caller's claim hold.
     /// - Throws: The kernel's refusal. Pages may then be left accessible; `restore` mends that.
-    func discard(_ contents: AddressMap.Contents) throws(KernelError) {
-        guard let hull = contents.committedHull else { return }
-        if contents.hasLockedPages { unlockAnyway(hull) }
+    func discard(_ summary: AddressMap.RangeSummary) throws(KernelError) {
+        guard let hull = summary.committedHull else { return }
+        if summary.hasLockedPages { unlockAnyway(hull) }
         takeApartHugePages(at: hull)
-        try backing.discard(hull, contents)
+        try backing.discard(hull, summary)
     }
 
     /// What frees cannot be refused; the calls that follow unlock as well.

@@ -24,7 +24,7 @@ extension MemoryManager {
         var hasLockedPages = false
         _ = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .short, !access.isCopyOnWrite,
-                let found = map.stateAtAGlance(of: range), found.isCommitted, !found.isLocked,
+                let found = map.fastState(of: range), found.isCommitted, !found.isLocked,
                 backing.isReady(forCommitting: range),
                 let base = map.allocations.previous(from: range.start),
                 let table = map.directory.table(of: base)
@@ -77,21 +77,21 @@ extension MemoryManager {
     private func protectThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange
     ) throws(Refusal) -> Bool {
-        let contents = settledContents(of: range)
-        if contents.committedPageCount < range.pageCount { throw .memory(.notCommitted) }
+        let summary = settledSummary(of: range)
+        if summary.committedPageCount < range.pageCount { throw .memory(.notCommitted) }
         try Refusal.of { () throws(KernelError) in
             if backing.unsettled.containsAny(of: claimed) {
                 try backing.settleGranules(of: claimed)
             }
-            if contents.commonEnforced?.isEnforcedLike(state.enforced) == true { return }
+            if summary.commonEnforced?.isEnforcedLike(state.enforced) == true { return }
             // Nobody can have access to it, so there is no reason to keep it in RAM.
-            if contents.hasLockedPages && state.enforced == .noAccess {
+            if summary.hasLockedPages && state.enforced == .noAccess {
                 try PageContents.unlock(range)
             }
             let isBallastOut = try backing.leavesRoom()
             defer { if isBallastOut { islands.ballast.takeUp() } }
             try backing.setAccess(state.enforced, on: range)
         }
-        return contents.hasLockedPages
+        return summary.hasLockedPages
     }
 }

@@ -7,7 +7,7 @@ import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    private var withContents: PagesWithContents { PagesWithContents(directory: map.directory) }
+    private var withContents: NotedPages { NotedPages(directory: map.directory) }
 
     /// Lets the system drop the contents of `whole`, pages wholly inside the caller's bytes.
     ///
@@ -53,7 +53,7 @@ extension MemoryManager {
     /// Notes the committed pages of `range` that hold something.
     private func noteContents(of range: PageRange) {
         forEachCommittedRun(of: range) { run, _ in
-            PagesWithContents.forEachWord(of: run) { page, mask in
+            NotedPages.forEachWord(of: run) { page, mask in
                 if withContents.word(at: page) & mask == mask { return }
                 let first = page &+ UInt(mask.trailingZeroBitCount)
                 let part = PageRange(from: first, to: first &+ UInt(mask.nonzeroBitCount))
@@ -93,7 +93,7 @@ extension MemoryManager {
         } act: { _, _ throws(Refusal) in
             guard let whole else { return }
             forEachCommittedRun(of: whole) { run, state in
-                PagesWithContents.forEachWord(of: run) { page, mask in
+                NotedPages.forEachWord(of: run) { page, mask in
                     if !keep(withContents.word(at: page) & mask, of: page, state) {
                         areAllKept = false
                     }

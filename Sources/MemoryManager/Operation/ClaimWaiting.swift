@@ -29,7 +29,7 @@ import Synchronization
         sleepers.leave(entry)
     }
 
-    @inline(__always) private var sleepers: Headcount { unsafe Headcount(word: words + 1) }
+    @inline(__always) private var sleepers: EraCounter { unsafe EraCounter(word: words + 1) }
 
     /// Wakes all sleepers; call after a claim has ended.
     @inline(__always)

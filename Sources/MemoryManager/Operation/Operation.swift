@@ -120,7 +120,7 @@ extension MemoryManager {
     }
 
     /// What claimed pages hold.
-    func settledContents(of range: PageRange) -> AddressMap.Contents {
-        map.settledContents(of: range, sequencer)
+    func settledSummary(of range: PageRange) -> AddressMap.RangeSummary {
+        map.settledSummary(of: range, sequencer)
     }
 }

@@ -5,7 +5,7 @@ import CLinux
 
 enum Environment {
     /// WIN32MEMORY_BACKING: `guarded` or `mapped`.
-    static func backing() -> Backing? {
+    static func backing() -> BackingKind? {
         guard let value = unsafe read("WIN32MEMORY_BACKING") else { return nil }
         if unsafe matches(value, "guarded") { return .guarded }
         if unsafe matches(value, "mapped") { return .mapped }

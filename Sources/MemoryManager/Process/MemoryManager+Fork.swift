@@ -1,6 +1,6 @@
 // fork: the child has one thread, and everything else as it was. It may use the library at once.
 //
-// A fork that runs the handlers of the C library (`holdStill`, `goOn`, `goOnAlone`) holds everybody
+// A fork that runs the handlers of the C library (`quiesceForFork`, `resumeInParent`, `resumeInForkChild`) holds everybody
 // still, so that kernel and map agree in the child. Any other (_Fork, vfork that goes on, bare clone) is
 // noticed by the child's first operation, since the kernel has wiped a page of ours (Settings.swift).
 // It then puts in order what other threads were in the middle of (`adopt`).
@@ -12,8 +12,8 @@ import Synchronization
 
 extension MemoryManager {
     /// Before fork: waits until no other thread is in the middle of changing pages, and keeps others
-    /// from beginning. Signals are held back until `goOn` or `goOnAlone`.
-    package func holdStill() {
+    /// from beginning. Signals are held back until `resumeInParent` or `resumeInForkChild`.
+    package func quiesceForFork() {
         prepare()
         var signals = SignalHold()
         signals.take()
@@ -79,7 +79,7 @@ extension MemoryManager {
     }
 
     /// After fork, in the parent: everybody may go on.
-    package func goOn() {
+    package func resumeInParent() {
         if !leaveForkGate() { return }
         let slot = slots[forkSlot]
         let signals = SignalHold(resuming: UInt64(slot.note))
@@ -95,7 +95,7 @@ extension MemoryManager {
     /// - Parameters:
     ///   - parent: What the forking thread was called before.
     ///   - thread: What it is called now.
-    package func goOnAlone(formerly parent: UInt32, now thread: UInt32) {
+    package func resumeInForkChild(formerly parent: UInt32, now thread: UInt32) {
         if !leaveForkGate() { return }
         let slot = slots[forkSlot]
         let signals = SignalHold(resuming: UInt64(slot.note))
@@ -110,7 +110,7 @@ extension MemoryManager {
 
     /// In the child of a fork that nobody was held still for. Signals are held back.
     ///
-    /// - Parameters: As those of `goOnAlone`.
+    /// - Parameters: As those of `resumeInForkChild`.
     func adopt(formerly parent: UInt32, now thread: UInt32) {
         _ = sequencer.settle()
         for index in 0..<OperationSlots.count {
@@ -130,7 +130,7 @@ extension MemoryManager {
         claimWaiting.forgetSleepers()
         openForkGate()
         map.charge.forgetPeak()
-        map.vacated.forgetHeld()
+        map.placeCache.forgetHeld()
         islands.adopt()
         for index in 0..<OperationSlots.count {
             let other = slots[index]

@@ -7,7 +7,7 @@ import LinuxKernel
 import Synchronization
 
 /// How the kernel is told that a page is, or is not, committed (README, Two backings).
-package enum Backing: UInt64 {
+package enum BackingKind: UInt64 {
     /// Guard markers in read-write mappings.
     case guarded = 1
     /// A mapping for each run of like pages.
@@ -48,8 +48,9 @@ enum HugePagePolicy: UInt64 {
         unsafe self.progress = unsafe progress
     }
 
-    @inline(__always) var backing: Backing {
-        unsafe words[1].load(ordering: .relaxed) & 3 == Backing.mapped.rawValue ? .mapped : .guarded
+    @inline(__always) var backing: BackingKind {
+        unsafe words[1].load(ordering: .relaxed) & 3 == BackingKind.mapped.rawValue
+            ? .mapped : .guarded
     }
 
     /// Commits of at most this many pages get their memory at once.
@@ -113,7 +114,7 @@ enum HugePagePolicy: UInt64 {
 
     private func store() {
         let isStrict = MemoryLimits.isOvercommitStrict
-        let fallback: Backing =
+        let fallback: BackingKind =
             isStrict || !GuardMarkers.areAvailable() ? .mapped : .guarded
         let backing = Environment.backing() ?? fallback
         let usable = backing == .guarded && !GuardMarkers.areAvailable() ? .mapped : backing

@@ -30,9 +30,9 @@ extension MemoryManager {
     ///
     /// - Returns: `nil` if it is not that simple.
     @inline(__always)
-    package func regionAtAGlance(from page: UInt) -> MemoryRegion? {
+    package func fastRegion(from page: UInt) -> MemoryRegion? {
         let moment = sequencer.settle()
-        guard let region = map.regionAtAGlance(from: page), let allocation = region.allocation,
+        guard let region = map.fastRegion(from: page), let allocation = region.allocation,
             sequencer.isStill(moment)
         else { return nil }
         return describe(region, allocation)

@@ -20,12 +20,12 @@ extension MemoryManager {
     package func releaseCommitted(allocationBasedAt page: UInt) throws(MemoryError) {
         let backing = backing
         if backing.kind == .mapped && vacate(allocationBasedAt: page) { return }
-        if map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite)) == nil {
+        if map.fastAllocation(basedAt: page, in: .committed(.readWrite)) == nil {
             return try release(allocationBasedAt: page)
         }
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             guard way == .short,
-                let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite))
+                let range = map.fastAllocation(basedAt: page, in: .committed(.readWrite))
             else { return nil }
             map.setAvailable(range, &journal)
             return .short(range)
@@ -51,8 +51,8 @@ extension MemoryManager {
         if map.directory.table(of: page)?.state(at: page) != .reserved { return false }
         let thread = win32memory_thread_identifier()
         let range = try transact(beginInLine()) { journal throws(Setback) -> PageRange? in
-            guard let (allocation, contents) = map.allocationOfOneRun(basedAt: page),
-                contents.committedPageCount == 0, allocation.attributes.placement == .arena,
+            guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
+                summary.committedPageCount == 0, allocation.attributes.placement == .arena,
                 !allocation.attributes.wasReset
             else { return nil }
             try requireUnclaimed(allocation.range, by: thread)
@@ -72,7 +72,7 @@ extension MemoryManager {
         var allocation = Allocation(
             range: PageRange(from: page, to: page &+ 1),
             attributes: AllocationAttributes(rawValue: 0))
-        var contents = AddressMap.Contents()
+        var summary = AddressMap.RangeSummary()
         _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
             guard let found = map.allocation(containing: page) else {
                 throw .refused(.notAllocated)
@@ -82,14 +82,14 @@ extension MemoryManager {
             allocation = found
             return .long(found.range)
         } act: { claim, slot throws(Refusal) in
-            contents = settledContents(of: claim.pages)
-            try Refusal.of { () throws(KernelError) in try giveBack(allocation, contents) }
+            summary = settledSummary(of: claim.pages)
+            try Refusal.of { () throws(KernelError) in try giveBack(allocation, summary) }
             if allocation.attributes.wasReset {
-                PagesWithContents(directory: map.directory).removeAll(of: claim.pages)
+                NotedPages(directory: map.directory).removeAll(of: claim.pages)
             }
-            returnCharge(of: contents.committedPageCount, from: slot)
+            returnCharge(of: summary.committedPageCount, from: slot)
         } record: { _, page, journal in
-            recordRelease(of: allocation, contents, from: page, &journal)
+            recordRelease(of: allocation, summary, from: page, &journal)
         }
         // Looked at once the pages are free.
         if allocation.attributes.wasReset { map.memory.noteIdle(allocation.range) }
@@ -100,11 +100,11 @@ extension MemoryManager {
     }
 
     private func giveBack(
-        _ allocation: Allocation, _ contents: AddressMap.Contents
+        _ allocation: Allocation, _ summary: AddressMap.RangeSummary
     ) throws(KernelError) {
         let range = allocation.range
         switch allocation.attributes.placement {
-        case .arena: try discardAll(of: range, contents)
+        case .arena: try discardAll(of: range, summary)
         case .ownMapping:
             try unmap(range)
             if let granules = granules(onlyOf: range) { backing.forget(granules) }
@@ -114,17 +114,17 @@ extension MemoryManager {
     /// Gives back all contents of an allocation in an arena. Many pieces go in one call over all of them:
     /// a piece at a time might need mappings.
     private func discardAll(
-        of range: PageRange, _ contents: AddressMap.Contents
+        of range: PageRange, _ summary: AddressMap.RangeSummary
     ) throws(KernelError) {
-        guard let hull = contents.committedHull else { return }
-        if !contents.isOneRun || backing.kind == .mapped,
+        guard let hull = summary.committedHull else { return }
+        if !summary.isOneRun || backing.kind == .mapped,
             let whole = hull.withWholeGranules.intersection(with: range)?.wholeGranules,
             whole.contains(hull), whole.pageCount >= MemoryManager.leastPagesAtOnce
         {
             takeApartHugePages(at: hull)
             if backing.unprepare(whole) { return }
         }
-        try discard(contents)
+        try discard(summary)
     }
 
     /// 1 MiB: from here on a fresh mapping costs less than markers on each page.
@@ -159,11 +159,11 @@ extension MemoryManager {
     }
 
     private func recordRelease(
-        of allocation: Allocation, _ contents: AddressMap.Contents, from page: UInt,
+        of allocation: Allocation, _ summary: AddressMap.RangeSummary, from page: UInt,
         _ journal: inout Journal
     ) -> UInt {
         let range = allocation.range
-        if !contents.isOneRun {
+        if !summary.isOneRun {
             // It becomes free as one run, and in one step with the last of its runs.
             let reached = record(.reserved, of: range, from: page, &journal)
             if reached != .max { return reached }

@@ -18,7 +18,7 @@ extension MemoryManager {
     @_optimize(size)
     private func tryRelease(part: PageRange) throws(MemoryError) -> Bool {
         var found: Allocation?
-        var contents = AddressMap.Contents()
+        var summary = AddressMap.RangeSummary()
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
             found = map.allocation(containing: part.start)
             guard let allocation = found else { throw .refused(.notAllocated) }
@@ -28,17 +28,17 @@ extension MemoryManager {
             return .long(backing.claim(forReleasing: part, of: allocation))
         } act: { claim, slot throws(Refusal) in
             guard let allocation = found else { return }
-            contents = settledContents(of: part)
+            summary = settledSummary(of: part)
             try Refusal.of { () throws(KernelError) in
-                try discard(contents)
+                try discard(summary)
             }
             backing.prepareEdges(of: part, in: allocation, claimed: claim.pages)
             if allocation.attributes.wasReset {
-                PagesWithContents(directory: map.directory).removeAll(of: part)
+                NotedPages(directory: map.directory).removeAll(of: part)
             }
-            returnCharge(of: contents.committedPageCount, from: slot)
+            returnCharge(of: summary.committedPageCount, from: slot)
         } record: { _, page, journal in
-            if !contents.isOneRun {
+            if !summary.isOneRun {
                 let reached = record(.reserved, of: part, from: page, &journal)
                 if reached != .max { return reached }
             }

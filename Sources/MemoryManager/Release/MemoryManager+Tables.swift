@@ -18,7 +18,7 @@ extension MemoryManager {
     }
 
     /// A few come and go with the blocks that use them.
-    @inline(__always) private var areManyPlacesLeft: Bool { map.vacated.placeCount > 4 }
+    @inline(__always) private var areManyPlacesLeft: Bool { map.placeCache.placeCount > 4 }
 
     @inline(never)
     private func tidyTablesIfItPays() {

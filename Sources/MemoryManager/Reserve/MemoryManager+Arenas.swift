@@ -15,7 +15,7 @@ extension MemoryManager {
     /// Makes an arena with room for `placing`, wherever the kernel likes.
     ///
     /// - Throws: `.outOfAddressSpace`, at once if addresses are limited.
-    func makeRoom(for placing: Placing) throws(MemoryError) {
+    func makeRoom(for placing: PlacementRequest) throws(MemoryError) {
         if placing.isLimited { throw .outOfAddressSpace }
         let slack = max(placing.alignment, MemoryManager.arenaAlignment)
         if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
@@ -55,7 +55,7 @@ extension MemoryManager {
     /// Enters the aligned part of a fresh mapping as available, and gives the rest back.
     @_optimize(size)
     private func openArena(
-        at base: UInt, byteCount: UInt, for placing: Placing
+        at base: UInt, byteCount: UInt, for placing: PlacementRequest
     ) throws(MemoryError) {
         let start = MemoryManager.startOfArena(at: base, byteCount: byteCount)
         let end =

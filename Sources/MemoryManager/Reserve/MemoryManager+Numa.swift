@@ -13,7 +13,8 @@ extension MemoryManager {
     /// - Parameter placing: If it asks for limits, or for the highest place, the hint is dropped when
     ///   that place lies in an arena.
     package func reserve(
-        _ placing: Placing, _ protection: PageProtection, _ backed: Backed, preferring node: UInt32
+        _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming,
+        preferring node: UInt32
     ) throws(MemoryError) -> UInt {
         for _ in 0..<MemoryManager.mostTriesForNode {
             guard let range = try hole(for: placing) else { break }
@@ -42,14 +43,14 @@ extension MemoryManager {
     }
 
     /// Addresses that the kernel has nothing at just now.
-    private func hole(for placing: Placing) throws(MemoryError) -> PageRange? {
+    private func hole(for placing: PlacementRequest) throws(MemoryError) -> PageRange? {
         if !placing.isLimited && placing.direction == .lowestFirst { return anyHole(for: placing) }
         guard let range = try place(for: placing), settled({ map.freeState(of: range) }) == .free
         else { return nil }
         return range
     }
 
-    private func anyHole(for placing: Placing) -> PageRange? {
+    private func anyHole(for placing: PlacementRequest) -> PageRange? {
         let slack = placing.alignment
         if slack > Page.endOfReservableSpace { return nil }
         let byteCount = placing.pageCount &<< Page.shift &+ slack

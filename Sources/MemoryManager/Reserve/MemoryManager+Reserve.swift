@@ -5,7 +5,7 @@ import CLinux
 import LinuxKernel
 
 /// What else a reserving call asks for.
-package enum Backed {
+package enum CommitTiming {
     case later
     /// All pages are to be committed at once; if that fails, so does the reservation.
     case atOnce
@@ -19,7 +19,7 @@ extension MemoryManager {
     /// - Complexity: No system call, unless an arena must be made, the pages committed, or the place
     ///   looked for.
     package func reserve(
-        _ placing: Placing, _ protection: PageProtection, _ backed: Backed
+        _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> UInt {
         takeOverSignals(for: protection.guardState)
         let base = try reserveSomewhere(placing, protection, backed)
@@ -35,7 +35,7 @@ extension MemoryManager {
 
     @inline(__always)
     private func reserveSomewhere(
-        _ placing: Placing, _ protection: PageProtection, _ backed: Backed
+        _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> UInt {
         if placing.isLimited || placing.direction == .highestFirst {
             return try reserveAtFirstPlace(placing, protection, backed)
@@ -49,7 +49,7 @@ extension MemoryManager {
     /// Reserves in an arena, which is made if need be.
     @inline(__always)
     func reserveInArena(
-        _ placing: Placing, _ protection: PageProtection, _ backed: Backed
+        _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> UInt {
         var placing = placing
         while true {
@@ -63,7 +63,7 @@ extension MemoryManager {
 
     /// Makes an arena; or, if the kernel has no room for one, lets low addresses be used.
     @inline(never)
-    private func makeRoomAnywhere(for placing: inout Placing) throws(MemoryError) {
+    private func makeRoomAnywhere(for placing: inout PlacementRequest) throws(MemoryError) {
         do throws(MemoryError) { try makeRoom(for: placing) } catch {
             if placing.isLimited || placing.lowAddresses == .used { throw error }
             placing.lowAddresses = .used
@@ -71,7 +71,7 @@ extension MemoryManager {
     }
 
     private func carve(
-        _ placing: Placing, _ protection: PageProtection
+        _ placing: PlacementRequest, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
         let thread = win32memory_thread_identifier()
         return try transact(begin()) { journal throws(Setback) in
@@ -85,7 +85,7 @@ extension MemoryManager {
     }
 
     private func carveCommitted(
-        _ placing: Placing, _ protection: PageProtection
+        _ placing: PlacementRequest, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
         try reserveCommitted(protection) { thread throws(Setback) in
             try unclaimedGap(for: placing, thread)
@@ -95,7 +95,7 @@ extension MemoryManager {
     /// The first gap that nobody is building on just now.
     @inline(__always)
     private func unclaimedGap(
-        for placing: Placing, _ thread: UInt32
+        for placing: PlacementRequest, _ thread: UInt32
     ) throws(Setback) -> PageRange? {
         guard let gap = map.gap(for: placing) else { return nil }
         guard let conflict = map.claims.conflict(with: gap, for: thread) else { return gap }
@@ -104,7 +104,7 @@ extension MemoryManager {
 
     /// The first gap on the far side of a claim that nobody is building on.
     private func gapBehind(
-        _ conflict: ClaimConflict, for placing: Placing, _ thread: UInt32
+        _ conflict: ClaimConflict, for placing: PlacementRequest, _ thread: UInt32
     ) throws(Setback) -> PageRange? {
         var conflict = conflict
         var placing = placing
@@ -127,7 +127,7 @@ extension MemoryManager {
     /// - Parameter range: Begins on a granule.
     /// - Throws: `.rangeConflicts` if a page of it is not free; nothing is moved or replaced.
     package func reserve(
-        _ range: PageRange, _ protection: PageProtection, _ backed: Backed
+        _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) {
         takeOverSignals(for: protection.guardState)
         while true {
@@ -149,7 +149,7 @@ extension MemoryManager {
     }
 
     private func reserveAvailable(
-        _ range: PageRange, _ protection: PageProtection, _ backed: Backed
+        _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> Bool {
         if backed == .atOnce {
             return try reserveCommitted(protection) { _ in

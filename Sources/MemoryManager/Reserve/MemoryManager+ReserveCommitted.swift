@@ -21,8 +21,8 @@ extension MemoryManager {
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .long { return nil }
             let frontier = map.placeAtFrontier(pageCount)
-            guard let range = frontier ?? map.gap(for: Placing(pageCount: pageCount)),
-                map.isGlance(range), backing.isReady(forCommitting: range),
+            guard let range = frontier ?? map.gap(for: PlacementRequest(pageCount: pageCount)),
+                map.isShort(range), backing.isReady(forCommitting: range),
                 map.claims.conflict(with: range, for: win32memory_thread_identifier()) == nil
             else { return nil }
             if frontier != nil {
@@ -82,7 +82,7 @@ extension MemoryManager {
         askForHugePages(in: claimed)
         try Refusal.of { () throws(KernelError) in
             try backing.commit(
-                range, as: state.enforced, claimed: claimed, over: AddressMap.Contents())
+                range, as: state.enforced, claimed: claimed, over: AddressMap.RangeSummary())
         }
     }
 
@@ -91,7 +91,7 @@ extension MemoryManager {
     /// - Returns: False if they are not free; then nothing was done.
     @_optimize(size)
     func reserveOnOwnMapping(
-        _ range: PageRange, _ protection: PageProtection, _ backed: Backed
+        _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> Bool {
         var state = PageState.reserved
         if backed == .atOnce { state = .committed(protection.access, protection.guardState) }

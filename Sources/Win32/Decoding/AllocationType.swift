@@ -8,7 +8,7 @@ import MemoryManager
 enum AllocationRequest {
     /// Pages of an existing reservation, or new ones where no address is given.
     case commit
-    case reserve(Backed)
+    case reserve(CommitTiming)
     case reset
     case undoReset
     /// Legal, but refused: large pages, which take a right that no process here holds.

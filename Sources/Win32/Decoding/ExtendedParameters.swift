@@ -8,7 +8,7 @@ import MemoryManager
 /// What VirtualAlloc2 was asked for beyond VirtualAlloc.
 struct ExtendedParameters {
     /// Limits and alignment; its page count is not set.
-    var placing = Placing(pageCount: 0)
+    var placing = PlacementRequest(pageCount: 0)
     var hasAddressRequirements = false
     /// `nil`: wherever the kernel likes.
     var node: UInt32?

@@ -39,7 +39,7 @@ func pages(
 @inline(__always)
 func perform(
     _ request: AllocationRequest, on range: PageRange, _ whole: PageRange?, at address: UInt,
-    _ protection: PageProtection, _ placing: Placing
+    _ protection: PageProtection, _ placing: PlacementRequest
 ) throws(MemoryError) -> UInt {
     let base = try call(request, on: range, whole, at: address, protection, placing)
     thread_sanitizer_gets()
@@ -49,7 +49,7 @@ func perform(
 @inline(__always)
 private func call(
     _ request: AllocationRequest, on range: PageRange, _ whole: PageRange?, at address: UInt,
-    _ protection: PageProtection, _ placing: Placing
+    _ protection: PageProtection, _ placing: PlacementRequest
 ) throws(MemoryError) -> UInt {
     let memory = MemoryManager.shared
     var placing = placing
@@ -76,6 +76,6 @@ private func call(
 
 /// The direction that MEM_TOP_DOWN asks for, or its absence.
 @inline(__always)
-func direction(of type: DWORD) -> Placing.Direction {
+func direction(of type: DWORD) -> PlacementRequest.Direction {
     type & DWORD(MEM_TOP_DOWN) == 0 ? .lowestFirst : .highestFirst
 }

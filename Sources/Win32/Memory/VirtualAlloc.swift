@@ -83,7 +83,7 @@ private func allocateThoroughly(
         let whole = PageRange(wholePagesIn: address, byteCount: byteCount)
         let base = try perform(
             request, on: range, whole, at: address, protection,
-            Placing(pageCount: 0, direction: direction(of: type)))
+            PlacementRequest(pageCount: 0, direction: direction(of: type)))
         return unsafe LPVOID(bitPattern: base)
     } catch {
         return unsafe fail(error, nil)

@@ -73,7 +73,7 @@ func allocate(
 
 extension AllocationRequest {
     /// How new addresses are to be backed, if no address is given and the request makes new ones.
-    fileprivate var newAddresses: Backed? {
+    fileprivate var newAddresses: CommitTiming? {
         switch self {
         case .commit: .atOnce
         case .reserve(let backed): backed

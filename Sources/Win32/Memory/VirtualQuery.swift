@@ -9,7 +9,7 @@ import MemoryManager
 public func VirtualQuery(
     _ lpAddress: LPCVOID?, _ lpBuffer: PMEMORY_BASIC_INFORMATION?, _ dwLength: SIZE_T
 ) -> SIZE_T {
-    unsafe queryAtAGlance(lpAddress, lpBuffer, dwLength)
+    unsafe fastQuery(lpAddress, lpBuffer, dwLength)
         ?? query(ProcessHandle.current, lpAddress, lpBuffer, dwLength)
 }
 
@@ -27,13 +27,13 @@ private var answerByteCount: Int { unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>
 ///
 /// - Returns: `nil` if it is not that simple; then nothing was done.
 @inline(__always)
-private func queryAtAGlance(
+private func fastQuery(
     _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?, _ length: SIZE_T
 ) -> SIZE_T? {
     let page = Page.index(of: UInt(bitPattern: address))
     guard length >= UInt(bitPattern: answerByteCount), page < Page.endOfMap,
         unsafe CallerMemory.isOnOwnStack(buffer, byteCount: answerByteCount),
-        let region = MemoryManager.shared.regionAtAGlance(from: page)
+        let region = MemoryManager.shared.fastRegion(from: page)
     else { return nil }
     unsafe buffer?.pointee = MEMORY_BASIC_INFORMATION(region)
     return SIZE_T(bitPattern: answerByteCount)

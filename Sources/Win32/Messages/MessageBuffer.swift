@@ -25,7 +25,7 @@ enum MessageBuffer {
         let base: UInt
         do throws(MemoryError) {
             base = try MemoryManager.shared.reserve(
-                Placing(pageCount: range.pageCount), PageProtection(.readWrite), .atOnce)
+                PlacementRequest(pageCount: range.pageCount), PageProtection(.readWrite), .atOnce)
         } catch { throw .outOfMemory }
         unsafe UnsafeMutablePointer<UInt64>(bitPattern: base)?.pointee = signature
         let text = unsafe UnsafeMutableRawPointer(bitPattern: base &+ headerByteCount)

@@ -6,18 +6,18 @@ import MemoryManager
 
 @_cdecl("win32memory_before_fork") @implementation
 public func win32memory_before_fork() {
-    MemoryManager.shared.holdStill()
+    MemoryManager.shared.quiesceForFork()
 }
 
 @_cdecl("win32memory_after_fork_in_parent") @implementation
 public func win32memory_after_fork_in_parent() {
-    MemoryManager.shared.goOn()
+    MemoryManager.shared.resumeInParent()
 }
 
 @_cdecl("win32memory_after_fork_in_child") @implementation
 public func win32memory_after_fork_in_child(_ former_thread: UInt32, _ thread: UInt32) {
     FaultSignals.restartIfInterrupted()
-    MemoryManager.shared.goOnAlone(formerly: former_thread, now: thread)
+    MemoryManager.shared.resumeInForkChild(formerly: former_thread, now: thread)
     ThreadStorage.keepOwnBlockOnly()
     process_forget_peak()
 }

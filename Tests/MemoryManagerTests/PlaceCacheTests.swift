@@ -7,8 +7,8 @@ import Testing
 
 @testable import MemoryManager
 
-@Suite("Vacated places")
-struct VacatedTests {
+@Suite("Place cache")
+struct PlaceCacheTests {
     private let memory = TestMemory(.mapped)
     private var manager: MemoryManager { memory.manager }
 
@@ -16,7 +16,7 @@ struct VacatedTests {
         var base = try manager.reserveCommittedInOneCall(pageCount)
         if base == nil {
             base = try manager.reserve(
-                Placing(pageCount: pageCount), PageProtection(.readWrite), .atOnce)
+                PlacementRequest(pageCount: pageCount), PageProtection(.readWrite), .atOnce)
         }
         let start = Page.index(of: try #require(base))
         return PageRange(from: start, to: start + pageCount)
@@ -32,7 +32,8 @@ struct VacatedTests {
     }
 
     /// Reserves exactly `range`; false if the kernel has given it to another test meanwhile.
-    private func reserve(_ range: PageRange, _ access: Protection, _ backed: Backed) throws -> Bool
+    private func reserve(_ range: PageRange, _ access: Protection, _ backed: CommitTiming) throws
+        -> Bool
     {
         do throws(MemoryError) {
             try manager.reserve(range, PageProtection(access), backed)
@@ -138,7 +139,7 @@ struct VacatedTests {
     func limit() throws {
         let small = TestMemory(.mapped, commitLimit: 20)
         let base = try small.manager.reserve(
-            Placing(pageCount: 16), PageProtection(.readWrite), .atOnce)
+            PlacementRequest(pageCount: 16), PageProtection(.readWrite), .atOnce)
         let page = Page.index(of: base)
         let hold = try small.reserve(10)
         try small.manager.releaseCommitted(allocationBasedAt: page)
@@ -165,7 +166,7 @@ struct VacatedTests {
         }
         let vacated = blocks.count { memory.state($0.start) == .free }
         #expect(vacated == 8)
-        #expect(memory.map.vacated.placeCount == 8)
+        #expect(memory.map.placeCache.placeCount == 8)
         #expect(memory.map.charge.pageCount == other.pageCount)
         #expect(memory.map.brokenInvariant() == nil)
         let again = try (0..<40).map { _ in try take(16) }
@@ -179,12 +180,12 @@ struct VacatedTests {
         for block in blocks.prefix(4) {
             try manager.releaseCommitted(allocationBasedAt: block.start)
         }
-        #expect(memory.map.vacated.placeCount == 4)
+        #expect(memory.map.placeCache.placeCount == 4)
         for block in blocks.suffix(4) {
             try manager.releaseCommitted(allocationBasedAt: block.start)
         }
         try memory.release(try memory.reserve(1))
-        #expect(memory.map.vacated.placeCount == 0)
+        #expect(memory.map.placeCache.placeCount == 0)
         for block in blocks {
             // Another test may have been there just now.
             let isAvailable = memory.map.freeState(of: block) == .available

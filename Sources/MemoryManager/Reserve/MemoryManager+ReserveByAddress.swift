@@ -14,7 +14,7 @@ extension MemoryManager {
     /// - Throws: `.outOfAddressSpace`; `.commitLimitReached`.
     @_optimize(size)
     func reserveAtFirstPlace(
-        _ placing: Placing, _ protection: PageProtection, _ backed: Backed
+        _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> UInt {
         var rest = placing
         while let range = try place(for: rest) {
@@ -37,7 +37,7 @@ extension MemoryManager {
     /// The first place for `placing` that nobody has.
     ///
     /// - Complexity: Three system calls for each mapping of others between the limit and the place.
-    func place(for placing: Placing) throws(MemoryError) -> PageRange? {
+    func place(for placing: PlacementRequest) throws(MemoryError) -> PageRange? {
         // Only a place that is not all in arenas can come before it.
         let known = settled { map.gap(for: placing) }
         var next = placing.first
@@ -51,7 +51,7 @@ extension MemoryManager {
 
     /// Something in `range` that leaves no room for an allocation there, and may reach beyond it.
     private func obstacle(
-        in range: PageRange, _ direction: Placing.Direction
+        in range: PageRange, _ direction: PlacementRequest.Direction
     ) throws(MemoryError) -> PageRange? {
         var page = range.start
         while page < range.end {
@@ -82,7 +82,9 @@ extension MemoryManager {
     }
 
     /// Makes `range` available if it lies outside all arenas. Without limits more than that.
-    private func makeArena(around range: PageRange, for placing: Placing) throws(MemoryError) {
+    private func makeArena(around range: PageRange, for placing: PlacementRequest)
+        throws(MemoryError)
+    {
         if settled({ map.freeState(of: range) }) != .free { return }
         if let wide = widened(range, for: placing), try obstacle(in: wide, .highestFirst) == nil,
             settled({ map.freeState(of: wide) }) == .free
@@ -96,7 +98,7 @@ extension MemoryManager {
 
     /// `range` with more pages below it; `nil` if addresses are limited, since a program may want
     /// the others for something else.
-    private func widened(_ range: PageRange, for placing: Placing) -> PageRange? {
+    private func widened(_ range: PageRange, for placing: PlacementRequest) -> PageRange? {
         let pageCount = MemoryManager.arenaPageCountAtTop
         if placing.isLimited || range.pageCount >= pageCount || range.end < 2 &* pageCount {
             return nil

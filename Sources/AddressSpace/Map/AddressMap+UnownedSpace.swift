@@ -39,7 +39,7 @@ extension AddressMap {
     ///   - range: An allocation.
     ///   - direction: Where the caller goes on: up, or down.
     package func obstacle(
-        around range: PageRange, _ direction: Placing.Direction
+        around range: PageRange, _ direction: PlacementRequest.Direction
     ) -> PageRange {
         switch direction {
         case .lowestFirst:

@@ -2,11 +2,11 @@
 
 extension AddressMap {
     /// As many pages as there are bits in a word.
-    package static var mostPagesOfGlance: UInt { 32 }
+    package static var mostPagesOfShortRange: UInt { 32 }
 
     /// The state of all pages of `range`, if it can be told at a glance: they are few, and in one run.
     @inline(__always)
-    package func stateAtAGlance(of range: PageRange) -> PageState? {
+    package func fastState(of range: PageRange) -> PageState? {
         let last = range.end &- 1
         guard (range.start ^ last) &>> 5 == 0,
             (range.end ^ last) &>> PageTableLayout.pageShift == 0,
@@ -30,7 +30,7 @@ extension AddressMap {
 
     /// Whether `range` is one to glance at, with both ends in one table, which exists.
     @inline(__always)
-    package func isGlance(_ range: PageRange) -> Bool {
+    package func isShort(_ range: PageRange) -> Bool {
         let last = range.end &- 1
         return (range.start ^ last) &>> 5 == 0
             && (range.end ^ last) &>> PageTableLayout.pageShift == 0
@@ -40,7 +40,7 @@ extension AddressMap {
     /// The allocation at `page`, if it is carved out of an arena, was never reset, is a glance, and all
     /// of it is in `state`.
     @inline(__always)
-    package func allocationAtAGlance(basedAt page: UInt, in state: PageState) -> PageRange? {
+    package func fastAllocation(basedAt page: UInt, in state: PageState) -> PageRange? {
         guard let table = directory.table(of: page), table.state(at: page) == state else {
             return nil
         }

@@ -4,13 +4,13 @@ import Testing
 
 @testable import AddressSpace
 
-@Suite("Pages with contents")
-struct PagesWithContentsTests {
+@Suite("Noted pages")
+struct NotedPagesTests {
     private let test = TestMap(tablesOf: [0, 1 << 20])
-    private var contents: PagesWithContents { PagesWithContents(directory: test.map.directory) }
+    private var contents: NotedPages { NotedPages(directory: test.map.directory) }
 
     private func fill(_ range: Range<UInt>) {
-        PagesWithContents.forEachWord(of: pages(range)) { contents.insert($1, at: $0) }
+        NotedPages.forEachWord(of: pages(range)) { contents.insert($1, at: $0) }
     }
 
     @Test(
@@ -21,7 +21,7 @@ struct PagesWithContentsTests {
         ] as [Range<UInt>])
     func words(range: Range<UInt>) {
         var covered: [UInt] = []
-        PagesWithContents.forEachWord(of: pages(range)) { page, mask in
+        NotedPages.forEachWord(of: pages(range)) { page, mask in
             covered += (0..<64).filter { mask & 1 << UInt64($0) != 0 }.map { page + $0 }
         }
         #expect(covered == Array(range))

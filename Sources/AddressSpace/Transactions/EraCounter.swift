@@ -4,7 +4,7 @@ import Synchronization
 
 /// A count; and above it an era, so that after a fork nobody is counted out whom the child did not
 /// count in.
-@safe package struct Headcount {
+@safe package struct EraCounter {
     private let word: StampedWordPointer
 
     @inline(__always)

@@ -5,7 +5,7 @@
 import Synchronization
 
 /// Eight places for each of 32 groups of threads; one word for each place.
-@safe package struct VacatedPlaces {
+@safe package struct PlaceCache {
     private static let perGroup: UInt = 8
     private static let groupCount: UInt = 32
     private static let placeCount = perGroup * groupCount
@@ -22,13 +22,13 @@ import Synchronization
     /// Takes a place of exactly `pageCount` pages, if `thread` has one. Until it is put back or let go
     /// of, nobody else has it.
     @_optimize(size)
-    package func take(for thread: UInt32, pageCount: UInt) -> VacatedPlace? {
-        for number in 0..<VacatedPlaces.perGroup {
+    package func take(for thread: UInt32, pageCount: UInt) -> CachedPlace? {
+        for number in 0..<PlaceCache.perGroup {
             let word = unsafe word(number, for: thread)
             let value = unsafe word.pointee.load(ordering: .relaxed)
-            if let place = unsafe VacatedPlace(word: word, value: value, count: count),
+            if let place = unsafe CachedPlace(word: word, value: value, count: count),
                 place.range.pageCount == pageCount,
-                unsafe word.exchange(expected: value, desired: VacatedPlace.held)
+                unsafe word.exchange(expected: value, desired: CachedPlace.held)
             {
                 unsafe count.subtract(1)
                 return place
@@ -40,10 +40,10 @@ import Synchronization
     /// Takes room to note one more place, if `thread` has room.
     @_optimize(size)
     package func room(for thread: UInt32) -> VacatedRoom? {
-        for number in 0..<VacatedPlaces.perGroup {
+        for number in 0..<PlaceCache.perGroup {
             let word = unsafe word(number, for: thread)
             if unsafe word.pointee.load(ordering: .relaxed) == 0,
-                unsafe word.exchange(expected: 0, desired: VacatedPlace.held)
+                unsafe word.exchange(expected: 0, desired: CachedPlace.held)
             {
                 return unsafe VacatedRoom(word: word, count: count)
             }
@@ -57,16 +57,16 @@ import Synchronization
     }
 
     private var count: StampedWordPointer {
-        unsafe words + Int(bitPattern: VacatedPlaces.placeCount)
+        unsafe words + Int(bitPattern: PlaceCache.placeCount)
     }
 
     /// Takes each place in turn, whoever vacated it.
-    package func forEach(_ body: (VacatedPlace) -> Void) {
-        for index in 0..<Int(bitPattern: VacatedPlaces.placeCount) {
+    package func forEach(_ body: (CachedPlace) -> Void) {
+        for index in 0..<Int(bitPattern: PlaceCache.placeCount) {
             let word = unsafe words + index
             let value = unsafe word.pointee.load(ordering: .relaxed)
-            if let place = unsafe VacatedPlace(word: word, value: value, count: count),
-                unsafe word.exchange(expected: value, desired: VacatedPlace.held)
+            if let place = unsafe CachedPlace(word: word, value: value, count: count),
+                unsafe word.exchange(expected: value, desired: CachedPlace.held)
             {
                 unsafe count.subtract(1)
                 body(place)
@@ -76,15 +76,15 @@ import Synchronization
 
     /// In the child of a fork: what other threads were at is nobody's now.
     package func forgetHeld() {
-        for index in 0..<Int(bitPattern: VacatedPlaces.placeCount)
-        where unsafe words[index].load(ordering: .relaxed) == VacatedPlace.held {
+        for index in 0..<Int(bitPattern: PlaceCache.placeCount)
+        where unsafe words[index].load(ordering: .relaxed) == CachedPlace.held {
             unsafe words[index].store(0, ordering: .relaxed)
         }
     }
 
     private func word(_ number: UInt, for thread: UInt32) -> StampedWordPointer {
-        let group = UInt(thread) & (VacatedPlaces.groupCount &- 1)
-        return unsafe words + Int(bitPattern: group &* VacatedPlaces.perGroup &+ number)
+        let group = UInt(thread) & (PlaceCache.groupCount &- 1)
+        return unsafe words + Int(bitPattern: group &* PlaceCache.perGroup &+ number)
     }
 }
 
@@ -95,9 +95,9 @@ import Synchronization
 
     /// Notes a place there.
     ///
-    /// - Parameter range: At most `VacatedPlaces.mostPages`.
+    /// - Parameter range: At most `PlaceCache.mostPages`.
     package func fill(_ range: PageRange) {
-        let value = UInt64(range.start) &<< VacatedPlace.countWidth | UInt64(range.pageCount)
+        let value = UInt64(range.start) &<< CachedPlace.countWidth | UInt64(range.pageCount)
         unsafe count.pointee.wrappingAdd(1, ordering: .relaxed)
         unsafe word.pointee.store(value, ordering: .releasing)
     }
@@ -107,7 +107,7 @@ import Synchronization
 }
 
 /// A place, held by the caller.
-@safe package struct VacatedPlace {
+@safe package struct CachedPlace {
     /// Bits of a word that tell how many pages it has; the first page is above them.
     fileprivate static let countWidth: UInt64 = 20
     /// In a word: somebody is at it. No range has this value.
@@ -117,8 +117,8 @@ import Synchronization
     package let room: VacatedRoom
 
     fileprivate init?(word: StampedWordPointer, value: UInt64, count: StampedWordPointer) {
-        let pageCount = UInt(value & (VacatedPlace.held &- 1))
-        let start = UInt(value &>> VacatedPlace.countWidth)
+        let pageCount = UInt(value & (CachedPlace.held &- 1))
+        let start = UInt(value &>> CachedPlace.countWidth)
         if pageCount == 0 || start >= Page.endOfMap &- pageCount { return nil }
         range = PageRange(from: start, to: start &+ pageCount)
         room = unsafe VacatedRoom(word: word, count: count)

@@ -6,9 +6,9 @@ import Testing
 
 @testable import MemoryManager
 
-@Suite("Vacated places of large blocks")
-struct LargeVacatedTests {
-    private static let cases: [(Backing, UInt)] = [
+@Suite("Place cache, large blocks")
+struct LargePlaceCacheTests {
+    private static let cases: [(BackingKind, UInt)] = [
         (.guarded, 80), (.guarded, 512), (.guarded, 4096), (.guarded, 65), (.guarded, 97),
         (.guarded, 257), (.mapped, 33), (.mapped, 512),
     ]
@@ -30,7 +30,7 @@ struct LargeVacatedTests {
 
     // Source: behaviour 2.7, 4.18.
     @Test("a released block is free and not charged; the next one is zero", arguments: cases)
-    func again(backing: Backing, pageCount: UInt) throws {
+    func again(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         let range = try take(pageCount, memory)
         for _ in 0..<5 {
@@ -48,7 +48,7 @@ struct LargeVacatedTests {
 
     // Source: behaviour 2.8, 4.3, 7.1.
     @Test("a block in such a place is like any other", arguments: cases)
-    func alike(backing: Backing, pageCount: UInt) throws {
+    func alike(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         try memory.release(try take(pageCount, memory))
         let range = try take(pageCount, memory)
@@ -70,7 +70,7 @@ struct LargeVacatedTests {
     // Source: behaviour 3.35.
     @Test(
         "a vacated place can be asked for by its address, and used page by page", arguments: cases)
-    func fixed(backing: Backing, pageCount: UInt) throws {
+    func fixed(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         let range = try take(pageCount, memory)
         try memory.release(range)
@@ -90,7 +90,7 @@ struct LargeVacatedTests {
     }
 
     @Test("a part of a vacated place can be reserved with its neighbourhood", arguments: cases)
-    func annexed(backing: Backing, pageCount: UInt) throws {
+    func annexed(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         let range = try take(pageCount, memory)
         try memory.release(range)
@@ -121,7 +121,7 @@ struct LargeVacatedTests {
     }
 
     @Test("a block that was committed after it was reserved keeps its place", arguments: cases)
-    func committedLater(backing: Backing, pageCount: UInt) throws {
+    func committedLater(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(pageCount)
         try memory.commit(range)
@@ -172,8 +172,8 @@ struct LargeVacatedTests {
         expectSound(memory, charged: 0)
     }
 
-    @Test("blocks of many sizes come and go and never overlap", arguments: Backing.allCases)
-    func churn(backing: Backing) throws {
+    @Test("blocks of many sizes come and go and never overlap", arguments: BackingKind.allCases)
+    func churn(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         var generator = SeededGenerator(seed: 11)
         var blocks: [PageRange] = []

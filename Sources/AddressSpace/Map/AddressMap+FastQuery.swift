@@ -16,9 +16,9 @@ private struct Surroundings {
 extension AddressMap {
     /// The region that begins at `page`, if it is memory of ours, and the run behind it looks different.
     @inline(__always)
-    package func regionAtAGlance(from page: UInt) -> Region? {
+    package func fastRegion(from page: UInt) -> Region? {
         guard let table = directory.table(of: page) else { return nil }
-        table.expectState(at: page)
+        table.prefetchState(at: page)
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
         let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
         let upToPage = AddressMap.mask(upTo: page)

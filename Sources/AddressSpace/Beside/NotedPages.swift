@@ -4,7 +4,7 @@
 import Synchronization
 
 /// Pages that had contents when they were last reset. What MEM_RESET_UNDO must find again.
-package struct PagesWithContents {
+package struct NotedPages {
     private let directory: PageDirectory
 
     @inline(__always)
@@ -14,25 +14,25 @@ package struct PagesWithContents {
     @inline(__always)
     package func word(at page: UInt) -> UInt64 {
         guard let table = directory.table(of: page) else { return 0 }
-        return unsafe table.contentsWord(page).pointee.load(ordering: .relaxed)
+        return unsafe table.notedWord(page).pointee.load(ordering: .relaxed)
     }
 
     /// Sets the bits of `mask` among the 64 pages from `page` on.
     package func insert(_ mask: UInt64, at page: UInt) {
         guard let table = directory.table(of: page) else { return }
-        unsafe table.contentsWord(page).set(bits: mask)
+        unsafe table.notedWord(page).set(bits: mask)
     }
 
     /// Clears the bits of `mask` among the 64 pages from `page` on.
     package func remove(_ mask: UInt64, at page: UInt) {
         guard let table = directory.table(of: page) else { return }
-        unsafe table.contentsWord(page).clear(bits: mask)
+        unsafe table.notedWord(page).clear(bits: mask)
     }
 
     /// True if every page of `range` is in.
     package func containsAll(of range: PageRange) -> Bool {
         var isFull = true
-        PagesWithContents.forEachWord(of: range) { page, mask in
+        NotedPages.forEachWord(of: range) { page, mask in
             if word(at: page) & mask != mask { isFull = false }
         }
         return isFull
@@ -45,7 +45,7 @@ package struct PagesWithContents {
     }
 
     package func removeAll(of range: PageRange) {
-        PagesWithContents.forEachWord(of: range) { page, mask in
+        NotedPages.forEachWord(of: range) { page, mask in
             if word(at: page) & mask != 0 { remove(mask, at: page) }
         }
     }

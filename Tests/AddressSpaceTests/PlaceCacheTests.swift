@@ -4,10 +4,10 @@ import Testing
 
 @testable import AddressSpace
 
-@Suite("Vacated places")
-struct VacatedPlacesTests {
-    private let block = ZeroedBlock(byteCount: 8 * VacatedPlaces.wordCount)
-    private var places: VacatedPlaces { unsafe VacatedPlaces(words: block.words) }
+@Suite("Place cache")
+struct PlaceCacheTests {
+    private let block = ZeroedBlock(byteCount: 8 * PlaceCache.wordCount)
+    private var places: PlaceCache { unsafe PlaceCache(words: block.words) }
 
     private func note(_ range: PageRange, for thread: UInt32) throws {
         try #require(places.room(for: thread)).fill(range)

@@ -4,8 +4,8 @@ import Testing
 
 @testable import AddressSpace
 
-@Suite("At a glance")
-struct GlanceTests {
+@Suite("Fast path")
+struct FastPathTests {
     private static let attributes = AllocationAttributes(
         initialProtection: PageProtection(.readWrite), placement: .arena)
     private static let states: [PageState] = [
@@ -24,30 +24,30 @@ struct GlanceTests {
         }
 
         func reserve(_ pageCount: UInt, _ state: PageState) throws {
-            let placing = Placing(pageCount: pageCount)
+            let placing = PlacementRequest(pageCount: pageCount)
             let place = try #require(thorough.gap(for: placing))
-            if let frontier = short.map.placeAtFrontier(pageCount), short.map.isGlance(frontier) {
+            if let frontier = short.map.placeAtFrontier(pageCount), short.map.isShort(frontier) {
                 #expect(frontier == place)
                 shortCount += 1
                 short.transact { [self] in
-                    short.map.reserveAtFrontier(place, GlanceTests.attributes, as: state, &$0)
+                    short.map.reserveAtFrontier(place, FastPathTests.attributes, as: state, &$0)
                 }
             } else {
                 #expect(short.gap(for: placing) == place)
                 short.transact { [self] in
                     short.map.reserve(
-                        place, GlanceTests.attributes, as: state, in: .available, &$0)
+                        place, FastPathTests.attributes, as: state, in: .available, &$0)
                 }
             }
             thorough.transact { [self] in
                 thorough.map.reserve(
-                    place, GlanceTests.attributes, as: state, in: .available, &$0)
+                    place, FastPathTests.attributes, as: state, in: .available, &$0)
             }
             blocks.append(place)
         }
 
         func setState(_ state: PageState, of range: PageRange) {
-            if let old = short.map.stateAtAGlance(of: range) {
+            if let old = short.map.fastState(of: range) {
                 #expect(old == thorough.map.state(of: range.start))
                 shortCount += 1
                 short.transact { [self] in
@@ -64,7 +64,7 @@ struct GlanceTests {
         func release(_ range: PageRange) {
             let state = thorough.map.state(of: range.start)
             let isOneRun = thorough.contents(of: range).isOneRun
-            let found = short.map.allocationAtAGlance(basedAt: range.start, in: state)
+            let found = short.map.fastAllocation(basedAt: range.start, in: state)
             #expect(found == nil || isOneRun && found == range)
             if !isOneRun { setState(.reserved, of: range) }
             short.transact { [self] in
@@ -100,7 +100,7 @@ struct GlanceTests {
                 let most: UInt = turn % 10 == 0 ? 5000 : 20
                 let pageCount = UInt.random(in: 1...most, using: &generator)
                 try twins.reserve(
-                    pageCount, GlanceTests.states.randomElement(using: &generator)!)
+                    pageCount, FastPathTests.states.randomElement(using: &generator)!)
             case 2:
                 guard let block = twins.blocks.randomElement(using: &generator) else { continue }
                 twins.blocks.removeAll { $0 == block }
@@ -114,7 +114,7 @@ struct GlanceTests {
                 let most = turn % 4 == 0 ? block.end : min(start + 40, block.end)
                 let end = UInt.random(in: start + 1...most, using: &generator)
                 twins.setState(
-                    GlanceTests.states.randomElement(using: &generator)!,
+                    FastPathTests.states.randomElement(using: &generator)!,
                     of: pages(start..<end))
             }
             if turn % 50 == 0 { twins.check("seed \(seed), turn \(turn)") }

@@ -1,6 +1,6 @@
 // A way for blocks that come and go whole: a mapping is made where the last one was, and unmapped again,
 // so that the kernel need not cut and join the arena's mapping around it. In between the place is free
-// to all, and remembered (VacatedPlaces.swift). On the guarded backing small blocks have a shorter one.
+// to all, and remembered (PlaceCache.swift). On the guarded backing small blocks have a shorter one.
 
 import AddressSpace
 import CLinux
@@ -13,18 +13,18 @@ extension MemoryManager {
     /// Whether blocks of so many pages go this way.
     private func leavesPlace(_ pageCount: UInt) -> Bool {
         switch backing.kind {
-        case .mapped: pageCount <= VacatedPlaces.mostPages
+        case .mapped: pageCount <= PlaceCache.mostPages
         case .guarded:
-            pageCount > MemoryManager.mostPagesMarked && pageCount <= VacatedPlaces.mostPages
+            pageCount > MemoryManager.mostPagesMarked && pageCount <= PlaceCache.mostPages
         }
     }
 
     /// As `reserveVacated`, for a block that is more than a glance.
     @inline(__always)
     func reserveLargeVacated(
-        _ placing: Placing, _ protection: PageProtection
+        _ placing: PlacementRequest, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
-        if placing.pageCount <= AddressMap.mostPagesOfGlance
+        if placing.pageCount <= AddressMap.mostPagesOfShortRange
             || !leavesPlace(placing.pageCount) || !placing.isAnywhere
             || protection != PageProtection(.readWrite)
         {
@@ -44,7 +44,7 @@ extension MemoryManager {
         signals.take()
         defer { signals.end() }
         let thread = win32memory_thread_identifier()
-        guard let place = map.vacated.take(for: thread, pageCount: pageCount) else { return nil }
+        guard let place = map.placeCache.take(for: thread, pageCount: pageCount) else { return nil }
         do throws(MemoryError) {
             if try reserveVacated(place.range) {
                 place.room.leaveEmpty()
@@ -102,7 +102,7 @@ extension MemoryManager {
         var signals = SignalHold()
         signals.take()
         defer { signals.end() }
-        guard let room = map.vacated.room(for: win32memory_thread_identifier()) else {
+        guard let room = map.placeCache.room(for: win32memory_thread_identifier()) else {
             return false
         }
         guard let range = leavePlace(basedAt: page) else {
@@ -188,7 +188,7 @@ extension MemoryManager {
 
     /// As `vacate`, for what is more than a glance.
     func vacateLarge(allocationBasedAt page: UInt) -> Bool {
-        let beyond = page &+ AddressMap.mostPagesOfGlance &+ 1
+        let beyond = page &+ AddressMap.mostPagesOfShortRange &+ 1
         // Only a hint, since the map may be changing.
         return mayVacate(page) && map.runs.next(from: page &+ 1, notBeyond: beyond) == beyond
             && vacate(allocationBasedAt: page)
@@ -205,13 +205,13 @@ extension MemoryManager {
 
     private func placeToLeave(basedAt page: UInt) -> PageRange? {
         if backing.kind == .mapped,
-            let range = map.allocationAtAGlance(basedAt: page, in: .committed(.readWrite))
+            let range = map.fastAllocation(basedAt: page, in: .committed(.readWrite))
         {
             return range
         }
-        guard let (allocation, contents) = map.allocationOfOneRun(basedAt: page),
+        guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
             allocation.attributes.placement == .arena, !allocation.attributes.wasReset,
-            contents.commonEnforced == .readWrite, !contents.hasLockedPages,
+            summary.commonEnforced == .readWrite, !summary.hasLockedPages,
             leavesPlace(allocation.range.pageCount)
         else { return nil }
         return allocation.range

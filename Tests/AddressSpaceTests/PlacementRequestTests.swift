@@ -4,12 +4,14 @@ import Testing
 
 @testable import AddressSpace
 
-@Suite("Placing")
-struct PlacingTests {
+@Suite("Placement requests")
+struct PlacementRequestTests {
     private let granule = Page.allocationGranularity
 
-    private func placing(_ direction: Placing.Direction, alignment: UInt = 0x20000) -> Placing {
-        Placing(
+    private func placing(_ direction: PlacementRequest.Direction, alignment: UInt = 0x20000)
+        -> PlacementRequest
+    {
+        PlacementRequest(
             pageCount: 17, alignment: alignment, lowest: 0x1_0001_0000, end: 0x1_0010_5000,
             direction: direction)
     }
@@ -24,7 +26,7 @@ struct PlacingTests {
 
     @Test("limits that are too narrow for the size or the alignment have no place")
     func tooNarrow() {
-        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+        for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
             var narrow = placing(direction, alignment: granule)
             narrow.end = narrow.lowest + 17 * Page.byteCount
             #expect(narrow.first?.base == narrow.lowest)
@@ -36,7 +38,7 @@ struct PlacingTests {
 
     @Test("the next place keeps off the obstacle, and all places end")
     func beyond() throws {
-        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+        for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
             let placing = placing(direction)
             var place = placing.first
             var count = 0
@@ -55,7 +57,7 @@ struct PlacingTests {
 
     @Test("without a place, the search goes on behind it")
     func without() throws {
-        for direction in [Placing.Direction.lowestFirst, .highestFirst] {
+        for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
             let first = try #require(placing(direction).first)
             let rest = placing(direction).without(first)
             #expect(rest.first == placing(direction).place(beyond: first))

@@ -1,7 +1,7 @@
 // Where a new allocation may lie, and which places are looked at one after another.
 
 /// What is asked of the place for a new allocation. All in bytes.
-package struct Placing {
+package struct PlacementRequest {
     package enum Direction {
         case lowestFirst
         case highestFirst
@@ -66,7 +66,7 @@ package struct Placing {
     }
 
     /// The same without `range` and all that comes before it.
-    package func without(_ range: PageRange) -> Placing {
+    package func without(_ range: PageRange) -> PlacementRequest {
         var rest = self
         if direction == .lowestFirst { rest.lowest = range.limit } else { rest.end = range.base }
         return rest
