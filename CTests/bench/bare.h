@@ -18,6 +18,11 @@ void bare_stay_on_processor(unsigned number);
 // Mappings that the process has; at vm.max_map_count the kernel makes no more.
 size_t bare_mapping_count(void);
 
+// Lets bare calls find what they find in a program without this library: an ordinary mapping next to the
+// place where the kernel puts a new one. Next to a mapping of ours, which it cannot be joined to, a new
+// one takes a quarter less time.
+void bare_add_neighbour(void);
+
 void *bare_reserve(size_t byte_count);
 // Reserves and makes accessible in one call.
 void *bare_allocate(size_t byte_count);

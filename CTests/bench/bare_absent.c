@@ -29,6 +29,8 @@ void *bare_reserve(size_t byte_count) {
     return refuse();
 }
 
+void bare_add_neighbour(void) {}
+
 void *bare_allocate(size_t byte_count) {
     (void)byte_count;
     return refuse();

@@ -58,6 +58,10 @@ void *bare_allocate(size_t byte_count) {
     return map(NULL, byte_count, PROT_READ | PROT_WRITE, 0);
 }
 
+void bare_add_neighbour(void) {
+    *(volatile char *)bare_allocate(64 * 1024) = 1;
+}
+
 void *bare_allocate_executable(size_t byte_count) {
     return map(NULL, byte_count, PROT_READ | PROT_WRITE | PROT_EXEC, 0);
 }

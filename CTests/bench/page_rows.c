@@ -162,17 +162,18 @@ static void bare_query_stack(struct bench_clock *clock, uint64_t operations) {
 }
 
 static struct bench_row rows[] = {
-    {.name = "64 KiB read-only and back, among 64 alike",
-     .ours = ours_protect_block,
-     .bare = bare_protect_block,
-     .prepare = prepare_blocks_alike,
-     .finish = finish_blocks_alike,
-     .ratio_limit = 1.10},
+    // Before others have been around it.
     {.name = "64 KiB read-only and back, alone",
      .ours = ours_protect_block,
      .bare = bare_protect_block,
      .prepare = prepare_blocks,
      .finish = finish_blocks,
+     .ratio_limit = 1.10},
+    {.name = "64 KiB read-only and back, among 64 alike",
+     .ours = ours_protect_block,
+     .bare = bare_protect_block,
+     .prepare = prepare_blocks_alike,
+     .finish = finish_blocks_alike,
      .ratio_limit = 1.10},
     {.name = "a page within 64 KiB read-only and back",
      .ours = ours_protect_page,
