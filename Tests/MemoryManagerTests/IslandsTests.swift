@@ -25,7 +25,7 @@ struct IslandsTests {
     private func prepared(in range: PageRange) -> [UInt] {
         let first = range.start / 16
         return (0..<range.pageCount / 16).filter {
-            memory.manager.backing.prepared.contains(first + $0)
+            memory.manager.granules.prepared.contains(first + $0)
         }
     }
 

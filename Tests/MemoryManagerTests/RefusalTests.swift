@@ -111,7 +111,8 @@ struct RefusalTests {
             if isRefused { #expect(scene.picture == picture, "\(note)") }
             if refusedCount > 0 && isRefused {
                 #expect(
-                    !scene.memory.manager.backing.unsettled.containsAny(of: scene.range), "\(note)")
+                    !scene.memory.manager.granules.unsettled.containsAny(of: scene.range), "\(note)"
+                )
             }
             scene.expectKept(note)
             try scene.memory.commit(part(0..<48, of: scene.range))
@@ -135,7 +136,8 @@ struct RefusalTests {
             #expect(scene.memory.takenSlotCount == 0, "\(note)")
             try scene.memory.commit(part(0..<48, of: scene.range))
             scene.expectKept(note)
-            #expect(!scene.memory.manager.backing.unsettled.containsAny(of: scene.range), "\(note)")
+            #expect(
+                !scene.memory.manager.granules.unsettled.containsAny(of: scene.range), "\(note)")
         }
     }
 

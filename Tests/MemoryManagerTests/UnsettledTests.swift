@@ -47,10 +47,10 @@ struct UnsettledTests {
             if disorder == .open {
                 for page in granule.start + 6..<granule.end { Contents.set(0xBAD, at: page) }
             }
-            memory.manager.backing.noteUnsettled(granule)
+            memory.manager.granules.noteUnsettled(granule)
         }
 
-        var isUnsettled: Bool { memory.manager.backing.unsettled.containsAny(of: range) }
+        var isUnsettled: Bool { memory.manager.granules.unsettled.containsAny(of: range) }
 
         /// Every page allows what the map says, committed ones hold what they held.
         func expectOrder(_ note: String = "") {
@@ -150,7 +150,7 @@ struct UnsettledTests {
         try memory.commit(part(24..<25, of: scene.range))
         try memory.manager.release(part: part(22..<23, of: scene.range))
         try disorder.make(on: scene.granule)
-        memory.manager.backing.noteUnsettled(scene.granule)
+        memory.manager.granules.noteUnsettled(scene.granule)
         try memory.commit(part(26..<27, of: scene.range))
         let expected: [Access] =
             [.write, .write, .write, .write, .read, .read, .none, .none]

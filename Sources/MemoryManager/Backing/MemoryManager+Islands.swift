@@ -61,7 +61,7 @@ extension MemoryManager {
         if !islands.beginLooking() { return false }
         var left: UInt64 = 0
         var isAnyGone = false
-        forEachRun(of: backing.prepared) { island in
+        forEachRun(of: granules.prepared) { island in
             if giveUp(island) { isAnyGone = true } else { left &+= 1 }
         }
         islands.endLooking(found: left)
@@ -92,7 +92,7 @@ extension MemoryManager {
     /// Puts the granules in order that a refused call has left unsettled.
     private func settleGranules() {
         islands.forgetUnsettled()
-        forEachRun(of: backing.unsettled) { run in
+        forEachRun(of: granules.unsettled) { run in
             for page in stride(from: run.start, to: run.end, by: Int(Page.perGranule)) {
                 settleGranule(from: page)
             }
@@ -103,9 +103,9 @@ extension MemoryManager {
         guard let operation = beginUnlessCrowded() else { return islands.noteUnsettled() }
         let moment = sequencer.settle()
         guard let first = firstOfOurs(inGranuleFrom: page) else { return }
-        let ours = backing.granulesOfOurs(around: PageRange(from: first, to: first &+ 1))
+        let ours = granules.granulesOfOurs(around: PageRange(from: first, to: first &+ 1))
         if !tryClaim(ours, for: operation, at: moment) { return islands.noteUnsettled() }
-        do throws(KernelError) { try backing.settleGranules(of: ours) } catch {
+        do throws(KernelError) { try granules.settleGranules(of: ours) } catch {
             islands.noteUnsettled()
         }
         withdraw(operation)
@@ -125,7 +125,7 @@ extension MemoryManager {
         guard let operation = beginUnlessCrowded() else { return false }
         let moment = sequencer.settle()
         if !tryClaim(island, for: operation, at: moment) { return false }
-        let isGone = isIdle(island) && backing.unprepare(island)
+        let isGone = isIdle(island) && granules.unprepare(island)
         withdraw(operation)
         return isGone
     }

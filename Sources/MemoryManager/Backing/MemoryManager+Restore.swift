@@ -12,7 +12,7 @@ extension MemoryManager {
         var page = range.start
         while page < range.end {
             let run = settledRun(from: page, to: range.end)
-            if !enforce(run) { backing.noteUnsettled(run.range) }
+            if !enforce(run) { granules.noteUnsettled(run.range) }
             page = run.range.end
         }
         // What the change did to words beside the journal may have been read before its claim was
@@ -24,7 +24,7 @@ extension MemoryManager {
     private func enforce(_ run: Run) -> Bool {
         for _ in 0..<MemoryManager.mostTries {
             do throws(KernelError) {
-                try backing.enforce(run.state, on: run.range)
+                try granules.enforce(run.state, on: run.range)
                 return true
             } catch {
                 islands.ballast.giveUp()

@@ -1,99 +1,131 @@
-// How commit and decommit are told to the kernel: which pages must be claimed for it, and which
-// calls it takes. Reads the map, never changes it; the caller holds the claim.
-//
-// Guarded: a granule is prepared once (read-write mapping, guard markers on what is not committed);
-// then one madvise commits or decommits any of its pages, without splitting a mapping.
-// Mapped: mprotect commits; a fresh inaccessible mapping decommits. A granule is prepared only when
-// the process comes to its limit on mappings.
-//
-// At no moment does a page allow more than before the call or after it: markers go in before a
-// mapping is opened, and a mapping is closed before markers go out.
+// The two ways of backing pages, behind one list of calls: which pages must be claimed for a change, and
+// how the kernel is told of it. The caller holds the claim.
 
 import AddressSpace
 import LinuxKernel
 
-/// Pages as the kernel sees them.
-struct PageBacking {
-    let map: AddressMap
-    let kind: BackingKind
-    /// Commits of at most this many pages get their memory at once, if they are readable and writable.
-    let mostPagesPopulated: UInt
-    let islands: Islands
-    let sequencer: Sequencer
-
-    var prepared: GranuleSet { GranuleSet(.prepared, directory: map.directory) }
-    var unsettled: GranuleSet { GranuleSet(.unsettled, directory: map.directory) }
-
+/// What a backing answers. Granules.swift has what both are made of.
+protocol Backing {
     /// True if committing `range`, a few pages of one table, takes one call that can be done over.
-    @inline(__always)
-    func isReady(forCommitting range: PageRange) -> Bool {
-        let first = range.start / Page.perGranule
-        let last = (range.end &- 1) / Page.perGranule
-        let isGuarded = kind == .guarded
-        return prepared.contains(first) == isGuarded
-            && (last == first || prepared.contains(last) == isGuarded)
-    }
+    func isReady(forCommitting range: PageRange) -> Bool
 
     /// Makes reserved pages readable and writable that are ready for it.
-    @inline(__always)
-    func uncover(_ range: PageRange) throws(KernelError) {
-        switch kind {
-        case .mapped: try PageAccess.set(.readWrite, on: range)
-        case .guarded: try GuardMarkers.remove(from: range)
-        }
-        populate(range)
-    }
+    func uncover(_ range: PageRange) throws(KernelError)
 
     /// Makes readable and writable pages inaccessible, and frees their contents; pages that are ready.
+    func cover(_ range: PageRange) throws(KernelError)
+
+    /// The pages that an operation must claim to commit `range`: itself, and what is brought in order,
+    /// or prepared, along with it.
+    ///
+    /// - Parameter new: The allocation to be, if the map does not have it yet.
+    func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange
+
+    /// Makes the pages of `range` accessible as `access` says.
+    ///
+    /// - Parameters:
+    ///   - claimed: `claim(forCommitting:in:)` of the range.
+    ///   - summary: What the range holds now.
+    /// - Throws: The kernel's refusal. Pages may then be left as they are to be; `restore` mends that.
+    func commit(
+        _ range: PageRange, as access: Protection, claimed: PageRange,
+        over summary: AddressMap.RangeSummary
+    ) throws(KernelError)
+
+    /// Makes ready for it that `part` becomes nobody's, and the rest of its allocation another.
+    ///
+    /// - Parameter claimed: `claim(forReleasing:of:)` of the part.
+    func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange)
+
+    /// Brings new inaccessible pages in line with the granule that they complete.
+    ///
+    /// - Parameter part: The claim covers it and its first granule.
+    func joinGranule(_ part: PageRange) throws(KernelError)
+
+    /// Whether a block of so many pages is unmapped when it is released (MemoryManager+PlaceCache.swift).
+    func leavesPlace(_ pageCount: UInt) -> Bool
+}
+
+/// The backing that the process has.
+enum PageBacking {
+    case guarded(GuardedBacking)
+    case mapped(MappedBacking)
+}
+
+extension PageBacking: Backing {
+    @inline(__always)
+    func isReady(forCommitting range: PageRange) -> Bool {
+        switch self {
+        case .guarded(let backing): backing.isReady(forCommitting: range)
+        case .mapped(let backing): backing.isReady(forCommitting: range)
+        }
+    }
+
+    @inline(__always)
+    func uncover(_ range: PageRange) throws(KernelError) {
+        switch self {
+        case .guarded(let backing): try backing.uncover(range)
+        case .mapped(let backing): try backing.uncover(range)
+        }
+    }
+
     @inline(__always)
     func cover(_ range: PageRange) throws(KernelError) {
-        switch kind {
-        case .mapped: try replace(range)
-        case .guarded: try mark(range)
+        switch self {
+        case .guarded(let backing): try backing.cover(range)
+        case .mapped(let backing): try backing.cover(range)
         }
     }
 
-    /// Puts guard markers on pages; their contents go.
-    @inline(__always)
-    func mark(_ range: PageRange) throws(KernelError) {
-        do throws(KernelError) {
-            try GuardMarkers.install(on: range)
-        } catch {
-            try markLocked(range, refused: error)
+    func claim(forCommitting range: PageRange, in new: Allocation? = nil) -> PageRange {
+        switch self {
+        case .guarded(let backing): backing.claim(forCommitting: range, in: new)
+        case .mapped(let backing): backing.claim(forCommitting: range, in: new)
         }
     }
 
-    @inline(never)
-    private func markLocked(
-        _ range: PageRange, refused error: KernelError
+    func commit(
+        _ range: PageRange, as access: Protection, claimed: PageRange,
+        over summary: AddressMap.RangeSummary
     ) throws(KernelError) {
-        if error != .invalid { throw error }
-        // Locked behind our back: mlock, mlockall, or an unlocking that was refused.
-        try PageContents.unlock(range)
-        try GuardMarkers.install(on: range)
+        switch self {
+        case .guarded(let backing):
+            try backing.commit(range, as: access, claimed: claimed, over: summary)
+        case .mapped(let backing):
+            try backing.commit(range, as: access, claimed: claimed, over: summary)
+        }
     }
 
-    /// Gives accessible pages their memory, if they are few enough.
-    @inline(__always)
-    func populate(_ range: PageRange) {
-        if range.pageCount <= mostPagesPopulated { PageContents.populate(range) }
+    func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange) {
+        switch self {
+        case .guarded(let backing):
+            backing.prepareEdges(of: part, in: allocation, claimed: claimed)
+        case .mapped(let backing):
+            backing.prepareEdges(of: part, in: allocation, claimed: claimed)
+        }
     }
 
-    /// Notes that nothing is known of what the kernel has in the granules of `range`.
-    @inline(never)
-    func noteUnsettled(_ range: PageRange) {
-        unsettled.insert(range)
-        islands.noteUnsettled()
-        // Neither kind takes the short way then.
-        if kind == .mapped { prepared.insert(range) } else { prepared.remove(range) }
+    func joinGranule(_ part: PageRange) throws(KernelError) {
+        switch self {
+        case .guarded(let backing): try backing.joinGranule(part)
+        case .mapped(let backing): try backing.joinGranule(part)
+        }
+    }
+
+    func leavesPlace(_ pageCount: UInt) -> Bool {
+        switch self {
+        case .guarded(let backing): backing.leavesPlace(pageCount)
+        case .mapped(let backing): backing.leavesPlace(pageCount)
+        }
     }
 }
 
 extension MemoryManager {
     @inline(__always)
     var backing: PageBacking {
-        PageBacking(
-            map: map, kind: settings.backing, mostPagesPopulated: settings.mostPagesPopulated,
-            islands: islands, sequencer: sequencer)
+        switch settings.backing {
+        case .guarded: .guarded(GuardedBacking(granules: granules))
+        case .mapped: .mapped(MappedBacking(granules: granules))
+        }
     }
 }

@@ -59,7 +59,7 @@ extension MemoryManager {
         let charged = range.pageCount &- summary.committedPageCount
         try charge(charged, to: slot)
         if charged == 0, let present = summary.commonEnforced, present.isEnforcedLike(enforced),
-            !backing.unsettled.containsAny(of: range)
+            !granules.unsettled.containsAny(of: range)
         {
             return summary.hasLockedPages
         }

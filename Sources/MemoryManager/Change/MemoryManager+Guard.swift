@@ -22,7 +22,7 @@ extension MemoryManager {
             disarmed = state.disarmed
             return .long(range)
         } act: { _, _ throws(Refusal) in
-            try Refusal.of { () throws(KernelError) in try backing.enforce(disarmed, on: range) }
+            try Refusal.of { () throws(KernelError) in try granules.enforce(disarmed, on: range) }
         } record: { _, page, journal in
             record(disarmed, of: range, from: page, &journal)
         }

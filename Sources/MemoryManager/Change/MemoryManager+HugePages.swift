@@ -13,7 +13,7 @@ extension MemoryManager {
         guard let hull = summary.committedHull else { return }
         if summary.hasLockedPages { unlockAnyway(hull) }
         takeApartHugePages(at: hull)
-        try backing.discard(hull, summary)
+        try granules.discard(hull, summary)
     }
 
     /// What frees cannot be refused; the calls that follow unlock as well.
@@ -60,7 +60,7 @@ extension MemoryManager {
 
     /// Asks for huge pages in what is about to be committed, if that is the policy.
     ///
-    /// - Parameter claimed: `PageBacking.claim(forCommitting:in:)` of it.
+    /// - Parameter claimed: `Backing.claim(forCommitting:in:)` of it.
     @inline(__always)
     func askForHugePages(in claimed: PageRange) {
         if settings.hugePages == .wanted { ask(in: claimed) }
@@ -69,7 +69,7 @@ extension MemoryManager {
     @inline(never)
     private func ask(in claimed: PageRange) {
         // What is prepared has been asked for.
-        if backing.kind == .guarded && backing.isReady(forCommitting: claimed) { return }
+        if settings.backing == .guarded && backing.isReady(forCommitting: claimed) { return }
         let mask = Page.perGranule &- 1
         let start = (claimed.start &+ mask) & ~mask
         let end = claimed.end & ~mask

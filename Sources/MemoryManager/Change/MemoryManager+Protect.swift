@@ -67,8 +67,8 @@ extension MemoryManager {
         old = PageProtection(
             first.access, guardState: first.guardState,
             caching: origin.attributes.initialProtection.caching)
-        let isUnsettled = backing.unsettled.containsAny(of: range)
-        return .long(isUnsettled ? backing.granulesOfOurs(around: range) : range)
+        let isUnsettled = granules.unsettled.containsAny(of: range)
+        return .long(isUnsettled ? granules.granulesOfOurs(around: range) : range)
     }
 
     /// - Returns: Whether some of the pages are locked in RAM.
@@ -80,17 +80,17 @@ extension MemoryManager {
         let summary = settledSummary(of: range)
         if summary.committedPageCount < range.pageCount { throw .memory(.notCommitted) }
         try Refusal.of { () throws(KernelError) in
-            if backing.unsettled.containsAny(of: claimed) {
-                try backing.settleGranules(of: claimed)
+            if granules.unsettled.containsAny(of: claimed) {
+                try granules.settleGranules(of: claimed)
             }
             if summary.commonEnforced?.isEnforcedLike(state.enforced) == true { return }
             // Nobody can have access to it, so there is no reason to keep it in RAM.
             if summary.hasLockedPages && state.enforced == .noAccess {
                 try PageContents.unlock(range)
             }
-            let isBallastOut = try backing.leavesRoom()
+            let isBallastOut = try granules.leavesRoom()
             defer { if isBallastOut { islands.ballast.takeUp() } }
-            try backing.setAccess(state.enforced, on: range)
+            try granules.setAccess(state.enforced, on: range)
         }
         return summary.hasLockedPages
     }

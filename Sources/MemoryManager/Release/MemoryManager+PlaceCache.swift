@@ -7,25 +7,13 @@ import CLinux
 import LinuxKernel
 
 extension MemoryManager {
-    /// On the guarded backing marking so many pages takes no longer than unmapping them and mapping others.
-    private static var mostPagesMarked: UInt { 64 }
-
-    /// Whether blocks of so many pages go this way.
-    private func leavesPlace(_ pageCount: UInt) -> Bool {
-        switch backing.kind {
-        case .mapped: pageCount <= PlaceCache.mostPages
-        case .guarded:
-            pageCount > MemoryManager.mostPagesMarked && pageCount <= PlaceCache.mostPages
-        }
-    }
-
     /// As `reserveVacated`, for a block that is more than a glance.
     @inline(__always)
     func reserveLargeVacated(
         _ placing: PlacementRequest, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
         if placing.pageCount <= AddressMap.mostPagesOfShortRange
-            || !leavesPlace(placing.pageCount) || !placing.isAnywhere
+            || !backing.leavesPlace(placing.pageCount) || !placing.isAnywhere
             || protection != PageProtection(.readWrite)
         {
             return nil
@@ -84,8 +72,8 @@ extension MemoryManager {
             // the usual way will tell.
             try Refusal.of { () throws(KernelError) in try Mapping.makeReadWrite(range) }
             askForHugePages(in: range)
-            if backing.kind == .guarded { backing.prepared.insert(range) }
-            backing.populate(range)
+            if settings.backing == .guarded { granules.prepared.insert(range) }
+            granules.populate(range)
         } record: { _, _, journal in
             map.reserve(range, attributes, as: state, in: .free, &journal)
             return .max
@@ -133,7 +121,7 @@ extension MemoryManager {
                 takeApartHugePages(at: place.range)
                 // Refused, the usual way will tell why.
                 try Refusal.of { () throws(KernelError) in try Mapping.release(claim.pages) }
-                backing.forget(claim.pages)
+                granules.forget(claim.pages)
                 returnCharge(of: place.range.pageCount, from: slot)
             } record: { _, _, journal in
                 if let place { setFree(place.range, through: place.end, &journal) }
@@ -160,7 +148,7 @@ extension MemoryManager {
     private func endOfPlace(_ range: PageRange) -> UInt? {
         // On no backing does a place begin inside a granule: a reservation must not.
         if range.start & (Page.perGranule &- 1) != 0 { return nil }
-        if backing.kind == .mapped || range.isWholeGranules { return range.end }
+        if settings.backing == .mapped || range.isWholeGranules { return range.end }
         let endOfGranule = range.withWholeGranules.end
         var end = range.end
         var page = range.end
@@ -177,7 +165,7 @@ extension MemoryManager {
     /// Gives the rest of the last granule back to the arena, if it went along with a block that has left
     /// its place before, and has come back to the arena now.
     func completeGranule(behind range: PageRange) {
-        if backing.kind == .mapped || range.end & (Page.perGranule &- 1) == 0 { return }
+        if settings.backing == .mapped || range.end & (Page.perGranule &- 1) == 0 { return }
         let granule = PageRange(from: range.end &- 1, to: range.end).withWholeGranules
         do throws(MemoryError) {
             if settled({ map.state(of: range.end) }) == .free { try annex(granule) }
@@ -204,7 +192,7 @@ extension MemoryManager {
     }
 
     private func placeToLeave(basedAt page: UInt) -> PageRange? {
-        if backing.kind == .mapped,
+        if settings.backing == .mapped,
             let range = map.fastAllocation(basedAt: page, in: .committed(.readWrite))
         {
             return range
@@ -212,7 +200,7 @@ extension MemoryManager {
         guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
             allocation.attributes.placement == .arena, !allocation.attributes.wasReset,
             summary.commonEnforced == .readWrite, !summary.hasLockedPages,
-            leavesPlace(allocation.range.pageCount)
+            backing.leavesPlace(allocation.range.pageCount)
         else { return nil }
         return allocation.range
     }

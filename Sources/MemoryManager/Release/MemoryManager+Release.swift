@@ -19,7 +19,7 @@ extension MemoryManager {
     @inline(__always)
     package func releaseCommitted(allocationBasedAt page: UInt) throws(MemoryError) {
         let backing = backing
-        if backing.kind == .mapped && vacate(allocationBasedAt: page) { return }
+        if settings.backing == .mapped && vacate(allocationBasedAt: page) { return }
         if map.fastAllocation(basedAt: page, in: .committed(.readWrite)) == nil {
             return try release(allocationBasedAt: page)
         }
@@ -107,7 +107,7 @@ extension MemoryManager {
         case .arena: try discardAll(of: range, summary)
         case .ownMapping:
             try unmap(range)
-            if let granules = granules(onlyOf: range) { backing.forget(granules) }
+            if let own = granules(onlyOf: range) { granules.forget(own) }
         }
     }
 
@@ -117,12 +117,12 @@ extension MemoryManager {
         of range: PageRange, _ summary: AddressMap.RangeSummary
     ) throws(KernelError) {
         guard let hull = summary.committedHull else { return }
-        if !summary.isOneRun || backing.kind == .mapped,
+        if !summary.isOneRun || settings.backing == .mapped,
             let whole = hull.withWholeGranules.intersection(with: range)?.wholeGranules,
             whole.contains(hull), whole.pageCount >= MemoryManager.leastPagesAtOnce
         {
             takeApartHugePages(at: hull)
-            if backing.unprepare(whole) { return }
+            if granules.unprepare(whole) { return }
         }
         try discard(summary)
     }

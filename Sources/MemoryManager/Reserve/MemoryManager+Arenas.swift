@@ -153,7 +153,7 @@ extension MemoryManager {
                 do throws(KernelError) { try Mapping.release(claim.pages) } catch {
                     throw .memory(.outOfAddressSpace)
                 }
-                backing.forget(claim.pages)
+                granules.forget(claim.pages)
             } record: { claim, _, journal in
                 map.setFree(claim.pages, to: .free, &journal)
                 return .max
@@ -193,7 +193,7 @@ extension MemoryManager {
         } act: { _, _ throws(Refusal) in
             try Refusal.of { () throws(KernelError) in
                 try mapInaccessible(part)
-                do throws(KernelError) { try backing.joinPreparedGranule(part) } catch {
+                do throws(KernelError) { try backing.joinGranule(part) } catch {
                     giveBack(part)
                     throw error
                 }

@@ -13,7 +13,7 @@ extension MemoryManager {
     @inline(__always)
     package func reserveCommittedInOneCall(_ pageCount: UInt) throws(MemoryError) -> UInt? {
         let backing = backing
-        if backing.kind == .mapped, let base = try reserveVacated(pageCount) { return base }
+        if settings.backing == .mapped, let base = try reserveVacated(pageCount) { return base }
         let state = PageState.committed(.readWrite)
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(.readWrite), placement: .arena
@@ -109,7 +109,7 @@ extension MemoryManager {
             if !state.isCommitted { return }
             do throws(Refusal) { try commitFresh(range, state, claimed: range) } catch {
                 // Its first and last granule may be those of others too.
-                if let granules = granules(onlyOf: range) { backing.forget(granules) }
+                if let own = granules(onlyOf: range) { granules.forget(own) }
                 giveBack(range)
                 throw error
             }

@@ -3,7 +3,7 @@
 import AddressSpace
 import LinuxKernel
 
-extension PageBacking {
+extension Granules {
     /// Granules prepared at once at most: 2 MiB, one page of the kernel's page tables.
     static var mostGranulesAtOnce: UInt { 32 }
 
@@ -92,7 +92,7 @@ extension PageBacking {
         } catch {
             return false
         }
-        if kind == .guarded { Mapping.keepOutOfDumps(run) }
+        if usual == .prepared { Mapping.keepOutOfDumps(run) }
         return true
     }
 

@@ -4,7 +4,7 @@
 import AddressSpace
 import LinuxKernel
 
-extension PageBacking {
+extension Granules {
     /// Readable and writable stretches from this size on are cheaper replaced by a fresh mapping than
     /// marked page by page; others, which must be closed and opened for that, are at any size.
     private static var leastGranulesToUnprepare: UInt { 16 }
@@ -29,7 +29,7 @@ extension PageBacking {
             let end = min(prepared.endOfRun(from: granule, to: last) &* Page.perGranule, hull.end)
             let run = PageRange(from: start, to: end)
             // In other granules of the guarded backing nothing is committed, but for unsettled ones.
-            if isMarked || kind == .mapped || unsettled.containsAny(of: run) {
+            if isMarked || usual == .plain || unsettled.containsAny(of: run) {
                 try discardRun(run, isMarked ? .marked : .mapped, isReadWrite, first: hull.start)
             }
             start = end
@@ -45,7 +45,7 @@ extension PageBacking {
     private func discardRun(
         _ run: PageRange, _ way: Way, _ isReadWrite: Bool, first: UInt
     ) throws(KernelError) {
-        var triesLeft = run.start == first ? 1 : PageBacking.mostTries
+        var triesLeft = run.start == first ? 1 : Granules.mostTries
         var refusal = KernelError.outOfMemory
         while triesLeft > 0 {
             do throws(KernelError) {
@@ -63,7 +63,7 @@ extension PageBacking {
     }
 
     private func discardMarked(_ run: PageRange, _ isReadWrite: Bool) throws(KernelError) {
-        let least = isReadWrite ? PageBacking.leastGranulesToUnprepare : 1
+        let least = isReadWrite ? Granules.leastGranulesToUnprepare : 1
         if run.isWholeGranules && run.pageCount >= least &* Page.perGranule && unprepare(run) {
             return
         }

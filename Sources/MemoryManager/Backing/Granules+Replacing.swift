@@ -3,7 +3,7 @@
 import AddressSpace
 import LinuxKernel
 
-extension PageBacking {
+extension Granules {
     /// Replaces committed pages by inaccessible ones without contents.
     ///
     /// - Parameter range: Pages of one run, claimed.

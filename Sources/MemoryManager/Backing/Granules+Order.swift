@@ -3,7 +3,7 @@
 import AddressSpace
 import LinuxKernel
 
-extension PageBacking {
+extension Granules {
     /// Lets the kernel enforce `access` on claimed pages, whatever they allow now.
     ///
     /// Both ends go first, where mappings must be divided: if that is refused it can be undone, since
@@ -56,7 +56,7 @@ extension PageBacking {
             try PageAccess.set(state.enforced, on: part)
         } else if !discardRaw(part) {
             try PageAccess.set(.noAccess, on: part)
-            if kind == .guarded { try GuardMarkers.remove(from: part) }
+            if usual == .prepared { try GuardMarkers.remove(from: part) }
         }
     }
 
@@ -101,11 +101,11 @@ extension PageBacking {
         let summary = map.settledSummary(of: ours, sequencer)
         if summary.committedPageCount == 0 && areAll {
             try Mapping.discard(ours)
-            if kind == .guarded { Mapping.keepOutOfDumps(ours) }
+            if usual == .prepared { Mapping.keepOutOfDumps(ours) }
             return forget(ours)
         }
         try forEachRun(of: ours) { state, run throws(KernelError) in
-            if kind == .guarded {
+            if usual == .prepared {
                 try enforceMarked(state, on: run)
             } else if state.isCommitted {
                 try PageAccess.set(state.enforced, on: run)
@@ -115,7 +115,7 @@ extension PageBacking {
             }
         }
         if !areAll { return }
-        if kind == .guarded { prepared.insert(ours) } else { prepared.remove(ours) }
+        if usual == .prepared { prepared.insert(ours) } else { prepared.remove(ours) }
         unsettled.remove(ours)
     }
 

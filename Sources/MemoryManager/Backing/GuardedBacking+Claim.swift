@@ -1,0 +1,86 @@
+// Which pages a commit claims on the guarded backing: its granules, and others that are prepared with them.
+
+import AddressSpace
+import LinuxKernel
+
+extension GuardedBacking {
+    /// Preparation runs ahead as far as it already reaches below, so that a growing array, or one
+    /// allocation after another, needs a system call for it every 2 MiB only. A lone page in a sparse
+    /// reservation costs its granule; and what lies between it and the next prepared ones, if that is
+    /// little, or if there are many such pages (Islands.swift).
+    func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange {
+        if granules.unsettled.containsAny(of: range) {
+            return granules.granulesOfOurs(around: range, in: new)
+        }
+        let first = range.start / Page.perGranule
+        let last = (range.end &- 1) / Page.perGranule
+        if prepared.contains(first) && prepared.endOfRun(from: first, to: last &+ 1) > last {
+            return range
+        }
+        guard let allocation = new ?? granules.map.allocation(containing: range.start) else {
+            return range
+        }
+        return claimForPreparing(range, in: allocation)
+    }
+
+    private var prepared: GranuleSet { granules.prepared }
+    private var map: AddressMap { granules.map }
+
+    private func claimForPreparing(_ range: PageRange, in allocation: Allocation) -> PageRange {
+        let whole = range.withWholeGranules
+        // A granule at the end of what is ours may be somebody else's in its other pages; and one that
+        // other allocations have pages in is prepared as a whole.
+        let ours = granules.endOfOurs(behind: allocation)
+        if whole.end > ours || whole.start < allocation.range.start {
+            return granules.granulesOfOurs(around: range, in: allocation)
+        }
+        if allocation.attributes.placement == .ownMapping { return whole }
+        let granule = whole.start / Page.perGranule
+        if !prepared.contains(granule &- 1) {
+            return PageRange(from: startOfJoined(granule, whole.end), to: whole.end)
+        }
+        return claimAhead(of: whole, upTo: ours)
+    }
+
+    private func claimAhead(of whole: PageRange, upTo ours: UInt) -> PageRange {
+        var end = whole.end
+        let ahead = prepared.count(
+            below: whole.start / Page.perGranule, atMost: Granules.mostGranulesAtOnce)
+        // Whether a granule is prepared is noted in its table, which only the range's own pages are
+        // sure to have.
+        let endOfTable = ((whole.end &- 1) | (PageTableLayout.pageCount &- 1)) &+ 1
+        let limit = min(min(ours, endOfTable), whole.start &+ ahead &* Page.perGranule)
+        while end &+ Page.perGranule <= limit, isRaw(end / Page.perGranule) {
+            end &+= Page.perGranule
+        }
+        return PageRange(from: whole.start, to: end)
+    }
+
+    /// Where to begin so that the new island is joined to one below it; its own first page if that is too
+    /// far, or something between is not ours, or somebody is at it.
+    private func startOfJoined(_ granule: UInt, _ end: UInt) -> UInt {
+        let start = granule &* Page.perGranule
+        guard let last = prepared.last(below: granule, within: granules.islands.reach &+ 1) else {
+            return start
+        }
+        let gap = PageRange(from: (last &+ 1) &* Page.perGranule, to: start)
+        return isRawAndOurs(gap) ? gap.start : start
+    }
+
+    private func isRawAndOurs(_ gap: PageRange) -> Bool {
+        if granules.unsettled.containsAny(of: gap) || map.claims.conflict(with: gap, for: 0) != nil
+        {
+            return false
+        }
+        var page = gap.start
+        while page < gap.end {
+            if map.directory.table(of: page) == nil || map.state(of: page) == .free { return false }
+            page = map.runs.next(from: page &+ 1, notBeyond: gap.end)
+        }
+        return true
+    }
+
+    private func isRaw(_ granule: UInt) -> Bool {
+        !prepared.contains(granule) && !granules.unsettled.contains(granule)
+    }
+}

@@ -1,0 +1,40 @@
+// Granules with pages of two allocations, which only the release of a part makes.
+
+import AddressSpace
+import LinuxKernel
+
+extension GuardedBacking {
+    /// Prepares the granules at the ends of `part`, where it shares them with the rest of its
+    /// allocation: a granule with pages of two allocations must be prepared as a whole.
+    func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange) {
+        if allocation.range.start < part.start { prepareGranule(of: part.start, in: claimed) }
+        if part.end < allocation.range.end { prepareGranule(of: part.end, in: claimed) }
+    }
+
+    private func prepareGranule(of page: UInt, in claimed: PageRange) {
+        let granule = page / Page.perGranule
+        if granules.unsettled.contains(granule) { return }
+        let start = max(granule &* Page.perGranule, claimed.start)
+        let end = min((granule &+ 1) &* Page.perGranule, claimed.end)
+        // A boundary between two granules divides none.
+        if page & (Page.perGranule &- 1) == 0 || granules.prepared.contains(granule) { return }
+        // Nothing in it is committed.
+        let ours = PageRange(from: start, to: end)
+        do throws(KernelError) { _ = try granules.prepare(ours, opening: nil) } catch {
+            // What frees is not refused: whoever commits in it next prepares it.
+            granules.noteUnsettled(ours)
+        }
+    }
+
+    /// Only if the granule is prepared: an allocation with a mapping of its own that ended inside it became
+    /// part of an arena.
+    func joinGranule(_ part: PageRange) throws(KernelError) {
+        let granule = part.start / Page.perGranule
+        let isCompletion = part.start & (Page.perGranule &- 1) != 0
+        if !isCompletion || !granules.prepared.contains(granule) { return }
+        let head = PageRange(from: part.start, to: min((granule &+ 1) &* Page.perGranule, part.end))
+        try Mapping.putIntoDumps(head)
+        try granules.mark(head)
+        try PageAccess.set(.readWrite, on: head)
+    }
+}

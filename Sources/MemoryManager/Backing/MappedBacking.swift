@@ -1,0 +1,53 @@
+// The mapped backing: mprotect commits, and a fresh inaccessible mapping decommits. A granule has markers
+// only once the process has come to its limit on mappings.
+
+import AddressSpace
+import LinuxKernel
+
+struct MappedBacking: Backing {
+    let granules: Granules
+
+    @inline(__always)
+    func isReady(forCommitting range: PageRange) -> Bool { granules.areUsual(of: range) }
+
+    @inline(__always)
+    func uncover(_ range: PageRange) throws(KernelError) {
+        try PageAccess.set(.readWrite, on: range)
+        granules.populate(range)
+    }
+
+    @inline(__always)
+    func cover(_ range: PageRange) throws(KernelError) { try granules.replace(range) }
+
+    func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange {
+        if granules.unsettled.containsAny(of: range) {
+            return granules.granulesOfOurs(around: range, in: new)
+        }
+        return granules.islands.isMappedJoining ? joined(range) : range
+    }
+
+    func commit(
+        _ range: PageRange, as access: Protection, claimed: PageRange,
+        over summary: AddressMap.RangeSummary
+    ) throws(KernelError) {
+        if granules.unsettled.containsAny(of: claimed) {
+            try granules.settleGranules(of: claimed)
+        }
+        let isBallastOut = try granules.leavesRoom()
+        defer { if isBallastOut { granules.islands.ballast.takeUp() } }
+        if summary.committedPageCount == 0 && isGapToJoin(from: claimed.start, to: range.start) {
+            try commitJoined(range, as: access, from: claimed.start)
+        } else {
+            try granules.setAccess(access, on: range)
+            if granules.prepared.containsAny(of: range) { try GuardMarkers.remove(from: range) }
+        }
+        if access.isEnforcedLike(.readWrite) { granules.populate(range) }
+    }
+
+    // A plain granule needs nothing that is prepared.
+    func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange) {}
+
+    func joinGranule(_ part: PageRange) throws(KernelError) {}
+
+    func leavesPlace(_ pageCount: UInt) -> Bool { pageCount <= PlaceCache.mostPages }
+}
