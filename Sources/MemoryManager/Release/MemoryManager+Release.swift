@@ -23,7 +23,7 @@ extension MemoryManager {
         if map.fastAllocation(basedAt: page, in: .committed(.readWrite)) == nil {
             return try release(allocationBasedAt: page)
         }
-        let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
+        let claim = try change(beginInLine()) { way, journal throws(Setback) -> Claim? in
             guard way == .short,
                 let range = map.fastAllocation(basedAt: page, in: .committed(.readWrite))
             else { return nil }
