@@ -27,18 +27,19 @@ SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32mem
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC $(NO_UNWIND_TABLES) \
 	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32 -I Sources/CWords
 C_FLAGS := -std=gnu11 -Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include
+	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include -MMD -MP
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,nodelete -Wl,-z,defs \
 	-Wl,-Bsymbolic-functions -Wl,-z,noseparate-code \
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
 
-# What only the shared library has.
-SHARED_SOURCE := Sources/CLinux/threads/thread_creation.c
-SHARED_OBJECT := $(BUILD)/objects/CLinux/threads/thread_creation.o
-C_SOURCES := $(filter-out $(SHARED_SOURCE),$(wildcard Sources/CLinux/*/*.c))
 SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
-C_OBJECTS := $(C_SOURCES:Sources/CLinux/%.c=$(BUILD)/objects/CLinux/%.o)
+ALL_C_OBJECTS := $(patsubst Sources/%.c,$(BUILD)/objects/%.o,$(sort $(shell find Sources/CLinux -name '*.c')))
+# What only the shared library has.
+SHARED_OBJECT := $(filter %/thread_creation.o,$(ALL_C_OBJECTS))
+C_OBJECTS := $(filter-out $(SHARED_OBJECT),$(ALL_C_OBJECTS))
 HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
+# What Swift imports: the modules of C, with the headers that they include.
+IMPORTED_C := $(shell find Sources/C* -name '*.h' -o -name module.modulemap) $(HEADERS)
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
 	bench-first-touch oracle symbols lint headers sanitized-tests thread-tests \
@@ -53,8 +54,8 @@ $(BUILD)/objects $(BUILD)/modules:
 # $(1) module, $(2) the module it is built after. Exceptions are rare, and the entry points are many and
 # mostly short: both are built for size, but for what is marked @_optimize(speed).
 define swift_module
-$(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(wildcard Sources/CLinux/include/* Sources/CWords/*) \
-		$(HEADERS) Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
+$(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$(IMPORTED_C) \
+		Makefile $(2) | $(BUILD)/objects $(BUILD)/modules tools
 	@echo 'swiftc  $(1)'
 	$(Q)$(SWIFTC) $(SWIFT_FLAGS) $(if $(filter Exceptions Win32,$(1)),-Osize) -module-name $(1) -emit-module \
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
@@ -66,11 +67,12 @@ $(eval $(call swift_module,MemoryManager,$(BUILD)/objects/LinuxKernel.o))
 $(eval $(call swift_module,Exceptions,$(BUILD)/objects/MemoryManager.o))
 $(eval $(call swift_module,Win32,$(BUILD)/objects/Exceptions.o))
 
-$(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c $(wildcard Sources/CLinux/include/*) Makefile \
-		| $(BUILD)/objects
+# The compiler writes beside each object what the source included.
+$(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c Makefile | tools
 	@echo 'cc      $<'
-	@mkdir -p $(@D)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(C_FLAGS) -c $< -o $@
+-include $(ALL_C_OBJECTS:.o=.d)
 
 $(SHARED_OBJECT): C_FLAGS += -DWIN32MEMORY_SHARED_LIBRARY
 
@@ -82,12 +84,12 @@ $(BUILD)/exports.txt: $(HEADERS) Makefile | $(BUILD)/objects
 		| sed -E 's/.*\((.*)\)/\1_utf16/'; } | LC_ALL=C sort -u > $@
 
 # The same list for GetProcAddress. It is kept with the sources because `swift test` needs it too.
-EXPORTED_FUNCTIONS := Sources/CLinux/process/exported_functions.h
+EXPORTED_FUNCTIONS := $(shell find Sources/CLinux -name exported_functions.h)
 $(BUILD)/exported_functions.h: $(BUILD)/exports.txt
 	$(Q){ echo '/* Written by make from the prototypes in Include/: every exported name. */'; \
 		sed 's/.*/EXPORTED(&)/' $<; } > $@
 	$(Q)cmp -s $@ $(EXPORTED_FUNCTIONS) || cp $@ $(EXPORTED_FUNCTIONS)
-$(BUILD)/objects/CLinux/process/exported_functions.o: $(BUILD)/exported_functions.h
+$(filter %/exported_functions.o,$(ALL_C_OBJECTS)): $(BUILD)/exported_functions.h
 
 $(BUILD)/exports.map: $(BUILD)/exports.txt
 	$(Q){ echo 'WIN32MEMORY_1.0 { global: pthread_create;'; sed 's/$$/;/' $<; echo 'local: *; };'; } > $@
@@ -113,7 +115,7 @@ PROGRAM_FLAGS := -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -I Include
 PROGRAM_LINK := -L $(BUILD) -lwin32memory -Wl,-rpath,'$$ORIGIN'
 ALLOCATOR_SOURCES := $(filter-out %/resident_windows.c,$(wildcard CTests/programs/small_allocator/*.c))
 
-$(BUILD)/small_allocator: $(ALLOCATOR_SOURCES) $(LIBRARY)
+$(BUILD)/small_allocator: $(ALLOCATOR_SOURCES) $(wildcard CTests/programs/small_allocator/*.h) $(LIBRARY)
 	$(Q)$(CC) $(PROGRAM_FLAGS) $(ALLOCATOR_SOURCES) $(PROGRAM_LINK) -o $@
 
 $(BUILD)/%: CTests/programs/%.c $(LIBRARY)
