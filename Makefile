@@ -43,7 +43,7 @@ IMPORTED_C := $(shell find Sources/C* -name '*.h' -o -name module.modulemap) $(H
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
 	bench-first-touch oracle symbols lint headers sanitized-tests thread-tests \
-	swift-tests c-tests port-tests soak soak-short tools clean
+	swift-tests c-tests port-tests soak soak-short tools clean python
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -129,8 +129,29 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 	@find /usr/include -name '*.h' 2>/dev/null | LC_ALL=C sort | head -2000 > $(BUILD)/texts.txt
 	@$(BUILD)/small_allocator --list $(BUILD)/texts.txt
 
-# Each suite ends with its own closing line; any failure fails the whole.
-test: swift-tests c-tests port-tests sanitized-tests install-tests soak-short
+# Each suite ends with its own closing line; any failure fails the whole. Scripts skip by name what a
+# missing program is needed for; without Python there are no scripts.
+TEST_STEPS := swift-tests c-tests port-tests sanitized-tests install-tests soak-short
+CHECK_STEPS := lint headers symbols thread-tests c-tests
+STEPS_WITHOUT_PYTHON := swift-tests lint thread-tests
+
+# $(1) steps.
+define try_steps
+	@.ci/setup $@ || true
+	@if command -v $(PYTHON) >/dev/null; then $(MAKE) --no-print-directory $(1); else \
+		$(MAKE) --no-print-directory $(filter $(STEPS_WITHOUT_PYTHON),$(1)) && \
+		echo 'skipped: $(filter-out $(STEPS_WITHOUT_PYTHON),$(1)) ($(PYTHON) is missing)'; fi
+endef
+
+test:
+	$(call try_steps,$(TEST_STEPS))
+
+check:
+	$(call try_steps,$(CHECK_STEPS))
+	@echo "check: passed"
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo '$(PYTHON) is missing: apt-get install python3' >&2; exit 1; }
 
 # $(1) options. What failed is said once more behind the runner's closing line: among the lines of
 # hundreds of tests it is hard to find.
@@ -144,90 +165,91 @@ endef
 swift-tests: tools
 	$(call swift_test,)
 
-c-tests: all
+c-tests: python all
 	$(PYTHON) CTests/run
 
 # Programs as the Windows branches of allocators, collectors and code generators are.
 # As a porter builds: with the flags that pkg-config gives for an installed copy.
-port-tests: all
+port-tests: python all
 	@if command -v pkg-config >/dev/null; then \
 		$(MAKE) -s install PREFIX=$(CURDIR)/$(BUILD)/stage >/dev/null && \
 		PKG_CONFIG_PATH=$(CURDIR)/$(BUILD)/stage/lib/pkgconfig \
 			$(PYTHON) CTests/ports/run --package win32memory; \
 	else \
-		echo "pkg-config is missing (apt-get install pkg-config): flags given by hand"; \
+		echo "skipped: the flags that pkg-config gives (pkg-config is missing); they are given by hand"; \
 		$(PYTHON) CTests/ports/run; \
 	fi
 
 # Random histories, threads, signals and forks against models: CTests/soak/README.md. A minute of it
 # is part of the tests.
-soak: all
+soak: python all
 	$(PYTHON) CTests/soak/run --seconds 600
 
-soak-short: all
+soak-short: python all
 	$(PYTHON) CTests/soak/run --seconds 60 --seed 1
 
-sanitized-tests: all
+sanitized-tests: python all
 	$(PYTHON) CTests/run --sanitize
 
 thread-tests: tools
 	$(call swift_test,--sanitize=thread)
 
-check: lint headers symbols thread-tests c-tests
-	@echo "check: all passed"
-
 # Formatting and lint of every Swift and C file.
 lint: tools
 	swift format lint --strict --recursive Package.swift Sources Tests
-	clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
+	@if command -v clang-format >/dev/null; then \
+		find Sources Include Tests CTests -name '*.[ch]' -exec clang-format --dry-run --Werror {} +; \
+	else echo 'skipped: the format of C (clang-format is missing)'; fi
 
-headers: tools
+headers: python tools
 	$(PYTHON) CTests/headers/run
 
 # What the library exports is what the headers declare; what it needs is the C library alone.
-symbols: all
+symbols: python all
 	$(PYTHON) CTests/symbols $(LIBRARY) $(ARCHIVE) $(BUILD)/exports.txt
 
 # The same programs and tests on another implementation (packages gcc-mingw-w64-x86-64, wine and wine64).
-oracle: all
+oracle: python all
 	$(PYTHON) CTests/oracle/run
 	$(PYTHON) CTests/headers/run --oracle
 	$(PYTHON) CTests/ports/run --oracle
 
-bench: all
+bench: python all
 	$(PYTHON) CTests/bench/run --json $(BUILD)/bench.json --svg $(BUILD)/bench.svg
 
-bench-quick: all
+bench-quick: python all
 	$(PYTHON) CTests/bench/run --quick
 
 # Against CTests/bench/baseline.json: instructions and system calls, which repeat, and are for CI ...
-bench-counts: all
+bench-counts: python all
 	$(PYTHON) CTests/bench/counts
 
 # ... and ratios of times, which want a quiet machine.
 bench-compare: bench-counts
 	$(PYTHON) CTests/bench/run --compare
 
-bench-save: all
+bench-save: python all
 	$(PYTHON) CTests/bench/counts --save
 	$(PYTHON) CTests/bench/run --save
 
 # The same rows under Wine (packages gcc-mingw-w64-x86-64, wine and wine64).
-bench-wine: all
+bench-wine: python all
 	$(PYTHON) CTests/bench/run --wine --quick
 
 # A study of the kernel's share: what writing to fresh memory costs, by size and by madvise.
-bench-first-touch: all
+bench-first-touch: python all
 	$(PYTHON) CTests/bench/run --programs first_touch_rows
 
-# Names what is missing, with the package that brings it.
+# What the library is built with. What else the tests use, .ci/setup brings or names.
 tools:
 	@missing() { echo "$$1 is missing: $$2" >&2; exit 1; }; \
-	command -v $(SWIFTC) >/dev/null || missing $(SWIFTC) "install the Swift 6.3 toolchain"; \
+	command -v $(SWIFTC) >/dev/null || missing $(SWIFTC) "install the Swift 6.3 toolchain, and put its usr/bin into PATH"; \
 	command -v $(CC) >/dev/null || missing $(CC) "apt-get install gcc"; \
 	command -v $(LD) >/dev/null || missing $(LD) "apt-get install binutils"; \
-	command -v $(PYTHON) >/dev/null || missing $(PYTHON) "apt-get install python3"; \
-	command -v clang-format >/dev/null || missing clang-format "apt-get install clang-format"
+	command -v $(AR) >/dev/null || missing $(AR) "apt-get install binutils"; \
+	command -v $(OBJCOPY) >/dev/null || missing $(OBJCOPY) "apt-get install binutils"; \
+	echo '#include <stddef.h>' | $(CC) -fsyntax-only -include stdio.h -xc - 2>/dev/null \
+		|| missing stdio.h "apt-get install libc6-dev"
 
 include .packaging/install.mk
 include .packaging/debian.mk

@@ -48,7 +48,7 @@ substitute = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SONAME@|$(SONAME)|g' \
 .PHONY: install uninstall manual install-tests
 
 manual: $(MANUAL)/written
-$(MANUAL)/written: $(HEADERS) $(wildcard $(PACKAGING)/manual/*) Makefile
+$(MANUAL)/written: $(HEADERS) $(wildcard $(PACKAGING)/manual/*) Makefile | python
 	@echo 'manual  $(MANUAL)'
 	$(Q)rm -rf $(MANUAL)
 	$(Q)$(PYTHON) $(PACKAGING)/manual/generate --version $(VERSION) Include $(MANUAL)
@@ -112,5 +112,5 @@ uninstall: manual
 	@echo 'removed from $(DESTDIR)$(PREFIX)'
 
 # An installed copy as its users find it: pkg-config, CMake, Meson, man, the Debian packages.
-install-tests: all
+install-tests: python all
 	$(PYTHON) CTests/install/run

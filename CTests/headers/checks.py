@@ -4,6 +4,7 @@ import functools
 import itertools
 import os
 import re
+import shutil
 import subprocess
 from collections import namedtuple
 
@@ -30,6 +31,8 @@ def include_text(names):
 def spelling(command, language, standard):
     """What a compiler calls a standard that it may know only by the name of its draft."""
     drafts = {"c++23": "c++2b"}
+    if shutil.which(command) is None:
+        return standard
     known = subprocess.run([command, "-x", language, "-std=" + standard, "-fsyntax-only", os.devnull],
                            capture_output=True).returncode == 0
     return standard if known else drafts.get(standard, standard)
