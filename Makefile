@@ -42,7 +42,7 @@ HEADERS := $(wildcard Include/*.h Include/win32memory/*.h)
 IMPORTED_C := $(shell find Sources/C* -name '*.h' -o -name module.modulemap) $(HEADERS)
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
-	bench-first-touch oracle symbols lint headers sanitized-tests thread-tests \
+	bench-first-touch oracle symbols lint layers headers sanitized-tests thread-tests \
 	swift-tests c-tests port-tests soak soak-short tools clean python
 .DELETE_ON_ERROR:
 
@@ -61,11 +61,10 @@ $(BUILD)/objects/$(1).o: $$(sort $$(shell find Sources/$(1) -name "*.swift")) $$
 		-emit-module-path $(BUILD)/modules/$(1).swiftmodule -c $$(filter %.swift,$$^) -o $$@
 	$(Q)touch $$@ # swiftc leaves an object alone that would come out the same
 endef
-$(eval $(call swift_module,AddressSpace,))
-$(eval $(call swift_module,LinuxKernel,$(BUILD)/objects/AddressSpace.o))
-$(eval $(call swift_module,MemoryManager,$(BUILD)/objects/LinuxKernel.o))
-$(eval $(call swift_module,Exceptions,$(BUILD)/objects/MemoryManager.o))
-$(eval $(call swift_module,Win32,$(BUILD)/objects/Exceptions.o))
+previous :=
+$(foreach module,$(MODULES),\
+	$(eval $(call swift_module,$(module),$(previous)))\
+	$(eval previous := $(BUILD)/objects/$(module).o))
 
 # The compiler writes beside each object what the source included.
 $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c Makefile | tools
@@ -132,7 +131,7 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 # Each suite ends with its own closing line; any failure fails the whole. Scripts skip by name what a
 # missing program is needed for; without Python there are no scripts.
 TEST_STEPS := swift-tests c-tests port-tests sanitized-tests install-tests soak-short
-CHECK_STEPS := lint headers symbols thread-tests c-tests
+CHECK_STEPS := lint layers headers symbols thread-tests c-tests
 STEPS_WITHOUT_PYTHON := swift-tests lint thread-tests
 
 # $(1) steps.
@@ -200,6 +199,12 @@ lint: tools
 	@if command -v clang-format >/dev/null; then \
 		find Sources Include Tests CTests -name '*.[ch]' -exec clang-format --dry-run --Werror {} +; \
 	else echo 'skipped: the format of C (clang-format is missing)'; fi
+
+# What the sources import is what Package.swift lists; files named in a README.md exist. Both checks must
+# notice what is broken on purpose.
+layers: python
+	$(PYTHON) CTests/layers/run
+	$(PYTHON) CTests/layers/run --self-check
 
 headers: python tools
 	$(PYTHON) CTests/headers/run

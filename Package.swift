@@ -1,6 +1,7 @@
 // swift-tools-version: 6.2
-// The dependency lists below are the layer diagram (README, Design). The release library is built
-// from the same sources by the Makefile, as Embedded Swift; this package is for `swift test`.
+// The dependency lists below are the layers as they are (Sources/README.md); CTests/layers compares them
+// with the imports. The release library is built from the same sources by the Makefile, as Embedded
+// Swift; this package is for `swift test`.
 
 import PackageDescription
 
@@ -16,12 +17,17 @@ let package = Package(
     ],
     targets: [
         .target(
-            name: "Win32", dependencies: ["MemoryManager", "Exceptions", "CWin32"],
+            name: "Win32",
+            dependencies: [
+                "Exceptions", "MemoryManager", "LinuxKernel", "AddressSpace", "CLinux", "CWin32",
+            ],
             swiftSettings: settings),
         .target(
-            name: "Exceptions", dependencies: ["MemoryManager", "CWin32"], swiftSettings: settings),
+            name: "Exceptions",
+            dependencies: ["MemoryManager", "LinuxKernel", "AddressSpace", "CLinux", "CWin32"],
+            swiftSettings: settings),
         .target(
-            name: "MemoryManager", dependencies: ["AddressSpace", "LinuxKernel"],
+            name: "MemoryManager", dependencies: ["LinuxKernel", "AddressSpace", "CLinux"],
             swiftSettings: settings),
         .target(name: "AddressSpace", dependencies: ["CWords"], swiftSettings: settings),
         .target(
@@ -37,7 +43,10 @@ let package = Package(
             name: "LinuxKernelTests", dependencies: ["LinuxKernel"], swiftSettings: settings),
         .testTarget(
             name: "MemoryManagerTests",
-            dependencies: ["MemoryManager", "CLinux", "Win32", "CTestSupport"],
+            // Win32 for the functions that CLinux calls.
+            dependencies: [
+                "MemoryManager", "LinuxKernel", "AddressSpace", "CLinux", "Win32", "CTestSupport",
+            ],
             swiftSettings: settings),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     ],

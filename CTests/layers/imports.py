@@ -1,0 +1,65 @@
+"""The layers: what the sources import must be what Package.swift lists, and what the Makefile builds in
+time."""
+
+import re
+
+# Modules of the toolchain. Embedded Swift, which the library is built as, has no others.
+OF_THE_TOOLCHAIN = {"Sources": {"Synchronization"}, "Tests": {"Synchronization", "Testing", "Glibc"}}
+IMPORT = re.compile(
+    r"^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private)\s+)?import\s+(?:\w+\s+)?(\w+)\s*$",
+    re.MULTILINE)
+TARGET = re.compile(r"\.(target|testTarget|systemLibrary)\(\s*name:\s*\"(\w+)\"")
+
+
+class Target:
+    """One target of Package.swift."""
+
+    def __init__(self, root, kind, name, text):
+        self.name = name
+        self.top = "Tests" if kind == "testTarget" else "Sources"
+        listed = re.search(r"dependencies:\s*\[(.*?)\]", text, re.DOTALL)
+        self.dependencies = set(re.findall(r"\"(\w+)\"", listed[1])) if listed else set()
+        self.folder = root / self.top / name
+
+    def imports(self):
+        """The Swift files that import a module, by module."""
+        found = {}
+        for path in sorted(self.folder.rglob("*.swift")):
+            for module in IMPORT.findall(path.read_text()):
+                found.setdefault(module, []).append(path.name)
+        return found
+
+
+def targets(root):
+    """The targets of Package.swift by name; each text reaches to the next target."""
+    text = (root / "Package.swift").read_text()
+    found = list(TARGET.finditer(text))
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    return {match[2]: Target(root, match[1], match[2], text[match.end():end])
+            for match, end in zip(found, ends)}
+
+
+def problems(root):
+    """What differs, one line each."""
+    known = targets(root)
+    for target in known.values():
+        imported = target.imports()
+        for module in sorted(set(imported) - target.dependencies - OF_THE_TOOLCHAIN[target.top]):
+            yield (f"Package.swift does not list {module} for {target.name}, which is imported by "
+                   f"{' '.join(imported[module])}")
+        # Tests also list what only the linker needs: functions that C calls.
+        if target.top == "Sources":
+            for module in sorted(target.dependencies - set(imported)):
+                yield f"Package.swift lists {module} for {target.name}, which no file imports"
+    yield from problems_of_order(root, known)
+
+
+def problems_of_order(root, known):
+    order = re.search(r"^MODULES := (.*)$", (root / "Makefile").read_text(), re.MULTILINE)[1].split()
+    in_swift = {name for name, target in known.items()
+                if target.top == "Sources" and any(target.folder.rglob("*.swift"))}
+    for name in sorted(in_swift ^ set(order)):
+        yield f"{name} is a Swift module of either Package.swift or the Makefile, not of both"
+    for position, name in enumerate(order):
+        for later in sorted(known[name].dependencies & set(order[position:]) if name in known else ()):
+            yield f"the Makefile builds {name} before {later}, which it depends on"
