@@ -66,7 +66,7 @@ static BYTE *filled_blocks(BYTE **blocks) {
     return base;
 }
 
-// README, Speed.
+// CTests/bench/README.md, First touch.
 static void large_commits_are_in_huge_pages_when_these_are_asked_for(void) {
     BYTE *blocks, *base = filled_blocks(&blocks);
     CHECK_COMMITTED(blocks, PAGE_READWRITE, BLOCK_BYTES);

@@ -33,7 +33,7 @@ static void release_at_random(SIZE_T count) {
         release(bases[i]);
 }
 
-// README, The book.
+// Sources/README.md, What the map costs.
 static void a_million_reservations_take_64_bytes_each_at_most_and_give_them_back(void) {
     memset(bases, 0xFF, sizeof bases);
     SIZE_T before = resident_bytes();
@@ -77,7 +77,7 @@ static SIZE_T commit_every_other_page(BYTE *base) {
     return run_bytes() / page_size / 2;
 }
 
-// README, The book.
+// Sources/README.md, What the map costs.
 static void a_million_runs_take_2_bytes_a_page_at_most_and_give_them_back(void) {
     SIZE_T before = resident_bytes();
     BYTE *base = reserved_pages(run_bytes() / page_size);
@@ -114,7 +114,7 @@ static void check_that_commit_and_decommit_go_on(BYTE *refused) {
     CHECK(every_byte_is(refused + page_size, 0, page_size));
 }
 
-// README, Two backings: protections need mappings, commits and decommits do not.
+// Sources/README.md, Backing: protections need mappings, commits and decommits do not.
 static void when_no_mapping_is_left_for_a_protection_commit_and_decommit_go_on(void) {
     BYTE *base = reserved_pages(run_bytes() / page_size);
     SIZE_T runs = commit_every_other_page(base);
