@@ -37,6 +37,10 @@
 #define WIN32MEMORY_SEH_IS_FINALLY ((LONG)0x40000000)
 
 /* The number is a name for the statement that its filter and its handler know, and no other. */
+/*
+ * No branch here is said to be unlikely: some versions of clang make a function of its own of what they
+ * take for cold, and the filter's report must come from the statement's function.
+ */
 /* clang-format off */
 #ifdef __cplusplus
 #undef __try /* of the C++ library, which has used it by now */
@@ -48,10 +52,9 @@
     if (WIN32MEMORY_SEH_NUMBER __extension__({                                                     \
             __label__ win32memory_seh_landing, win32memory_seh_end;                                \
             struct win32memory_seh_frame win32memory_seh_this;                                     \
-            if (__builtin_expect(                                                                  \
-                    win32memory_seh_enter(&win32memory_seh_this, &&win32memory_seh_landing,        \
-                                          __builtin_frame_address(0), win32memory_seh_number) ==   \
-                        WIN32MEMORY_SEH_BODY, 1)) {                                                \
+            if (win32memory_seh_enter(&win32memory_seh_this, &&win32memory_seh_landing,            \
+                                      __builtin_frame_address(0), win32memory_seh_number) ==       \
+                WIN32MEMORY_SEH_BODY) {                                                            \
                 struct win32memory_seh_frame *win32memory_seh_guard                                \
                     __attribute__((__cleanup__(win32memory_seh_leave))) = &win32memory_seh_this;
 
@@ -67,7 +70,7 @@
                 win32memory_seh_this.stage = WIN32MEMORY_SEH_ENDED;                                \
             } else {                                                                               \
             win32memory_seh_landing:;                                                              \
-                if (__builtin_expect(win32memory_seh_this.stage > WIN32MEMORY_SEH_LEAVING, 0)) {   \
+                if (win32memory_seh_this.stage > WIN32MEMORY_SEH_LEAVING) {                        \
                     win32memory_seh_hand_over((struct win32memory_seh_frame *)__builtin_alloca(    \
                         (SIZE_T)win32memory_seh_this.stage));                                      \
                     goto *&&win32memory_seh_landing;                                               \

@@ -18,8 +18,17 @@
 #ifndef WIN32MEMORY_SEH_CXX_H
 #define WIN32MEMORY_SEH_CXX_H
 
+#ifdef __has_builtin
+#if __has_builtin(__is_trivially_destructible)
+#define WIN32MEMORY_NEEDS_NO_DESTRUCTOR __is_trivially_destructible
+#endif
+#endif
+#ifndef WIN32MEMORY_NEEDS_NO_DESTRUCTOR
+#define WIN32MEMORY_NEEDS_NO_DESTRUCTOR __has_trivial_destructor
+#endif
+
 #define WIN32MEMORY_SEH_PLAIN(...)                                                                 \
-    static_assert(__has_trivial_destructor(__VA_ARGS__),                                           \
+    static_assert(WIN32MEMORY_NEEDS_NO_DESTRUCTOR(__VA_ARGS__),                                    \
                   #__VA_ARGS__ " needs a destructor, which __try does not run")
 
 #include "seh.h"
