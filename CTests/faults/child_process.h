@@ -2,7 +2,7 @@
 #ifndef CHILD_PROCESS_H
 #define CHILD_PROCESS_H
 
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 #include <signal.h>
 #include <sys/resource.h>

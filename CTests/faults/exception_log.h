@@ -3,7 +3,7 @@
 #ifndef EXCEPTION_LOG_H
 #define EXCEPTION_LOG_H
 
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 struct logged_exception {
     EXCEPTION_RECORD record;

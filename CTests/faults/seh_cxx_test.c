@@ -3,7 +3,7 @@
 #include <vector>
 
 #define WIN32MEMORY_SEH_CXX
-#include "../check.h"
+#include "check.h"
 
 struct request {
     int number;

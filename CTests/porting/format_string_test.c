@@ -1,6 +1,6 @@
 // FormatMessage with a message of the caller's: escapes, line breaks, inserts and their formats, in both
 // widths. Learn, FormatMessage; the values in the tables were observed on Windows.
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 #include <stdarg.h>
 

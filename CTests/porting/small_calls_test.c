@@ -1,6 +1,6 @@
 // Calls that ported code makes in passing: SList, environment, lstrlen, captured registers and callers,
 // ntdll's names of the handler calls, FlushProcessWriteBuffers (Learn, each function's page).
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 #include <pthread.h>
 #include <winternl.h>

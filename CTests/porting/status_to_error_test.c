@@ -1,5 +1,5 @@
 // RtlNtStatusToDosError: every status that the headers define has the error that Windows gives it.
-#include "../check.h"
+#include "check.h"
 
 #include <ntstatus.h>
 #include <winternl.h>

@@ -1,6 +1,6 @@
 // Linux only: NtCurrentTeb, as allocators (a name for the thread) and collectors (the ends of the
 // stack) use it (porting.md, 1a and 4).
-#include "../check.h"
+#include "check.h"
 
 #include <pthread.h>
 #include <sys/auxv.h>

@@ -1,5 +1,5 @@
 // Linux only: Tls* and Fls* in signal handlers, on top of themselves and of each other.
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 #include <pthread.h>
 #include <signal.h>

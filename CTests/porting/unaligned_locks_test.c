@@ -1,5 +1,5 @@
 // Locks at every address: packed structures of programs have them where no pointer is aligned.
-#include "../check.h"
+#include "check.h"
 
 #include <pthread.h>
 
