@@ -38,7 +38,8 @@ let package = Package(
         .systemLibrary(name: "CWin32"),
         .systemLibrary(name: "CWords"),
         .testTarget(
-            name: "AddressSpaceTests", dependencies: ["AddressSpace"], swiftSettings: settings),
+            name: "AddressSpaceTests", dependencies: ["AddressSpace", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "LinuxKernelTests", dependencies: ["LinuxKernel"], swiftSettings: settings),
         .testTarget(
@@ -46,7 +47,11 @@ let package = Package(
             // Win32 for the functions that CLinux calls.
             dependencies: [
                 "MemoryManager", "LinuxKernel", "AddressSpace", "CLinux", "Win32", "CTestSupport",
+                "TestSupport",
             ],
+            swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["AddressSpace"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     ],

@@ -1,5 +1,6 @@
 // What was done lately with addresses.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

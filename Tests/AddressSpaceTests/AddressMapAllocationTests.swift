@@ -1,5 +1,6 @@
 // Making and removing allocations and arenas.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

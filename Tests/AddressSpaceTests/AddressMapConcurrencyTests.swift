@@ -1,6 +1,7 @@
 // Several threads on one address map; some leave their transactions to be carried out by others.
 
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AddressSpace

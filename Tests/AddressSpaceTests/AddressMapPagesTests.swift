@@ -1,5 +1,6 @@
 // Changing the state of pages inside one allocation.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Cutting a part out of an allocation.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Where the parts of the fixed storage lie.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

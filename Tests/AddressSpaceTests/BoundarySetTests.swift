@@ -1,5 +1,6 @@
 // The set of boundaries against Swift's own Set.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

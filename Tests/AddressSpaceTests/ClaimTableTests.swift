@@ -1,5 +1,6 @@
 // Which pages are being changed just now.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Counting promised pages.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // The short ways of the common case: they must do what the thorough ones do.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // The remembered place of the lowest large gap: a hint that must never change an answer.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

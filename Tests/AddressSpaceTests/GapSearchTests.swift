@@ -1,5 +1,6 @@
 // Searches for gaps that end early, and gaps that are left alone.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Gaps by size.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Finding room for a new allocation.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

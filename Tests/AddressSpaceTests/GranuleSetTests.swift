@@ -1,5 +1,6 @@
 // Facts about granules: which are prepared for guard markers, and which are to be put in order.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Each invariant is seen when it is broken.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

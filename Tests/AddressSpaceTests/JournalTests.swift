@@ -1,6 +1,7 @@
 // Drafting word changes.
 
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Which pages had contents when they were reset.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Slots for running operations.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

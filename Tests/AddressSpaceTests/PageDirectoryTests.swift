@@ -1,5 +1,6 @@
 // Which tables exist.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,6 +1,7 @@
 // The overflow checks of page arithmetic.
 
 import AddressSpace
+import TestSupport
 import Testing
 
 @Suite("Page ranges")

@@ -1,5 +1,6 @@
 // The words of one table.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,5 +1,6 @@
 // Places that were unmapped and are remembered.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

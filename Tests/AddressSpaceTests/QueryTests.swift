@@ -1,5 +1,6 @@
 // Regions, as a caller sees them.
 
+import TestSupport
 import Testing
 
 @testable import AddressSpace

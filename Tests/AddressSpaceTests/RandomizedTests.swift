@@ -1,6 +1,7 @@
 // Random operations on an address map, against the reference model.
 
 import AddressSpace
+import TestSupport
 import Testing
 
 @Suite("Random operations")

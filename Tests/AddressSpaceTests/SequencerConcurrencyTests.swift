@@ -1,6 +1,7 @@
 // Transactions of several threads at once, some of which are left by their authors.
 
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AddressSpace

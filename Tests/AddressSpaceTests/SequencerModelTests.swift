@@ -1,6 +1,7 @@
 // Random journals and random interleavings of helpers, in one thread, against a plain array.
 
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AddressSpace

@@ -1,6 +1,7 @@
 // Publishing and carrying out one transaction after another.
 
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AddressSpace

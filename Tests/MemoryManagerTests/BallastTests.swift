@@ -3,6 +3,7 @@
 import AddressSpace
 import LinuxKernel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MemoryManager

@@ -3,6 +3,7 @@
 import AddressSpace
 import CLinux
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MemoryManager

@@ -4,6 +4,7 @@ import AddressSpace
 import Glibc
 import LinuxKernel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MemoryManager

@@ -2,6 +2,7 @@
 
 import AddressSpace
 import LinuxKernel
+import TestSupport
 import Testing
 
 @testable import MemoryManager

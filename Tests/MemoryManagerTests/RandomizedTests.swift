@@ -1,6 +1,7 @@
 // Random operations on the real kernel, contents included, against the obvious model.
 
 import AddressSpace
+import TestSupport
 import Testing
 
 @testable import MemoryManager

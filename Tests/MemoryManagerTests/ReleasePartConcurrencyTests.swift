@@ -2,6 +2,7 @@
 
 import AddressSpace
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MemoryManager

@@ -3,6 +3,7 @@
 import Glibc
 import LinuxKernel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AddressSpace
@@ -13,14 +14,10 @@ extension BackingKind: CaseIterable {
 }
 
 /// Everything it maps is unmapped when it goes.
-@safe final class TestMemory: @unchecked Sendable {
-    private let words: UnsafeMutableRawPointer
-    private static let wordBytes = Int(AddressMapStorage.wordCount * 8)
+final class TestMemory: Sendable {
+    private let words = ZeroedBlock(byteCount: 8 * AddressMapStorage.wordCount)
 
     init(_ backing: BackingKind, commitLimit: UInt = 1 << 20) {
-        unsafe words = mmap(
-            nil, TestMemory.wordBytes, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)!
         let settings = unsafe storage.settings
         let done: UInt64 = 2
         unsafe settings[1].store(backing.rawValue, ordering: .relaxed)
@@ -36,12 +33,9 @@ extension BackingKind: CaseIterable {
             do { try Mapping.release(object.range) } catch {}
         }
         if let ballast { try? Mapping.release(ballast) }
-        unsafe munmap(words, TestMemory.wordBytes)
     }
 
-    var storage: AddressMapStorage {
-        unsafe AddressMapStorage(words: words.assumingMemoryBound(to: StampedWord.self))
-    }
+    var storage: AddressMapStorage { unsafe AddressMapStorage(words: words.words) }
 
     var manager: MemoryManager { MemoryManager(storage: storage) }
     var map: AddressMap { manager.map }

@@ -8,7 +8,7 @@ private final class Job: Sendable {
 }
 
 /// Runs `body` on `count` threads at once, with their numbers, and waits until all have ended.
-func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []
     for index in 0..<count {
         let job = unsafe Unmanaged.passRetained(Job { body(index) })
