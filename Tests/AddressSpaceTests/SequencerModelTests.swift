@@ -6,31 +6,26 @@ import Testing
 
 @testable import AddressSpace
 
-/// A helper that can be stopped after any step, as a thread can. It does what Sequencer.carryOut does.
+/// The sequencer's helper, stopped after any step, as a thread can be: also between reading an entry and
+/// changing its word.
 private struct SlowHelper {
-    let published: UInt64
-    let slot: OperationSlot
-    var entry: UInt = 0
+    private var helper: Helper
+    private var change: Helper.Change?
 
-    /// Carries out one more entry; false at the end.
-    mutating func step(_ head: StampedWordPointer) -> Bool {
-        if unsafe head.pointee.load(ordering: .relaxed) != published { return false }
-        if entry < slot.publishedCount {
-            let fields = unsafe slot.entries + Int(entry * 3)
-            let address = unsafe UInt(fields[0].load(ordering: .relaxed))
-            let before = unsafe fields[1].load(ordering: .relaxed)
-            let after = unsafe fields[2].load(ordering: .relaxed)
-            let word = unsafe StampedWordPointer(bitPattern: address)!
-            if UInt32(truncatingIfNeeded: before ^ after) != 0 {
-                _ = unsafe word.pointee.compareExchange(
-                    expected: before, desired: after, ordering: .relaxed)
-            }
-            entry += 1
+    init(published: UInt64, head: StampedWordPointer, slot: OperationSlot) {
+        helper = unsafe Helper(published: published, head: head, slot: slot)
+    }
+
+    /// Takes one more step; false at the end.
+    mutating func step() -> Bool {
+        if let change {
+            helper.make(change)
+            self.change = nil
             return true
         }
-        _ = unsafe head.pointee.compareExchange(
-            expected: published, desired: published & ~0xFFFF_FFFF, ordering: .relaxed)
-        return false
+        change = helper.next()
+        if change == nil { helper.finish() }
+        return change != nil
     }
 }
 
@@ -69,10 +64,13 @@ struct SequencerModelTests {
             slot.setPublishedCount(journal.count)
             let published = UInt64(moment.next) << 32 | UInt64(slot.index) << 1 | 1
             unsafe shared.head.pointee.store(published, ordering: .relaxed)
-            for _ in 0..<3 { helpers.append(SlowHelper(published: published, slot: slot)) }
-            for _ in 0..<Int.random(in: 0...30, using: &generator) {
+            for _ in 0..<3 {
+                unsafe helpers.append(
+                    SlowHelper(published: published, head: shared.head, slot: slot))
+            }
+            for _ in 0..<Int.random(in: 0...60, using: &generator) {
                 let index = helpers.indices.randomElement(using: &generator)!
-                if unsafe !helpers[index].step(shared.head) && helpers.count > 3 {
+                if !helpers[index].step() && helpers.count > 3 {
                     helpers.remove(at: index)
                 }
             }

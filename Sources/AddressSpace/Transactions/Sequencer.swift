@@ -115,25 +115,8 @@ import Synchronization
     /// Applies the journal that `published` names, unless somebody finished it meanwhile.
     private func carryOut(_ published: UInt64) {
         let slot = slots[UInt(truncatingIfNeeded: (published & 0xFFFF_FFFF) &>> 1)]
-        let count = min(slot.publishedCount, Journal.capacity)
-        var entry = unsafe slot.entries
-        for _ in 0..<count {
-            let address = UInt(truncatingIfNeeded: unsafe entry[0].load(ordering: .relaxed))
-            let before = unsafe entry[1].load(ordering: .relaxed)
-            let after = unsafe entry[2].load(ordering: .relaxed)
-            // The author reuses its slot only after the head has moved on. While it has not, what
-            // was just read is this journal's and the address is a word of the tables.
-            atomicMemoryFence(ordering: .acquiring)
-            if unsafe head.pointee.load(ordering: .relaxed) != published { return }
-            guard let word = unsafe StampedWordPointer(bitPattern: address) else { return }
-            // Failure means that somebody else has done this entry already. Changes may have cancelled
-            // each other out while the journal was drawn up.
-            if UInt32(truncatingIfNeeded: before ^ after) != 0 {
-                _ = unsafe word.exchange(expected: before, desired: after)
-            }
-            unsafe entry += Int(bitPattern: Journal.entryWordCount)
-        }
-        // Failure means that somebody else was first to see the end.
-        _ = unsafe head.exchange(expected: published, desired: published & ~0xFFFF_FFFF)
+        var helper = unsafe Helper(published: published, head: head, slot: slot)
+        while let change = helper.next() { helper.make(change) }
+        helper.finish()
     }
 }
