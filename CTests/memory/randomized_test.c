@@ -25,9 +25,10 @@ static DWORD random_protection(void) {
     return protections[random_below(sizeof protections / sizeof protections[0])];
 }
 
-// Mostly short, seldom long, often not a multiple of a page.
+// Mostly short, seldom long, very seldom more than 32 granules; often not a multiple of a page.
 static SIZE_T random_byte_count(void) {
-    SIZE_T pages = 1 + random_below(random_below(8) == 0 ? 100 : 12);
+    SIZE_T limit = random_below(8) != 0 ? 12 : random_below(8) != 0 ? 100 : 600;
+    SIZE_T pages = 1 + random_below(limit);
     return random_below(3) == 0 ? pages * page_size - random_below(page_size) : pages * page_size;
 }
 
@@ -48,6 +49,34 @@ static void check_answer(int succeeded, DWORD expected, const char *call, SIZE_T
                      succeeded ? "success" : "refusal");
 }
 
+static void write_somewhere(SIZE_T offset, SIZE_T byte_count) {
+    BYTE value = (BYTE)random_below(256);
+    for (int page = first_page(offset); page < end_page(offset, byte_count); page++) {
+        struct model_page *target = &model.pages[page];
+        if (target->state != MEM_COMMIT ||
+            (target->protection != PAGE_READWRITE && target->protection != PAGE_EXECUTE_READWRITE))
+            continue;
+        memset(space + (SIZE_T)page * page_size, value, page_size);
+        target->value = value;
+        target->may_be_zero = 0;
+    }
+}
+
+static void check_contents(int first, int end) {
+    for (int page = first; page < end; page++) {
+        const struct model_page *expected = &model.pages[page];
+        const BYTE *bytes = space + (SIZE_T)page * page_size;
+        if (expected->state != MEM_COMMIT || expected->protection == PAGE_NOACCESS ||
+            (expected->protection & PAGE_GUARD) != 0)
+            continue;
+        BYTE value = expected->may_be_zero && bytes[0] == 0 ? 0 : expected->value;
+        if (!every_byte_is(bytes, value, page_size))
+            check_failed(__FILE__, __LINE__, "page %d: expected bytes 0x%x, got first byte 0x%x",
+                         page, expected->value, bytes[0]);
+    }
+}
+
+// What is committed is looked at and written at once, where that is allowed.
 static void allocate_somewhere(SIZE_T offset, SIZE_T byte_count) {
     static const DWORD types[] = {MEM_RESERVE, MEM_RESERVE | MEM_COMMIT, MEM_COMMIT, MEM_COMMIT,
                                   MEM_COMMIT};
@@ -58,6 +87,10 @@ static void allocate_somewhere(SIZE_T offset, SIZE_T byte_count) {
                                         : model_commit(offset, byte_count, protection);
     check_answer(succeeded, expected, type & MEM_RESERVE ? "reserve" : "commit", offset,
                  byte_count);
+    if (!succeeded || (type & MEM_COMMIT) == 0)
+        return;
+    check_contents(first_page(offset), end_page(offset, byte_count));
+    write_somewhere(offset, byte_count);
 }
 
 static void free_somewhere(SIZE_T offset, SIZE_T byte_count) {
@@ -98,19 +131,6 @@ static void reset_somewhere(SIZE_T offset, SIZE_T byte_count) {
         madvise(space + (offset & ~(SIZE_T)(page_size - 1)), byte_count, MADV_PAGEOUT);
 }
 
-static void write_somewhere(SIZE_T offset, SIZE_T byte_count) {
-    BYTE value = (BYTE)random_below(256);
-    for (int page = first_page(offset); page < end_page(offset, byte_count); page++) {
-        struct model_page *target = &model.pages[page];
-        if (target->state != MEM_COMMIT ||
-            (target->protection != PAGE_READWRITE && target->protection != PAGE_EXECUTE_READWRITE))
-            continue;
-        memset(space + (SIZE_T)page * page_size, value, page_size);
-        target->value = value;
-        target->may_be_zero = 0;
-    }
-}
-
 static void query_somewhere(SIZE_T offset) {
     int page = first_page(offset);
     const struct model_page *expected = &model.pages[page];
@@ -128,20 +148,6 @@ static void query_somewhere(SIZE_T offset) {
         CHECK(region.RegionSize >= (SIZE_T)run * page_size);
     else
         CHECK_EQUAL(region.RegionSize, (SIZE_T)run * page_size);
-}
-
-static void check_contents(void) {
-    for (int page = 0; page < model_pages; page++) {
-        const struct model_page *expected = &model.pages[page];
-        const BYTE *bytes = space + (SIZE_T)page * page_size;
-        if (expected->state != MEM_COMMIT || expected->protection == PAGE_NOACCESS ||
-            (expected->protection & PAGE_GUARD) != 0)
-            continue;
-        BYTE value = expected->may_be_zero && bytes[0] == 0 ? 0 : expected->value;
-        if (!every_byte_is(bytes, value, page_size))
-            check_failed(__FILE__, __LINE__, "page %d: expected bytes 0x%x, got first byte 0x%x",
-                         page, expected->value, bytes[0]);
-    }
 }
 
 static void do_something(void) {
@@ -163,11 +169,11 @@ static void run_with_seed(uint64_t seed) {
         check_row("seed %" PRIu64 ", step %d", seed, step);
         do_something();
         if (step % 100 == 0)
-            check_contents();
+            check_contents(0, model_pages);
         if (step % 1000 == 0)
             CHECK_ENFORCED(space, MODEL_BYTES);
     }
-    check_contents();
+    check_contents(0, model_pages);
     for (int page = 0; page < model_pages; page++)
         VirtualFree(space + (SIZE_T)page * page_size, 0, MEM_RELEASE);
 }
