@@ -43,7 +43,7 @@ IMPORTED_C := $(shell find Sources/C* -name '*.h' -o -name module.modulemap) $(H
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
 	bench-first-touch oracle symbols lint layers headers sanitized-tests thread-tests \
-	swift-tests c-tests port-tests soak soak-short tools clean python
+	swift-tests c-tests old-kernel-tests port-tests soak soak-short tools clean python
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -130,7 +130,7 @@ demo: all $(DEMOS:%=$(BUILD)/%) $(BUILD)/small_allocator
 
 # Each suite ends with its own closing line; any failure fails the whole. Scripts skip by name what a
 # missing program is needed for; without Python there are no scripts.
-TEST_STEPS := swift-tests c-tests port-tests sanitized-tests install-tests soak-short
+TEST_STEPS := swift-tests c-tests old-kernel-tests port-tests sanitized-tests install-tests soak-short
 CHECK_STEPS := lint layers headers symbols thread-tests c-tests
 STEPS_WITHOUT_PYTHON := swift-tests lint thread-tests
 
@@ -165,7 +165,13 @@ swift-tests: tools
 	$(call swift_test,)
 
 c-tests: python all
+	$(PYTHON) CTests/run --self-check
 	$(PYTHON) CTests/run
+
+# What asks the kernel in ways that Linux 6.1 does not know.
+old-kernel-tests: python all
+	$(PYTHON) CTests/run --old-kernel --only memory contracts sandbox_test fault_injection_test \
+		fault_injection_first_use_test address_limits_foreign_test module_test fork_test
 
 # Programs as the Windows branches of allocators, collectors and code generators are.
 # As a porter builds: with the flags that pkg-config gives for an installed copy.
@@ -185,6 +191,7 @@ soak: python all
 	$(PYTHON) CTests/soak/run --seconds 600
 
 soak-short: python all
+	$(PYTHON) CTests/soak/run --self-check
 	$(PYTHON) CTests/soak/run --seconds 60 --seed 1
 
 sanitized-tests: python all

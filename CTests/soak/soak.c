@@ -133,7 +133,18 @@ void soak_begin(int argc, char **argv, const char *program) {
     report_what_ends_us();
 }
 
+// Said to whoever reads the output, before each test: no handler runs in a process that is killed.
+static void announce(const char *test, uint64_t seed) {
+    char line[160];
+    if (isatty(STDOUT_FILENO))
+        return;
+    int length =
+        snprintf(line, sizeof line, "running %s, seed %llu\n", test, (unsigned long long)seed);
+    print_line(line, (size_t)length);
+}
+
 void soak_running(const char *test, uint64_t seed, unsigned seconds) {
+    announce(test, seed);
     soak.test = test;
     soak.seed = seed;
     soak.doing = NULL;
