@@ -43,6 +43,13 @@ let package = Package(
         .testTarget(
             name: "LinuxKernelTests", dependencies: ["LinuxKernel"], swiftSettings: settings),
         .testTarget(
+            name: "ExceptionsTests", dependencies: ["Exceptions", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "Win32DecodingTests",
+            dependencies: ["AddressSpace", "CWin32", "MemoryManager", "Win32"],
+            swiftSettings: settings),
+        .testTarget(
             name: "MemoryManagerTests",
             // Win32 for the functions that CLinux calls.
             dependencies: [

@@ -6,14 +6,16 @@ struct ReportLine {
     private static let capacity = 1000
 
     private var bytes = InlineArray<1001, UInt8>(repeating: 0)
-    private var count = 0
+    private(set) var count = 0
+
+    subscript(index: Int) -> UInt8 { bytes[index] }
 
     mutating func append(_ text: StaticString) {
         for index in 0..<text.utf8CodeUnitCount { append(byte: unsafe text.utf8Start[index]) }
     }
 
     mutating func append(_ other: ReportLine) {
-        for index in 0..<other.count { append(byte: other.bytes[index]) }
+        for index in 0..<other.count { append(byte: other[index]) }
     }
 
     /// As module+0x offset; as it is where no module is.

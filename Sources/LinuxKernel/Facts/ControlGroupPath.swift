@@ -12,28 +12,50 @@ struct ControlGroupPath {
 
     /// The group of this process; `nil` if it is in none of this version that limits memory.
     init?(ofOwnGroup version: ControlGroupList.Version) {
-        root = version == .one ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup"
-        append(root)
         // With all controllers of version 1, each with a long path, it comes to a page at most.
         var text = InlineArray<4096, UInt8>(repeating: 0)
         var target = text.mutableSpan
         let count = SystemFile.read("/proc/self/cgroup", into: &target)
-        let span = text.span
         if count <= 0 { return nil }
-        guard let path = ControlGroupList.path(version, in: span.extracting(first: count)) else {
-            return nil
-        }
+        self.init(
+            version, listedIn: text.span.extracting(first: count),
+            mountedAt: version == .one ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup")
+    }
+
+    /// The group that `list` names; `nil` if it names none of this version that limits memory.
+    init?(
+        _ version: ControlGroupList.Version, listedIn list: Span<UInt8>,
+        mountedAt root: StaticString
+    ) {
+        self.root = root
+        append(root)
+        guard let path = ControlGroupList.path(version, in: list) else { return nil }
         for position in path {
             guard length < ControlGroupPath.capacity - 32 else { return nil }
-            bytes[length] = span[position]
+            bytes[length] = list[position]
             length += 1
         }
         // A group that is the root has "/" for its path.
         if path.count == 1 { length -= 1 }
     }
 
+    /// The tightest limit among those of the group and of the groups above it, and what the group with
+    /// that limit uses; `UInt64.max` if none has one. Bytes.
+    ///
+    /// - Parameters: What this version names the files.
+    consuming func tightest(
+        _ limitName: StaticString, _ usageName: StaticString
+    ) -> (limit: UInt64, used: UInt64) {
+        var tightest = (limit: UInt64.max, used: UInt64(0))
+        repeat {
+            let limit = byteCount(in: limitName) ?? UInt64.max
+            if limit < tightest.limit { tightest = (limit, byteCount(in: usageName) ?? 0) }
+        } while moveUp()
+        return tightest
+    }
+
     /// The number in a file of the group; `nil` if it has none, or it names no limit.
-    mutating func byteCount(in file: StaticString) -> UInt64? {
+    private mutating func byteCount(in file: StaticString) -> UInt64? {
         let groupLength = length
         append(file)
         bytes[length] = 0
@@ -55,7 +77,7 @@ struct ControlGroupPath {
     /// Shortens the path to the parent group.
     ///
     /// - Returns: False at the root.
-    mutating func moveUp() -> Bool {
+    private mutating func moveUp() -> Bool {
         let rootLength = root.utf8CodeUnitCount
         if length <= rootLength { return false }
         while length > rootLength && bytes[length - 1] != UInt8(ascii: "/") { length -= 1 }

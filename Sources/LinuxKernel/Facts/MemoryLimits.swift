@@ -45,23 +45,13 @@ package enum MemoryLimits {
 
     /// The tightest of the process's control groups: its limit, and what it uses. Bytes.
     private static func controlGroupUsage() -> (limit: UInt64, used: UInt64) {
-        let one = usage(.one, "/memory.limit_in_bytes", "/memory.usage_in_bytes")
-        let two = usage(.two, "/memory.max", "/memory.current")
+        let none = (limit: UInt64.max, used: UInt64(0))
+        let one =
+            ControlGroupPath(ofOwnGroup: .one)?
+            .tightest("/memory.limit_in_bytes", "/memory.usage_in_bytes") ?? none
+        let two =
+            ControlGroupPath(ofOwnGroup: .two)?
+            .tightest("/memory.max", "/memory.current") ?? none
         return one.limit < two.limit ? one : two
-    }
-
-    /// The same for one version, whose files have these names.
-    private static func usage(
-        _ version: ControlGroupList.Version, _ limitName: StaticString, _ usageName: StaticString
-    ) -> (limit: UInt64, used: UInt64) {
-        var tightest = (limit: UInt64.max, used: UInt64(0))
-        guard var path = ControlGroupPath(ofOwnGroup: version) else { return tightest }
-        repeat {
-            let limit = path.byteCount(in: limitName) ?? UInt64.max
-            if limit < tightest.limit {
-                tightest = (limit, path.byteCount(in: usageName) ?? 0)
-            }
-        } while path.moveUp()
-        return tightest
     }
 }

@@ -33,7 +33,7 @@ public func NtAllocateVirtualMemory(
 }
 
 /// One past the highest address that `ZeroBits` allows; `nil` if it is malformed.
-private func limit(ofZeroBits bits: UInt) -> UInt? {
+func limit(ofZeroBits bits: UInt) -> UInt? {
     switch bits {
     case 0: return Page.endOfReservableSpace
     case 1...21: return 1 &<< (32 &- bits)
