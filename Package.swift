@@ -58,7 +58,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["AddressSpace"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["AddressSpace", "CTestSupport"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     ],

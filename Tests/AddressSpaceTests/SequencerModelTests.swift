@@ -65,9 +65,9 @@ struct SequencerModelTests {
 
     @Test(
         "helpers in any number and order, stopped anywhere, change nothing twice and nothing too early",
-        arguments: 1...200)
-    func interleavings(seed: Int) {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        arguments: seeds(200))
+    func interleavings(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         var model = [UInt32](repeating: 0, count: Self.wordCount)
         var helpers: [SlowHelper] = []
         for turn in UInt(0)..<40 {

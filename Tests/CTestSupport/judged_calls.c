@@ -2,13 +2,7 @@
 #include "judged_calls.h"
 
 // The thread sanitizer blocks signals around calls of its own, and a blocked SIGSYS ends the process.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-
-#if defined(__x86_64__) && !defined(IS_SANITIZED)
+#if defined(__x86_64__) && !IS_THREAD_SANITIZED
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

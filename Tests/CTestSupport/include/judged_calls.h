@@ -3,6 +3,8 @@
 #ifndef JUDGED_CALLS_H
 #define JUDGED_CALLS_H
 
+#include "sanitizer.h"
+
 #include <stdint.h>
 #include <sys/syscall.h>
 

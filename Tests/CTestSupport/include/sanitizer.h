@@ -1,0 +1,17 @@
+// Which tools watch the tests.
+#ifndef SANITIZER_H
+#define SANITIZER_H
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define IS_THREAD_SANITIZED 1
+#endif
+#endif
+#ifndef IS_THREAD_SANITIZED
+#define IS_THREAD_SANITIZED 0
+#endif
+
+/// Whether the thread sanitizer watches for races.
+int is_thread_sanitized(void);
+
+#endif
