@@ -27,7 +27,7 @@ SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32mem
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC $(NO_UNWIND_TABLES) \
 	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32 -I Sources/CWords
 C_FLAGS := -std=gnu11 -Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Include -MMD -MP
+	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Sources/CCallbacks -I Include -MMD -MP
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,nodelete -Wl,-z,defs \
 	-Wl,-Bsymbolic-functions -Wl,-z,noseparate-code \
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map

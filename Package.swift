@@ -19,22 +19,27 @@ let package = Package(
         .target(
             name: "Win32",
             dependencies: [
-                "Exceptions", "MemoryManager", "LinuxKernel", "AddressSpace", "CLinux", "CWin32",
+                "AddressSpace", "LinuxKernel", "MemoryManager", "Exceptions", "CCallbacks",
+                "CWin32",
             ],
             swiftSettings: settings),
         .target(
             name: "Exceptions",
-            dependencies: ["MemoryManager", "LinuxKernel", "AddressSpace", "CLinux", "CWin32"],
+            dependencies: ["AddressSpace", "LinuxKernel", "MemoryManager", "CCallbacks", "CWin32"],
             swiftSettings: settings),
         .target(
-            name: "MemoryManager", dependencies: ["LinuxKernel", "AddressSpace", "CLinux"],
+            name: "MemoryManager", dependencies: ["AddressSpace", "LinuxKernel", "CCallbacks"],
             swiftSettings: settings),
         .target(name: "AddressSpace", dependencies: ["CWords"], swiftSettings: settings),
         .target(
             name: "LinuxKernel", dependencies: ["AddressSpace", "CLinux"], swiftSettings: settings),
         .target(
-            name: "CLinux",
-            cSettings: [.headerSearchPath("../../Include"), .unsafeFlags(["-fvisibility=hidden"])]),
+            name: "CLinux", dependencies: ["CCallbacks"],
+            cSettings: [
+                .headerSearchPath("../../Include"), .headerSearchPath("../CCallbacks"),
+                .unsafeFlags(["-fvisibility=hidden"]),
+            ]),
+        .systemLibrary(name: "CCallbacks"),
         .systemLibrary(name: "CWin32"),
         .systemLibrary(name: "CWords"),
         .testTarget(

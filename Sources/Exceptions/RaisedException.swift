@@ -1,6 +1,7 @@
 // Exceptions that the program raises itself: called by RaiseException (CLinux, one for each
 // architecture), on the raising thread, outside of any signal handler.
 
+import CCallbacks
 import CLinux
 import CWin32
 

@@ -1,6 +1,7 @@
 // Where a fault enters: called by the signal handler (CLinux/fault_signals.c), on the thread that
 // faulted, perhaps on its alternate stack. From here on everything must be async-signal-safe.
 
+import CCallbacks
 import CLinux
 import CWin32
 import MemoryManager

@@ -7,7 +7,7 @@
 // memory, so every operation may be called from a signal handler or from a malloc.
 
 import AddressSpace
-import CLinux
+import LinuxKernel
 import Synchronization
 
 /// The address map of this process, and the kernel behind it.
@@ -30,7 +30,7 @@ import Synchronization
     /// The one of this process. Costs nothing: its storage is fixed.
     @inline(__always)
     package static var shared: MemoryManager {
-        let words = unsafe UnsafeMutableRawPointer(win32memory_map_words()!)
+        let words = unsafe FixedStorage.addressMap
         return unsafe MemoryManager(
             storage: AddressMapStorage(words: words.assumingMemoryBound(to: StampedWord.self)))
     }

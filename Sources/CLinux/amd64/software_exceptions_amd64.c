@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "callbacks.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // The door for faults: our signal action, and the actions that stood before it.
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "callbacks.h"
 
 #include <sched.h>
 #include <signal.h>

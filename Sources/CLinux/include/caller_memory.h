@@ -25,7 +25,4 @@ int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count);
 /// To be called when protections have changed that may be those of a stack.
 void win32memory_stacks_changed(void);
 
-/// In MemoryManager+Query.swift: whether this library gave out the memory at `address`.
-int win32memory_is_ours(uintptr_t address);
-
 #endif

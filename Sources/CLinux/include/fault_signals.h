@@ -24,19 +24,11 @@ int fault_signals_end_by_default(int signal);
 /// Ends the process by `signal`: through the action that stood before ours, or at once.
 void fault_signals_end_process(int signal, int at_once) __attribute__((noreturn));
 
-/// What became of a signal.
+/// What became of a signal: the result of win32memory_dispatch_signal.
 enum fault_outcome {
     FAULT_UNCLAIMED,  ///< nobody took it: pass it on to the action before ours
     FAULT_CONTINUES,  ///< the registers are set; go on there
     FAULT_TERMINATES, ///< the program wants to end by it, without further ado
 };
-
-/// Dispatches a signal. `information` is a siginfo_t, `machine` a ucontext_t. Called by the
-/// handler.
-int win32memory_dispatch_signal(int signal, const void *information, void *machine);
-
-/// Prints the line about a fault that is going to end the process. Called before the default
-/// action.
-void win32memory_report_signal(int signal, const void *information, const void *machine);
 
 #endif

@@ -47,9 +47,4 @@ uint64_t machine_instruction_pointer(const void *context);
 /// at most `capacity`. Reads nothing that cannot be read.
 size_t machine_callers(const void *context, uintptr_t *callers, size_t capacity);
 
-/// Dispatches what RaiseException (written for each architecture) was called with. `context` is
-/// that of its caller, right behind the call. Returns if execution is to continue there.
-void win32memory_dispatch_raised(uint32_t code, uint32_t flags, uint32_t argument_count,
-                                 const uint64_t *arguments, void *context);
-
 #endif

@@ -16,17 +16,12 @@ uint32_t win32memory_thread_identifier(void);
 /// In the child of a fork, whose thread has another identifier than the one it is a copy of.
 void win32memory_forget_thread_identifier(void);
 
-/// Fixed storage of the address map: `byteCount` zeroed bytes, cache-line aligned.
+/// Fixed storage of the address map: so many words, zero at start, cache-line aligned.
 extern uint64_t win32memory_map_storage[];
 extern const uint64_t win32memory_map_storage_word_count;
 
 static inline uint64_t *win32memory_map_words(void) {
     return win32memory_map_storage;
 }
-
-/// Called around fork, in the thread that forks: before it, and after it in parent and child.
-void win32memory_before_fork(void);
-void win32memory_after_fork_in_parent(void);
-void win32memory_after_fork_in_child(uint32_t former_thread, uint32_t thread);
 
 #endif

@@ -25,9 +25,7 @@ void *map_zeroed(size_t byte_count);
 /// callback), the Tls* first.
 uint64_t *thread_storage_words(void) __attribute__((const));
 
-/// In ThreadStorage.swift: the callbacks; then, when the thread has no block any more, its end.
-void win32memory_thread_ends(void *values);
-void win32memory_thread_ended(void *values);
+/// Calls the callback of a fiber-local value.
 void win32memory_call_fiber_callback(uint64_t callback, void *value);
 
 /// Ends of the calling thread's stack, remembered: the lowest address it may grow to, and that behind it,

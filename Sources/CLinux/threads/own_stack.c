@@ -2,6 +2,7 @@
 // the kernel. Nothing here calls malloc, which may be who asks.
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "callbacks.h"
 
 #include <pthread.h>
 

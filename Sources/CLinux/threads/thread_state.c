@@ -1,6 +1,7 @@
 // Thread-local and fixed storage, and the registration of the fork handlers.
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "callbacks.h"
 
 #include <pthread.h>
 #include <sys/syscall.h>

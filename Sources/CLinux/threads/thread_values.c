@@ -1,6 +1,7 @@
 // What must hang on threads of the C library: values, and a call at their end.
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "callbacks.h"
 
 #include <pthread.h>
 #include <signal.h>

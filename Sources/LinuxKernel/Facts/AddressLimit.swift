@@ -3,11 +3,15 @@
 import CLinux
 
 package enum AddressLimit {
+    /// Bytes of addresses that are mapped in this process; zero if the kernel does not say.
+    @inline(__always)
+    package static var mappedByteCount: UInt64 { process_mapped_byte_count() }
+
     /// Bytes of addresses that the process may still map; `UInt.max` without a limit.
     package static func byteCountLeft() -> UInt {
         let limit = process_address_limit()
         if limit == UInt64.max { return UInt.max }
-        let mapped = process_mapped_byte_count()
+        let mapped = mappedByteCount
         return UInt(limit > mapped ? limit &- mapped : 0)
     }
 

@@ -1,7 +1,6 @@
 // PAGE_GUARD: consuming an armed guard page (behaviour 8.1 to 8.3).
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -15,7 +14,7 @@ extension MemoryManager {
         var disarmed = PageState.reserved
         let claim = try change(begin()) { _, journal throws(Setback) -> Claim? in
             // Whoever is at the page may be arming it, or disarming.
-            try requireUnclaimed(range, by: win32memory_thread_identifier())
+            try requireUnclaimed(range, by: CurrentThread.identifier)
             let state = map.state(of: page)
             if !state.isCommitted || state.guardState == .off { return nil }
             try requireTables(for: range)

@@ -1,7 +1,6 @@
 // VirtualLock and VirtualUnlock: keeping pages in RAM.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {

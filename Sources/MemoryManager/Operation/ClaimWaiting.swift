@@ -1,7 +1,7 @@
 // Sleeping until somebody else's claim ends.
 
 import AddressSpace
-import CLinux
+import LinuxKernel
 import Synchronization
 
 /// A count of wake-ups, which sleepers watch; the number of sleepers, and above it how often it was
@@ -25,7 +25,7 @@ import Synchronization
     func sleep(since count: UInt64, unless isOver: () -> Bool) {
         let entry = sleepers.enter()
         // Whoever ends the claim after this line sees the sleeper; who did before is seen by it.
-        if !isOver() { unsafe kernel_futex_wait(futex, UInt32(truncatingIfNeeded: count)) }
+        if !isOver() { unsafe Futex.wait(futex, while: UInt32(truncatingIfNeeded: count)) }
         sleepers.leave(entry)
     }
 
@@ -40,7 +40,7 @@ import Synchronization
     @inline(never)
     private func wakeSleepers() {
         unsafe words[0].wrappingAdd(1, ordering: .sequentiallyConsistent)
-        unsafe kernel_futex_wake_all(futex)
+        unsafe Futex.wakeAll(futex)
     }
 
     /// In a fork child: the sleepers stayed behind in the parent.

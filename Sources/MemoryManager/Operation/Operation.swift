@@ -14,7 +14,6 @@
 // operation that a handler has interrupted, or was left by a jump, gives way: Revocation.swift.)
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 import Synchronization
 
@@ -72,7 +71,7 @@ extension MemoryManager {
         prepare()
         var signals = SignalHold()
         signals.takeBesideThreads()
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         let slot = slots[UInt(thread)]
         let isTaken = slot.tryTake(for: thread, at: sequencer.number)
         return Operation(
@@ -82,7 +81,7 @@ extension MemoryManager {
     /// As `begin`, where the caller holds signals back for longer than the operation.
     func beginHeld() -> Operation {
         prepare()
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         return Operation(
             slot: takeAnySlot(for: thread), thread: thread, signals: SignalHold())
     }
@@ -94,7 +93,7 @@ extension MemoryManager {
         prepare()
         var signals = SignalHold()
         signals.take()
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         guard let slot = slots.take(for: thread, at: sequencer.number) else {
             signals.release()
             return nil
@@ -106,7 +105,11 @@ extension MemoryManager {
     func takeAnySlot(for thread: UInt32) -> OperationSlot {
         while true {
             if let slot = slots.take(for: thread, at: sequencer.number) { return slot }
-            if slots.areAllOwned(by: thread) { revokeAll(of: thread) } else { kernel_yield() }
+            if slots.areAllOwned(by: thread) {
+                revokeAll(of: thread)
+            } else {
+                CurrentThread.yield()
+            }
         }
     }
 

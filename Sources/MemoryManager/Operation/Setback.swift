@@ -1,7 +1,6 @@
 // Why a draft comes to nothing, and what is done about it.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 /// Why a draft came to nothing.

@@ -1,7 +1,7 @@
 // The environment variables. A value that makes no sense is one line on standard error, and then as
 // if the variable were not set.
 
-import CLinux
+import LinuxKernel
 
 enum Environment {
     /// WIN32MEMORY_BACKING: `guarded` or `mapped`.
@@ -44,7 +44,7 @@ enum Environment {
 
     private static func read(_ name: StaticString) -> UnsafePointer<CChar>? {
         let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-        return unsafe process_environment(name)
+        return unsafe ProcessEnvironment.value(of: name)
     }
 
     private static func matches(_ value: UnsafePointer<CChar>, _ word: StaticString) -> Bool {
@@ -82,6 +82,6 @@ enum Environment {
 
     private static func complain(_ line: StaticString) {
         let text = unsafe UnsafeRawPointer(line.utf8Start).assumingMemoryBound(to: CChar.self)
-        unsafe kernel_complain(text, line.utf8CodeUnitCount)
+        unsafe StandardError.write(text, byteCount: line.utf8CodeUnitCount)
     }
 }

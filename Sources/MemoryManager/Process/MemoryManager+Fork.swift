@@ -6,7 +6,6 @@
 // It then puts in order what other threads were in the middle of (`adopt`).
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 import Synchronization
 
@@ -17,7 +16,7 @@ extension MemoryManager {
         prepare()
         var signals = SignalHold()
         signals.take()
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         if !enterForkGate(thread) { return signals.end() }
         let slot = takeAnySlot(for: thread)
         slot.setClaim(.everything)

@@ -2,7 +2,6 @@
 // their memory at once.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 import Synchronization
 
@@ -106,7 +105,7 @@ enum HugePagePolicy: UInt64 {
                 if areDecided { adopt() } else { store() }
                 unsafe progress.pointee.store(Progress.done, ordering: .releasing)
             } else {
-                kernel_yield()
+                CurrentThread.yield()
             }
         }
         signals.end()
@@ -149,9 +148,9 @@ extension MemoryManager {
     @inline(never)
     private func decide() {
         settings.decide {
-            let parent = win32memory_thread_identifier()
-            win32memory_forget_thread_identifier()
-            adopt(formerly: parent, now: win32memory_thread_identifier())
+            let parent = CurrentThread.identifier
+            CurrentThread.forgetIdentifier()
+            adopt(formerly: parent, now: CurrentThread.identifier)
         }
     }
 }

@@ -1,7 +1,7 @@
 // What the fault entry asks about a page.
 
 import AddressSpace
-import CLinux
+import LinuxKernel
 
 extension MemoryManager {
     /// The state of `page` once nobody is changing it: a fault is judged by a state that the page really
@@ -16,7 +16,7 @@ extension MemoryManager {
             let wakeUps = claimWaiting.wakeUpCount
             let moment = sequencer.settle()
             let state = map.state(of: page)
-            let work = map.claims.work(at: page, for: win32memory_thread_identifier())
+            let work = map.claims.work(at: page, for: CurrentThread.identifier)
             if !sequencer.isStill(moment) { continue }
             guard let work else { return state }
             switch work.holder {
@@ -65,10 +65,10 @@ extension MemoryManager {
     /// what is done with addresses, so that the line about an unhandled one can tell.
     @inline(never)
     package func takeOverSignals() {
-        if fault_signals_are_installed() == 0 {
+        if !FaultSignals.areInstalled {
             map.history.begin()
-            fault_signals_install()
+            FaultSignals.install()
         }
-        thread_area_prepare()
+        ThreadArea.prepare()
     }
 }

@@ -2,7 +2,6 @@
 // protection may be changed, as code patchers need; it is never freed.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension ForeignMapping {
@@ -134,7 +133,7 @@ extension MemoryManager {
             if access.isCopyOnWrite && !first.isFileBacked { throw .memory(.invalidParameter) }
             if guardState == .armed { throw .memory(.notSupported) }
             // They may be those of a stack, on which results are stored without asking.
-            defer { win32memory_stacks_changed() }
+            defer { OwnStack.protectionsChanged() }
             do throws(KernelError) {
                 try PageAccess.set(access, on: range)
             } catch {

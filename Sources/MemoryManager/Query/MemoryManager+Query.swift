@@ -1,7 +1,7 @@
 // Query: what is at an address. Lock-free; no system call for memory of ours.
 
 import AddressSpace
-import CLinux
+import CCallbacks
 import LinuxKernel
 
 extension MemoryManager {

@@ -2,7 +2,6 @@
 // making or unmapping. Such a call has its claim from before it calls the kernel until it has recorded.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -46,9 +45,9 @@ extension MemoryManager {
     /// Lets the other thread go on.
     private func letGoOn(_ looksLeft: Int) {
         if looksLeft >= MemoryManager.mostLooks &- MemoryManager.mostLooksAtOnce {
-            kernel_yield()
+            CurrentThread.yield()
         } else {
-            thread_sleep_until(clock_monotonic() &+ MemoryManager.pauseNanoseconds)
+            CurrentThread.sleep(until: KernelClock.monotonic &+ MemoryManager.pauseNanoseconds)
         }
     }
 
@@ -69,7 +68,7 @@ extension MemoryManager {
         guard let mapping, mapping.start <= Page.address(of: page), mapping.mayBeOurs else {
             return .outside(mapping, through: end)
         }
-        if let work = map.claims.work(at: page, for: win32memory_thread_identifier()) {
+        if let work = map.claims.work(at: page, for: CurrentThread.identifier) {
             return .inWork(by: work.holder, through: min(work.range.end, end))
         }
         // Whoever was at it and has ended, has recorded, which is another moment.

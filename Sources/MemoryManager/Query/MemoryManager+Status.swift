@@ -2,7 +2,6 @@
 // GetProcessMemoryInfo.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -25,7 +24,7 @@ extension MemoryManager {
     /// - Complexity: O(reservations).
     package func addressSpaceStatus() -> (total: UInt64, available: UInt64) {
         let total = UInt64(Page.endOfApplicationSpace &- Page.lowestAddress)
-        let mapped = process_mapped_byte_count()
+        let mapped = AddressLimit.mappedByteCount
         let unused = UInt64(availableByteCount())
         let used = mapped > unused ? mapped &- unused : 0
         return (total, total > used ? total &- used : 0)

@@ -3,7 +3,6 @@
 // to all, and remembered (PlaceCache.swift). On the guarded backing small blocks have a shorter one.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -31,7 +30,7 @@ extension MemoryManager {
         var signals = SignalHold()
         signals.take()
         defer { signals.end() }
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         guard let place = map.placeCache.take(for: thread, pageCount: pageCount) else { return nil }
         do throws(MemoryError) {
             if try reserveVacated(place.range) {
@@ -62,7 +61,7 @@ extension MemoryManager {
         let claim = try change(beginHeld()) { way, journal throws(Setback) -> Claim? in
             guard way == .short, map.freeState(of: range) == .free,
                 endOfPlace(range) != nil, map.pageWithoutTable(for: range) == nil,
-                map.claims.conflict(with: range, for: win32memory_thread_identifier()) == nil
+                map.claims.conflict(with: range, for: CurrentThread.identifier) == nil
             else { return nil }
             map.reserve(range, attributes, as: state, in: .free, &journal)
             return .short(range)
@@ -90,7 +89,7 @@ extension MemoryManager {
         var signals = SignalHold()
         signals.take()
         defer { signals.end() }
-        guard let room = map.placeCache.room(for: win32memory_thread_identifier()) else {
+        guard let room = map.placeCache.room(for: CurrentThread.identifier) else {
             return false
         }
         guard let range = leavePlace(basedAt: page) else {

@@ -1,7 +1,6 @@
 // Release: a whole allocation becomes free, whatever its pages hold.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -49,7 +48,7 @@ extension MemoryManager {
     private func releaseReserved(basedAt page: UInt) throws(MemoryError) -> Bool {
         // Only a hint, since the map may be changing.
         if map.directory.table(of: page)?.state(at: page) != .reserved { return false }
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         let range = try transact(beginInLine()) { journal throws(Setback) -> PageRange? in
             guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
                 summary.committedPageCount == 0, allocation.attributes.placement == .arena,

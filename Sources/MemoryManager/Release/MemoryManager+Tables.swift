@@ -3,7 +3,6 @@
 // and nobody who has read it may publish what followed from that.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {

@@ -1,7 +1,6 @@
 // Arenas: large inaccessible mappings that reservations are carved out of.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -71,7 +70,7 @@ extension MemoryManager {
         keepOutOfDumps(arena)
         let isNeeded: Bool
         do throws(MemoryError) {
-            let thread = win32memory_thread_identifier()
+            let thread = CurrentThread.identifier
             isNeeded = try transact(begin()) { journal throws(Setback) in
                 try requireTables(for: arena)
                 // A release that has unmapped these addresses and not recorded it yet.

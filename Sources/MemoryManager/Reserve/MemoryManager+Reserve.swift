@@ -1,7 +1,6 @@
 // Reserve: free addresses become an allocation. Inside an arena that is book-keeping alone.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 /// What else a reserving call asks for.
@@ -73,7 +72,7 @@ extension MemoryManager {
     private func carve(
         _ placing: PlacementRequest, _ protection: PageProtection
     ) throws(MemoryError) -> UInt? {
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         return try transact(begin()) { journal throws(Setback) in
             guard let range = try unclaimedGap(for: placing, thread) else { return nil }
             try requireTables(for: range)
@@ -156,7 +155,7 @@ extension MemoryManager {
                 map.freeState(of: range) == .available ? range : nil
             } != nil
         }
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         return try transact(begin()) { journal throws(Setback) in
             try requireUnclaimed(range, by: thread)
             if map.freeState(of: range) != .available { return false }
@@ -171,7 +170,7 @@ extension MemoryManager {
     /// What `range` is, while nobody is changing it: `.available` or `.free` all over; `nil` if it is
     /// free, but partly in an arena and partly not; `.reserved` if something lies in it.
     private func undisturbedState(of range: PageRange) throws(MemoryError) -> PageState? {
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         return try transact(begin()) { _ throws(Setback) -> PageState? in
             try requireUnclaimed(range, by: thread)
             return map.freeState(of: range) ?? (isFreeAllOver(range) ? nil : .reserved)

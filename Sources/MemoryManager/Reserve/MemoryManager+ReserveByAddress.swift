@@ -2,7 +2,6 @@
 // arena lies there or not; mappings of others, and what the main stack may grow into, are obstacles.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -73,7 +72,7 @@ extension MemoryManager {
     /// False if `range`, or some of it, has become ours. Waits for whoever is at it: what the kernel
     /// has there may be an arena that another thread is making just now.
     private func isOutsideArenas(_ range: PageRange) throws(MemoryError) -> Bool {
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         return try transact(begin()) { _ throws(Setback) in
             let conflict = map.claims.conflict(with: range, for: thread)
             if let conflict, conflict.holder == .otherThread { throw .blocked(conflict) }

@@ -2,7 +2,6 @@
 // and the allocation is recorded when it is complete: until then they look free.
 
 import AddressSpace
-import CLinux
 import LinuxKernel
 
 extension MemoryManager {
@@ -23,7 +22,7 @@ extension MemoryManager {
             let frontier = map.placeAtFrontier(pageCount)
             guard let range = frontier ?? map.gap(for: PlacementRequest(pageCount: pageCount)),
                 map.isShort(range), backing.isReady(forCommitting: range),
-                map.claims.conflict(with: range, for: win32memory_thread_identifier()) == nil
+                map.claims.conflict(with: range, for: CurrentThread.identifier) == nil
             else { return nil }
             if frontier != nil {
                 map.reserveAtFrontier(range, attributes, as: state, &journal)
@@ -53,7 +52,7 @@ extension MemoryManager {
         let state = PageState.committed(protection.access, protection.guardState)
         let attributes = AllocationAttributes(initialProtection: protection, placement: .arena)
             .committedAtOnce
-        let thread = win32memory_thread_identifier()
+        let thread = CurrentThread.identifier
         var range = PageRange(from: 0, to: 1)
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
             guard let chosen = try choose(thread) else { return nil }

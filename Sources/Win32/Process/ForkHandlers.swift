@@ -1,5 +1,6 @@
 // Where fork enters: called by the handlers that CLinux registers.
 
+import CCallbacks
 import CLinux
 import Exceptions
 import MemoryManager

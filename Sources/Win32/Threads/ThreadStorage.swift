@@ -1,6 +1,7 @@
 // The values behind Tls* and Fls*: a block for each thread that has set one, and which indices are in
 // use. Lock-free, so that a signal handler may use it on top of itself.
 
+import CCallbacks
 import CLinux
 import CWin32
 import Synchronization

@@ -1,0 +1,22 @@
+// The calling thread: who it is, and giving up the processor.
+
+import CLinux
+
+package enum CurrentThread {
+    /// The kernel's number for it, remembered after the first call. Signal-safe.
+    @inline(__always)
+    package static var identifier: UInt32 { win32memory_thread_identifier() }
+
+    /// In the child of a fork, whose thread has another number than the one it is a copy of: `identifier`
+    /// asks the kernel again.
+    @inline(__always)
+    package static func forgetIdentifier() { win32memory_forget_thread_identifier() }
+
+    /// Lets other threads run.
+    @inline(__always)
+    package static func yield() { kernel_yield() }
+
+    /// Sleeps until `KernelClock.monotonic` says `deadline`.
+    @inline(__always)
+    package static func sleep(until deadline: Int64) { thread_sleep_until(deadline) }
+}
