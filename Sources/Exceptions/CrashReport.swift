@@ -1,8 +1,8 @@
 // The one line on standard error about an exception that ends the process.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 import MemoryManager
 
 package enum CrashReport {
@@ -41,8 +41,8 @@ package enum CrashReport {
         }
         var callers = InlineArray<16, UInt>(repeating: 0)
         let count = unsafe withUnsafeMutableBytes(of: &callers) { words in
-            unsafe machine_callers(
-                exception.context, words.baseAddress!.assumingMemoryBound(to: UInt.self), 16)
+            unsafe MachineContext.findCallers(
+                of: exception.context, words.assumingMemoryBound(to: UInt.self))
         }
         for index in 0..<count {
             var caller = ReportLine()

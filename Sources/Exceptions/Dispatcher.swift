@@ -4,8 +4,8 @@
 // Any of them may call the library, fault again (then this runs again, from the beginning), or leave
 // by a jump and never come back. So nothing is held here that would have to be given back.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 /// How an exception ended.
 enum Disposition {
@@ -25,7 +25,7 @@ enum Dispatcher {
     /// - Returns: Unless a handler or a frame takes the thread elsewhere.
     static func dispatch(_ exception: Exception) -> Disposition {
         if vectoredHandlersContinue(exception) { return goOn(exception) }
-        if unsafe seh_offer(exception.pointers, exception.machine) != 0 { return goOn(exception) }
+        if unsafe TryFrames.offer(exception.pointers, exception.machine) { return goOn(exception) }
         switch TopLevelFilter.answer(to: exception) {
         case .continueExecution: return goOn(exception)
         case .executeHandler: return .terminate

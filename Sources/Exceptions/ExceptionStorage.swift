@@ -1,6 +1,6 @@
 // Where the exception layer keeps what is not a thread's: fixed words, never allocated, zero at start.
 
-import CLinux
+import LinuxKernel
 import Synchronization
 
 typealias SharedWord = Atomic<UInt64>
@@ -10,8 +10,7 @@ enum ExceptionStorage {
     private static let handlersOffset = 8
 
     private static func word(_ offset: Int) -> SharedWordPointer {
-        let words = unsafe UnsafeMutableRawPointer(win32memory_exception_words()!)
-        return unsafe words.assumingMemoryBound(to: SharedWord.self) + offset
+        unsafe FixedStorage.exceptions.assumingMemoryBound(to: SharedWord.self) + offset
     }
 
     /// Handlers ever put at the head, and at the tail; slots ever used.

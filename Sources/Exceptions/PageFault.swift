@@ -2,7 +2,6 @@
 // out, or something that has been put right meanwhile?
 
 import AddressSpace
-import CLinux
 import CWin32
 import LinuxKernel
 import MemoryManager
@@ -106,11 +105,11 @@ enum PageFault {
     /// Asks the kernel.
     private static func kernelAllows(_ access: MemoryAccess) -> Bool {
         switch access.kind {
-        case .read: kernel_can_read(access.address, 1) != 0
-        case .write: kernel_can_write(access.address, 1) != 0
+        case .read: SafeAccess.canRead(access.address, 1)
+        case .write: SafeAccess.canWrite(access.address, 1)
         case .execute:
             ForeignMappings.first(atOrAfter: access.address)?.isExecutable == true
-                && kernel_can_read(access.address, 1) != 0
+                && SafeAccess.canRead(access.address, 1)
         }
     }
 }

@@ -2,8 +2,8 @@
 // architecture), on the raising thread, outside of any signal handler.
 
 import CCallbacks
-import CLinux
 import CWin32
+import LinuxKernel
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("win32memory_dispatch_raised") @implementation
@@ -16,7 +16,7 @@ public func win32memory_dispatch_raised(
     unsafe record.ExceptionCode = code
     unsafe record.ExceptionFlags = flags & DWORD(EXCEPTION_NONCONTINUABLE)
     unsafe record.ExceptionAddress = PVOID(
-        bitPattern: UInt(machine_instruction_pointer(context)))
+        bitPattern: MachineContext.instructionPointer(in: context))
     if let arguments = unsafe arguments {
         let most = UInt32(EXCEPTION_MAXIMUM_PARAMETERS)
         unsafe record.NumberParameters = min(argument_count, most)
@@ -35,23 +35,23 @@ private func dispatch(_ exception: Exception) {
     let signal = exception.code.signal
     switch Dispatcher.dispatch(exception) {
     case .continueExecution: return
-    case .terminate: fault_signals_end_process(signal, 1)
+    case .terminate: FaultSignals.endProcessAtOnce(by: signal)
     case .unhandled:
-        if fault_signals_end_by_default(signal) != 0 { CrashReport.print(exception) }
-        fault_signals_end_process(signal, 0)
+        if FaultSignals.endsByDefault(signal) { CrashReport.print(exception) }
+        FaultSignals.endProcess(by: signal)
     }
 }
 
 extension ExceptionCode {
     /// The signal that this exception comes by when the processor raises it; for others, that of
     /// abort.
-    fileprivate var signal: Int32 {
+    fileprivate var signal: FaultSignal {
         switch self {
-        case .accessViolation, .guardPage, .stackOverflow, .privilegedInstruction: SIGSEGV
-        case .inPageError, .misalignment: SIGBUS
-        case .illegalInstruction: SIGILL
-        case .breakpoint, .singleStep: SIGTRAP
-        default: isArithmetic ? SIGFPE : SIGABRT
+        case .accessViolation, .guardPage, .stackOverflow, .privilegedInstruction: .invalidAccess
+        case .inPageError, .misalignment: .busError
+        case .illegalInstruction: .illegalInstruction
+        case .breakpoint, .singleStep: .trap
+        default: isArithmetic ? .arithmetic : .abort
         }
     }
 }

@@ -1,6 +1,6 @@
 // Text put together without allocating, and written in one piece.
 
-import CLinux
+import LinuxKernel
 
 struct ReportLine {
     private static let capacity = 1000
@@ -25,9 +25,8 @@ struct ReportLine {
         var name = InlineArray<64, CChar>(repeating: 0)
         var offset: UInt = 0
         let count = unsafe withUnsafeMutableBytes(of: &name) { bytes in
-            unsafe module_name_at(
-                address, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count,
-                &offset)
+            unsafe LoadedModule.name(
+                at: address, bytes.assumingMemoryBound(to: CChar.self), offset: &offset)
         }
         if count == 0 { return false }
         for index in 0..<count { append(byte: UInt8(bitPattern: name[index])) }
@@ -67,8 +66,8 @@ struct ReportLine {
         append(byte: 10)
         let count = count
         unsafe withUnsafeBytes(of: &bytes) { bytes in
-            unsafe kernel_complain(
-                bytes.baseAddress!.assumingMemoryBound(to: CChar.self), count)
+            unsafe StandardError.write(
+                bytes.baseAddress!.assumingMemoryBound(to: CChar.self), byteCount: count)
         }
     }
 }

@@ -2,22 +2,8 @@
 // faulted, perhaps on its alternate stack. From here on everything must be async-signal-safe.
 
 import CCallbacks
-import CLinux
 import CWin32
-import MemoryManager
-
-/// The signals are taken over when a handler, a filter, a frame or a guard page is first used.
-package enum FaultSignals {
-    @inline(__always)
-    package static func takeOver() {
-        MemoryManager.shared.takeOverSignals()
-    }
-
-    @inline(__always)
-    package static var areTakenOver: Bool { fault_signals_are_installed() != 0 }
-
-    package static func restartIfInterrupted() { fault_signals_restart_if_interrupted() }
-}
+import LinuxKernel
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 @_cdecl("win32memory_dispatch_signal") @implementation
@@ -27,25 +13,25 @@ public func win32memory_dispatch_signal(
     let outcome = unsafe withException(of: signal, information, machine) { exception in
         switch exception.code {
         case .nothing:
-            unsafe machine_apply_context(machine, exception.context)
-            return FAULT_CONTINUES
-        case .failFast: return FAULT_UNCLAIMED  // no handler is asked
+            unsafe MachineContext.apply(exception.context, to: machine)
+            return .continues
+        case .failFast: return .unclaimed  // no handler is asked
         default: break
         }
-        if !PageFault.needsDispatch(exception) { return FAULT_CONTINUES }
+        if !PageFault.needsDispatch(exception) { return .continues }
         switch Dispatcher.dispatch(exception) {
         case .continueExecution:
-            unsafe machine_apply_context(machine, exception.context)
-            return FAULT_CONTINUES
+            unsafe MachineContext.apply(exception.context, to: machine)
+            return .continues
         case .terminate:
             PageFault.armAgain(exception)
-            return FAULT_TERMINATES
+            return .terminates
         case .unhandled:
             PageFault.armAgain(exception)
-            return FAULT_UNCLAIMED
+            return .unclaimed
         }
     }
-    return Int32(bitPattern: outcome.rawValue)
+    return outcome.code
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
@@ -56,21 +42,21 @@ public func win32memory_report_signal(
     _ = unsafe withException(of: signal, information, machine) { exception in
         PageFault.classify(exception)
         CrashReport.print(exception)
-        return FAULT_UNCLAIMED
+        return .unclaimed
     }
 }
 
 private func withException(
     of signal: Int32, _ information: UnsafeRawPointer?, _ machine: UnsafeRawPointer?,
-    _ body: (Exception) -> fault_outcome
-) -> fault_outcome {
+    _ body: (Exception) -> FaultOutcome
+) -> FaultOutcome {
     var record = unsafe EXCEPTION_RECORD()
     var context = CONTEXT()
     return unsafe withUnsafeMutablePointer(to: &record) { record in
         unsafe withUnsafeMutablePointer(to: &context) { context in
-            let isException = unsafe machine_describe_exception(
-                signal, information, machine, record, context)
-            if isException == 0 { return FAULT_UNCLAIMED }
+            let isException = unsafe MachineContext.describeException(
+                of: signal, information, machine, record: record, context: context)
+            if !isException { return .unclaimed }
             var pointers = unsafe EXCEPTION_POINTERS(
                 ExceptionRecord: record, ContextRecord: context)
             return unsafe withUnsafeMutablePointer(to: &pointers) {

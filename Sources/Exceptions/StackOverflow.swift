@@ -2,7 +2,6 @@
 // in memory of ours grows (behaviour 8.13, 8.33).
 
 import AddressSpace
-import CLinux
 import CWin32
 import LinuxKernel
 import MemoryManager
@@ -33,16 +32,16 @@ enum StackOverflow {
         let stackPointer = stackPointer(of: exception)
         let isRunning =
             access.kind != .execute && isNear(access.address, stackPointer)
-            && thread_stack_is_one_block(
-                stackPointer, Page.address(of: page), Page.address(of: page &+ 1)) != 0
+            && BlockStack.isOneBlock(
+                stackPointer, Page.address(of: page), Page.address(of: page &+ 1))
         if !isRunning { return false }
-        if thread_stack_arm_below(Page.address(of: page)) != 0 { return true }
+        if BlockStack.armGuard(below: Page.address(of: page)) { return true }
         unsafe exception.record.pointee.ExceptionCode = ExceptionCode.stackOverflow.rawValue
         return false
     }
 
     private static func stackPointer(of exception: Exception) -> UInt {
-        UInt(unsafe machine_stack_pointer(exception.context))
+        unsafe MachineContext.stackPointer(in: exception.context)
     }
 
     private static func isNear(_ address: UInt, _ stackPointer: UInt) -> Bool {

@@ -1,6 +1,5 @@
 // The filter of SetUnhandledExceptionFilter, and the error mode.
 
-import CLinux
 import CWin32
 import Synchronization
 

@@ -8,4 +8,10 @@ package enum FixedStorage {
     package static var addressMap: UnsafeMutableRawPointer {
         unsafe UnsafeMutableRawPointer(win32memory_map_words()!)
     }
+
+    /// Of the exception layer.
+    @inline(__always)
+    package static var exceptions: UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(win32memory_exception_words()!)
+    }
 }

@@ -2,13 +2,14 @@
 
 import CWin32
 import Exceptions
+import MemoryManager
 
 @_cdecl("SetUnhandledExceptionFilter") @implementation
 public func SetUnhandledExceptionFilter(
     _ lpTopLevelExceptionFilter: LPTOP_LEVEL_EXCEPTION_FILTER?
 ) -> LPTOP_LEVEL_EXCEPTION_FILTER? {
     let filter = unsafe unsafeBitCast(lpTopLevelExceptionFilter, to: UInt.self)
-    if filter != 0 { FaultSignals.takeOver() }
+    if filter != 0 { MemoryManager.shared.takeOverSignals() }
     return unsafe unsafeBitCast(
         TopLevelFilter.set(filter), to: LPTOP_LEVEL_EXCEPTION_FILTER?.self)
 }

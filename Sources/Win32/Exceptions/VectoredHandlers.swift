@@ -2,6 +2,7 @@
 
 import CWin32
 import Exceptions
+import MemoryManager
 
 @_cdecl("AddVectoredExceptionHandler") @implementation
 public func AddVectoredExceptionHandler(
@@ -59,7 +60,7 @@ private func add(
         setLastError(DWORD(ERROR_INVALID_PARAMETER))
         return nil
     }
-    FaultSignals.takeOver()
+    MemoryManager.shared.takeOverSignals()
     guard let handle = HandlerList.add(function, kind, atHead: first != 0) else {
         setLastError(DWORD(ERROR_NOT_ENOUGH_MEMORY))
         return nil

@@ -2,7 +2,7 @@
 
 import CCallbacks
 import CLinux
-import Exceptions
+import LinuxKernel
 import MemoryManager
 
 @_cdecl("win32memory_before_fork") @implementation
