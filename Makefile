@@ -25,7 +25,7 @@ NO_UNWIND_TABLES := -Xcc -fno-asynchronous-unwind-tables
 SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32memory \
 	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC $(NO_UNWIND_TABLES) \
-	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CWin32 -I Sources/CWords
+	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CCallbacks -I Sources/CWin32 -I Sources/CWords
 C_FLAGS := -std=gnu11 -Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Sources/CCallbacks -I Include -MMD -MP
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,nodelete -Wl,-z,defs \

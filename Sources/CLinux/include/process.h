@@ -21,9 +21,9 @@ struct processor_identity {
 };
 struct processor_identity processor_identity(void);
 
-/// setenv(3) and unsetenv(3). Return 0 or a Windows error.
-uint32_t process_set_environment(const char *name, const char *value);
-uint32_t process_remove_environment(const char *name);
+/// setenv(3) and unsetenv(3). Return 0 or a negated errno: -ENOENT if there is no such variable to remove.
+int process_set_environment(const char *name, const char *value);
+int process_remove_environment(const char *name);
 
 /// A memory barrier on every processor that runs a thread of this process.
 void process_flush_write_buffers(void);

@@ -15,19 +15,18 @@ const char *process_environment(const char *name) {
     return environ ? getenv(name) : NULL;
 }
 
-// The numbers are Windows' errors: no memory, invalid parameter, not found.
-uint32_t process_set_environment(const char *name, const char *value) {
+int process_set_environment(const char *name, const char *value) {
     int saved_errno = errno;
-    uint32_t error = setenv(name, value, 1) == 0 ? 0 : errno == ENOMEM ? 8 : 87;
+    int result = setenv(name, value, 1) == 0 ? 0 : -errno;
     errno = saved_errno;
-    return error;
+    return result;
 }
 
-uint32_t process_remove_environment(const char *name) {
+int process_remove_environment(const char *name) {
     int saved_errno = errno;
-    uint32_t error = !*name ? 87 : !process_environment(name) ? 203 : unsetenv(name) == 0 ? 0 : 87;
+    int result = *name && !process_environment(name) ? -ENOENT : unsetenv(name) == 0 ? 0 : -errno;
     errno = saved_errno;
-    return error;
+    return result;
 }
 
 void process_flush_write_buffers(void) {

@@ -9,6 +9,7 @@ package struct KernelError: Error {
     package static let outOfMemory = KernelError(code: ENOMEM)
     package static let invalid = KernelError(code: EINVAL)
     package static let exists = KernelError(code: EEXIST)
+    package static let notFound = KernelError(code: ENOENT)
 
     /// True if the kernel keeps no more mappings, addresses or tables for this process. madvise says
     /// EAGAIN to that.

@@ -16,4 +16,25 @@ package enum SafeAccess {
     package static func canWrite(_ address: UInt, _ byteCount: Int) -> Bool {
         kernel_can_write(address, byteCount) != 0
     }
+
+    /// Copies `byteCount` bytes from `address`.
+    ///
+    /// - Returns: False if they cannot be read.
+    @inline(__always)
+    package static func load(
+        _ value: UnsafeMutableRawPointer, from address: UInt, _ byteCount: Int
+    ) -> Bool {
+        unsafe kernel_load(value, address, byteCount) != 0
+    }
+
+    /// Copies `byteCount` bytes to `address`.
+    ///
+    /// - Returns: False if they cannot be written: then nothing was stored, unless that came about between
+    ///   the first page and the second.
+    @inline(__always)
+    package static func store(
+        _ value: UnsafeRawPointer, at address: UInt, _ byteCount: Int
+    ) -> Bool {
+        unsafe kernel_store(address, value, byteCount) != 0
+    }
 }

@@ -2,7 +2,39 @@
 
 import CLinux
 
-package enum LoadedModule {
+package struct LoadedModule {
+    /// The address of its first page.
+    package let base: UInt
+    /// From the first page to the end of the last segment.
+    package let byteCount: Int
+    /// Where it begins to run; zero if it does not.
+    package let entry: UInt
+    /// The address of a C string, which lives as long as the module; empty for the program.
+    package let path: UInt
+
+    private init(_ module: loaded_module) {
+        base = module.base
+        byteCount = module.byte_count
+        entry = module.entry
+        path = module.path
+    }
+
+    /// The module that contains `address`.
+    package init?(containing address: UInt) {
+        var module = loaded_module()
+        if unsafe module_containing(address, &module) == 0 { return nil }
+        self.init(module)
+    }
+
+    /// Module number `index` in the order of loading; 0 is the program.
+    package init?(at index: UInt32) {
+        var module = loaded_module()
+        if unsafe module_at_index(index, &module) == 0 { return nil }
+        self.init(module)
+    }
+}
+
+extension LoadedModule {
     /// The file name of the module that contains `address`, not terminated, and the distance from its first
     /// page. Signal-safe, takes no lock.
     ///
@@ -12,5 +44,23 @@ package enum LoadedModule {
         at address: UInt, _ name: UnsafeMutableBufferPointer<CChar>, offset: inout UInt
     ) -> Int {
         unsafe module_name_at(address, name.baseAddress, name.count, &offset)
+    }
+
+    /// The path of the program, not terminated.
+    ///
+    /// - Returns: The bytes of it; zero or less if the kernel does not say.
+    @inline(__always)
+    package static func programPath(_ buffer: UnsafeMutableBufferPointer<CChar>) -> Int {
+        unsafe program_path(buffer.baseAddress, buffer.count)
+    }
+
+    /// The exported function `name` of this library, that with `suffix` behind its name first.
+    ///
+    /// - Returns: Its address, or zero.
+    @inline(__always)
+    package static func exportedFunction(
+        _ name: UnsafePointer<CChar>?, suffix: UnsafePointer<CChar>
+    ) -> UInt {
+        unsafe exported_function(name, suffix)
     }
 }

@@ -9,4 +9,22 @@ package enum ProcessEnvironment {
     package static func value(of name: UnsafePointer<CChar>?) -> UnsafePointer<CChar>? {
         unsafe process_environment(name)
     }
+
+    /// setenv(3), over a value that is there already.
+    ///
+    /// - Throws: `.invalid` for a name that none can have; `.outOfMemory`.
+    @inline(__always)
+    package static func set(
+        _ name: UnsafePointer<CChar>?, to value: UnsafePointer<CChar>?
+    ) throws(KernelError) {
+        try KernelError.check(unsafe process_set_environment(name, value))
+    }
+
+    /// unsetenv(3).
+    ///
+    /// - Throws: `.invalid` for a name that none can have; `.notFound`.
+    @inline(__always)
+    package static func remove(_ name: UnsafePointer<CChar>?) throws(KernelError) {
+        try KernelError.check(unsafe process_remove_environment(name))
+    }
 }

@@ -16,4 +16,10 @@ package enum BlockStack {
     package static func armGuard(below address: UInt) -> Bool {
         thread_stack_arm_below(address) != 0
     }
+
+    /// Makes the lowest page of the running stack, if that is in a block of ours, its guard again.
+    ///
+    /// - Returns: False if the stack is too full for it.
+    @inline(__always)
+    package static func armGuardAgain() -> Bool { thread_stack_arm_again() != 0 }
 }

@@ -1,4 +1,4 @@
-// The calling thread: who it is, and giving up the processor.
+// The calling thread: who it is, what belongs to it alone, and giving up the processor.
 
 import CLinux
 
@@ -11,6 +11,17 @@ package enum CurrentThread {
     /// asks the kernel again.
     @inline(__always)
     package static func forgetIdentifier() { win32memory_forget_thread_identifier() }
+
+    /// The value of GetLastError.
+    @inline(__always)
+    package static var lastError: UInt32 {
+        get { unsafe win32memory_last_error().pointee }
+        set { unsafe win32memory_last_error().pointee = newValue }
+    }
+
+    /// Its block, laid out as NT_TIB. Filled at the first call, never allocated.
+    @inline(__always)
+    package static var block: UnsafeMutableRawPointer? { unsafe win32memory_thread_block() }
 
     /// Lets other threads run.
     @inline(__always)

@@ -2,14 +2,14 @@
 // call itself, or another thread, may have closed the page that a result is to go to.
 
 import AddressSpace
-import CLinux
+import LinuxKernel
 import MemoryManager
 
 enum CallerMemory {
     /// True if `byteCount` bytes at `pointer` are on the caller's stack, so that they can be written.
     @inline(__always)
     static func isOnOwnStack(_ pointer: UnsafeMutableRawPointer?, byteCount: Int) -> Bool {
-        win32memory_is_on_own_stack(UInt(bitPattern: pointer), byteCount) != 0
+        OwnStack.contains(UInt(bitPattern: pointer), byteCount)
     }
 
     /// - Throws: `.noAccess` unless `byteCount` bytes at `pointer` can be written (ERROR_NOACCESS).
@@ -21,7 +21,7 @@ enum CallerMemory {
         if unsafe isOnOwnStack(pointer, byteCount: byteCount) { return }
         let address = UInt(bitPattern: pointer)
         if address < Page.lowestAddress { throw .noAccess }
-        if kernel_can_write(address, byteCount) == 0 {
+        if !SafeAccess.canWrite(address, byteCount) {
             throw try whyInaccessible(address, byteCount)
         }
     }
@@ -40,17 +40,17 @@ enum CallerMemory {
         } else {
             var value = value
             // There is nobody to tell.
-            _ = unsafe kernel_store(UInt(bitPattern: pointer), &value, byteCount)
+            _ = unsafe SafeAccess.store(&value, at: UInt(bitPattern: pointer), byteCount)
         }
     }
 
     /// The same for bytes.
     static func leave(_ bytes: UnsafeRawPointer, _ byteCount: Int, at address: UInt) {
-        if win32memory_is_on_own_stack(address, byteCount) != 0 {
+        if OwnStack.contains(address, byteCount) {
             unsafe UnsafeMutableRawPointer(bitPattern: address)?.copyMemory(
                 from: bytes, byteCount: byteCount)
         } else {
-            _ = unsafe kernel_store(address, bytes, byteCount)
+            _ = unsafe SafeAccess.store(bytes, at: address, byteCount)
         }
     }
 
@@ -68,7 +68,7 @@ enum CallerMemory {
         }
         var value = value
         if UInt(bitPattern: pointer) >= Page.lowestAddress,
-            unsafe kernel_store(UInt(bitPattern: pointer), &value, byteCount) != 0
+            unsafe SafeAccess.store(&value, at: UInt(bitPattern: pointer), byteCount)
         {
             return
         }
@@ -85,7 +85,7 @@ enum CallerMemory {
     ) throws(MemoryError) {
         let byteCount = MemoryLayout<Value>.size
         if address < Page.lowestAddress { throw .noAccess }
-        if unsafe kernel_load(&value, address, byteCount) == 0 {
+        if unsafe !SafeAccess.load(&value, from: address, byteCount) {
             throw try whyInaccessible(address, byteCount)
         }
     }
@@ -94,7 +94,7 @@ enum CallerMemory {
     static func word(at pointer: UnsafeRawPointer?) throws(MemoryError) -> UInt {
         var word: UInt = 0
         let address = UInt(bitPattern: pointer)
-        if let pointer = unsafe pointer, win32memory_is_on_own_stack(address, 8) != 0 {
+        if let pointer = unsafe pointer, OwnStack.contains(address, 8) {
             return unsafe pointer.loadUnaligned(as: UInt.self)
         }
         try load(&word, at: address)
@@ -107,9 +107,9 @@ enum CallerMemory {
         _ pointer: UnsafeRawPointer?, byteCount: Int
     ) throws(MemoryError) {
         let address = UInt(bitPattern: pointer)
-        if win32memory_is_on_own_stack(address, byteCount) != 0 { return }
+        if OwnStack.contains(address, byteCount) { return }
         if address < Page.lowestAddress { throw .noAccess }
-        if kernel_can_read(address, byteCount) == 0 {
+        if !SafeAccess.canRead(address, byteCount) {
             throw try whyInaccessible(address, byteCount)
         }
     }

@@ -1,8 +1,8 @@
 // The thread's last-error value, and the only table from refusals to ERROR_* codes.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 extension MemoryError {
     /// The code that Windows sets for this refusal (behaviour 1B).
@@ -36,10 +36,10 @@ func fail<Result>(_ error: MemoryError, _ result: Result) -> Result {
 }
 
 @inline(__always)
-func setLastError(_ code: DWORD) { unsafe win32memory_last_error().pointee = code }
+func setLastError(_ code: DWORD) { CurrentThread.lastError = code }
 
 @_cdecl("GetLastError") @implementation
-public func GetLastError() -> DWORD { unsafe win32memory_last_error().pointee }
+public func GetLastError() -> DWORD { CurrentThread.lastError }
 
 @_cdecl("SetLastError") @implementation
 public func SetLastError(_ dwErrCode: DWORD) { setLastError(dwErrCode) }

@@ -1,24 +1,24 @@
 // IsBadReadPtr, IsBadWritePtr, IsBadCodePtr, IsBadStringPtrA (behaviour 12.16 to 12.19, 8.32).
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 import MemoryManager
 
 @_cdecl("IsBadReadPtr") @implementation
 public func IsBadReadPtr(_ lp: UnsafeRawPointer?, _ ucb: UINT_PTR) -> BOOL {
-    isBad(UInt(bitPattern: lp), ucb, kernel_can_read) ? BOOL.success : BOOL.failure
+    isBad(UInt(bitPattern: lp), ucb, SafeAccess.canRead) ? BOOL.success : BOOL.failure
 }
 
 @_cdecl("IsBadWritePtr") @implementation
 public func IsBadWritePtr(_ lp: LPVOID?, _ ucb: UINT_PTR) -> BOOL {
-    isBad(UInt(bitPattern: lp), ucb, kernel_can_write) ? BOOL.success : BOOL.failure
+    isBad(UInt(bitPattern: lp), ucb, SafeAccess.canWrite) ? BOOL.success : BOOL.failure
 }
 
 @_cdecl("IsBadCodePtr") @implementation
 public func IsBadCodePtr(_ lpfn: FARPROC?) -> BOOL {
     let address = unsafe unsafeBitCast(lpfn, to: UInt.self)
-    return isBad(address, 1, kernel_can_read) ? BOOL.success : BOOL.failure
+    return isBad(address, 1, SafeAccess.canRead) ? BOOL.success : BOOL.failure
 }
 
 @_cdecl("IsBadStringPtrA") @implementation
@@ -29,7 +29,7 @@ public func IsBadStringPtrA(_ lpsz: LPCSTR?, _ ucchMax: UINT_PTR) -> BOOL {
         // To the end of the page: the string may end before the next, which may be bad.
         let address = UInt(bitPattern: text) &+ checked
         let count = min(Page.byteCount &- address % Page.byteCount, ucchMax &- checked)
-        if isBad(address, count, kernel_can_read) { return BOOL.success }
+        if isBad(address, count, SafeAccess.canRead) { return BOOL.success }
         for index in checked..<checked &+ count where unsafe text[Int(bitPattern: index)] == 0 {
             return BOOL.failure
         }
@@ -40,16 +40,16 @@ public func IsBadStringPtrA(_ lpsz: LPCSTR?, _ ucchMax: UINT_PTR) -> BOOL {
 
 /// Bytes are looked at from the first on; the first armed guard page ends it, and is disarmed.
 private func isBad(
-    _ address: UInt, _ byteCount: UInt, _ canAccess: (UInt, Int) -> Int32
+    _ address: UInt, _ byteCount: UInt, _ canAccess: (UInt, Int) -> Bool
 ) -> Bool {
     if byteCount == 0 { return false }
     guard let range = PageRange(spanning: address, byteCount: byteCount) else { return true }
     let memory = MemoryManager.shared
     guard let guardPage = memory.firstArmedGuard(in: range) else {
-        return canAccess(address, Int(bitPattern: byteCount)) == 0
+        return !canAccess(address, Int(bitPattern: byteCount))
     }
     let before = Page.address(of: guardPage) &- address
-    if guardPage > range.start && canAccess(address, Int(bitPattern: before)) == 0 { return true }
+    if guardPage > range.start && !canAccess(address, Int(bitPattern: before)) { return true }
     do throws(MemoryError) {
         if try memory.disarmGuard(at: guardPage) { return true }
     } catch { return true }

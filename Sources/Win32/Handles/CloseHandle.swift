@@ -1,8 +1,8 @@
 // CloseHandle, DuplicateHandle, and the pseudo-handle of the thread.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("CloseHandle") @implementation
 public func CloseHandle(_ hObject: HANDLE?) -> BOOL {
@@ -69,7 +69,7 @@ enum PseudoHandle {
         case thread:
             HandleEntry(
                 kind: .thread, rights: DWORD(THREAD_ALL_ACCESS),
-                detail: win32memory_thread_identifier())
+                detail: CurrentThread.identifier)
         default: nil
         }
     }

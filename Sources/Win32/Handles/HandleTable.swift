@@ -1,8 +1,8 @@
 // The handles given out: what each names, and what may be done with it. Lock-free.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 import Synchronization
 
 /// What a handle names.
@@ -26,16 +26,14 @@ struct HandleEntry {
 
 /// Two words for each handle: kind and rights, or zero while it is free; the detail.
 enum HandleTable {
-    private static var words: UnsafeMutablePointer<Atomic<UInt64>>? {
-        let storage = unsafe UnsafeMutableRawPointer(handle_words())
-        return unsafe storage?.assumingMemoryBound(to: Atomic<UInt64>.self)
+    private static var words: UnsafeMutablePointer<Atomic<UInt64>> {
+        unsafe FixedStorage.handles.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     /// - Throws: `.outOfAddressSpace` if all are taken.
     static func insert(_ entry: HandleEntry) throws(MemoryError) -> HANDLE? {
         let word = UInt64(entry.kind.rawValue) &<< 32 | UInt64(entry.rights)
-        guard let words = unsafe words else { throw .outOfAddressSpace }
-        for index in 0..<Int(HANDLE_CAPACITY) {
+        for index in 0..<FixedStorage.handleCapacity {
             let isOurs = unsafe words[2 &* index].compareExchange(
                 expected: 0, desired: word, ordering: .acquiringAndReleasing
             ).exchanged
@@ -50,7 +48,6 @@ enum HandleTable {
     /// - Throws: `.invalidHandle` for what was never given out, or has been closed.
     static func entry(of handle: HANDLE?) throws(MemoryError) -> HandleEntry {
         let index = unsafe try index(of: handle)
-        guard let words = unsafe words else { throw .invalidHandle }
         let word = unsafe words[2 &* index].load(ordering: .acquiring)
         let detail = unsafe words[2 &* index &+ 1].load(ordering: .acquiring)
         guard let kind = HandleKind(rawValue: UInt32(truncatingIfNeeded: word &>> 32)) else {
@@ -64,13 +61,13 @@ enum HandleTable {
     /// - Throws: `.invalidHandle` as above.
     static func remove(_ handle: HANDLE?) throws(MemoryError) {
         let index = unsafe try index(of: handle)
-        let word = unsafe words?[2 &* index].exchange(0, ordering: .acquiringAndReleasing)
-        if word ?? 0 == 0 { throw .invalidHandle }
+        let word = unsafe words[2 &* index].exchange(0, ordering: .acquiringAndReleasing)
+        if word == 0 { throw .invalidHandle }
     }
 
     private static func index(of handle: HANDLE?) throws(MemoryError) -> Int {
         let value = Int(bitPattern: handle)
-        if value <= 0 || value & 3 != 0 || value &>> 2 > Int(HANDLE_CAPACITY) {
+        if value <= 0 || value & 3 != 0 || value &>> 2 > FixedStorage.handleCapacity {
             throw .invalidHandle
         }
         return value &>> 2 &- 1

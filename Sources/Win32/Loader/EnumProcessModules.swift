@@ -1,8 +1,8 @@
 // EnumProcessModules and GetModuleInformation, each under two names as psapi.h has them.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("EnumProcessModules") @implementation
 public func EnumProcessModules(
@@ -12,11 +12,11 @@ public func EnumProcessModules(
     do throws(MemoryError) {
         unsafe try ProcessHandle.requireQueryAndRead(hProcess)
         var count = 0
-        while Module.at(UInt32(truncatingIfNeeded: count)) != nil { count &+= 1 }
+        while LoadedModule(at: UInt32(truncatingIfNeeded: count)) != nil { count &+= 1 }
         let written = min(count, Int(cb / 8))
         let first = UInt(bitPattern: lphModule)
         for index in 0..<written {
-            guard let module = Module.at(UInt32(truncatingIfNeeded: index)) else { break }
+            guard let module = LoadedModule(at: UInt32(truncatingIfNeeded: index)) else { break }
             let slot = unsafe UnsafeMutablePointer<HMODULE?>(bitPattern: first &+ UInt(index) &* 8)
             unsafe try CallerMemory.store(Module.handle(of: module), at: slot)
         }
@@ -50,7 +50,7 @@ public func GetModuleInformation(
         }
         let information = unsafe MODULEINFO(
             lpBaseOfDll: LPVOID(bitPattern: module.base),
-            SizeOfImage: DWORD(truncatingIfNeeded: module.byte_count),
+            SizeOfImage: DWORD(truncatingIfNeeded: module.byteCount),
             EntryPoint: LPVOID(bitPattern: module.entry))
         unsafe try CallerMemory.store(information, at: lpmodinfo)
         return BOOL.success

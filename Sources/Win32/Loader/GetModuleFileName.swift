@@ -1,8 +1,8 @@
 // GetModuleFileName: where the file of a module is.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetModuleFileNameA") @implementation
 public func GetModuleFileNameA(_ hModule: HMODULE?, _ lpFilename: LPSTR?, _ nSize: DWORD) -> DWORD {
@@ -38,8 +38,7 @@ private func writePath(
     var bytes = InlineArray<4096, UInt8>(repeating: 0)
     var span = bytes.mutableSpan
     return unsafe span.withUnsafeMutableBytes { buffer in
-        let count = unsafe program_path(
-            buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+        let count = unsafe LoadedModule.programPath(buffer.assumingMemoryBound(to: CChar.self))
         guard let text = unsafe CharacterText(buffer.baseAddress, .one), count > 0 else { return 0 }
         return unsafe write(text, count, target, width, size)
     }

@@ -2,8 +2,8 @@
 // by address, for each width of characters.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetModuleHandleA") @implementation
 public func GetModuleHandleA(_ lpModuleName: LPCSTR?) -> HMODULE? {
@@ -97,7 +97,7 @@ private func module(
             return unsafe Module.handle(of: Module.ofThisLibrary())
         }
     } else if whenNull == .program {
-        return unsafe Module.handle(of: Module.at(0))
+        return unsafe Module.handle(of: LoadedModule(at: 0))
     }
     setLastError(DWORD(ERROR_MOD_NOT_FOUND))
     return nil
@@ -125,7 +125,7 @@ private func module(
     }
     if flags & fromAddress == 0 {
         unsafe result.pointee = unsafe module(named: name, width, whenNull: .program)
-    } else if let found = Module.containing(UInt(bitPattern: name)) {
+    } else if let found = LoadedModule(containing: UInt(bitPattern: name)) {
         unsafe result.pointee = Module.handle(of: found)
     } else {
         setLastError(DWORD(ERROR_MOD_NOT_FOUND))

@@ -1,8 +1,8 @@
 // GetProcAddress: this library's own functions by name, for programs that look them up.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetProcAddress") @implementation
 public func GetProcAddress(_ hModule: HMODULE?, _ lpProcName: LPCSTR?) -> FARPROC? {
@@ -33,7 +33,7 @@ private func function(
     }
     if module.base == Module.ofThisLibrary()?.base {
         let suffix = unsafe UnsafeRawPointer(suffix.utf8Start).assumingMemoryBound(to: CChar.self)
-        let address = unsafe exported_function(name, suffix)
+        let address = unsafe LoadedModule.exportedFunction(name, suffix: suffix)
         if address != 0 { return unsafe unsafeBitCast(address, to: FARPROC?.self) }
     }
     setLastError(DWORD(ERROR_PROC_NOT_FOUND))

@@ -2,9 +2,9 @@
 // and the one call down.
 
 import AddressSpace
-import CLinux
 import CWin32
 import Exceptions
+import LinuxKernel
 import MemoryManager
 
 /// The pages that the call is about; with no address, as many pages at the beginning of the space.
@@ -42,7 +42,7 @@ func perform(
     _ protection: PageProtection, _ placing: PlacementRequest
 ) throws(MemoryError) -> UInt {
     let base = try call(request, on: range, whole, at: address, protection, placing)
-    thread_sanitizer_gets()
+    ThreadSanitizer.getsMemory()
     return base
 }
 

@@ -1,9 +1,9 @@
 // VirtualAlloc and VirtualAllocEx: checks in Windows' order (behaviour 3A), then one call down.
 
 import AddressSpace
-import CLinux
 import CWin32
 import Exceptions
+import LinuxKernel
 import MemoryManager
 
 @_optimize(speed)
@@ -30,7 +30,7 @@ private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
         if address >= Page.lowestAddress, let pages = fewPages(at: address, byteCount) {
             try MemoryManager.shared.commit(pages, PageProtection(.readWrite))
-            thread_sanitizer_gets()
+            ThreadSanitizer.getsMemory()
             return unsafe LPVOID(bitPattern: pages.base)
         }
     } catch {
@@ -47,7 +47,7 @@ private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
         if let pages = fewPages(at: 0, byteCount),
             let base = try MemoryManager.shared.reserveCommittedInOneCall(pages.pageCount)
         {
-            thread_sanitizer_gets()
+            ThreadSanitizer.getsMemory()
             return unsafe LPVOID(bitPattern: base)
         }
     } catch {

@@ -2,8 +2,8 @@
 // node (behaviour 3.63, 10A, 10B).
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 import MemoryManager
 
 @_cdecl("VirtualAlloc2") @implementation
@@ -64,7 +64,7 @@ func allocate(
     if address == 0, let node = extended.node, let backed = request.newAddresses {
         placing.pageCount = range.pageCount
         let base = try MemoryManager.shared.reserve(placing, protection, backed, preferring: node)
-        thread_sanitizer_gets()
+        ThreadSanitizer.getsMemory()
         return base
     }
     let whole = PageRange(wholePagesIn: address, byteCount: byteCount)

@@ -1,9 +1,9 @@
 // VirtualFree and VirtualFreeEx: checks in Windows' order (behaviour 4A), then one call down.
 
 import AddressSpace
-import CLinux
 import CWin32
 import Exceptions
+import LinuxKernel
 import MemoryManager
 
 @_optimize(speed)
@@ -18,7 +18,7 @@ public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DW
 /// What programs do most often: releasing a small block.
 @_optimize(speed) @inline(never)
 private func release(_ lpAddress: LPVOID?) -> BOOL {
-    thread_sanitizer_gives_back()
+    ThreadSanitizer.givesBackMemory()
     let address = UInt(bitPattern: lpAddress)
     do throws(MemoryError) {
         if address >= Page.endOfApplicationSpace { throw .invalidParameter }
@@ -32,7 +32,7 @@ private func release(_ lpAddress: LPVOID?) -> BOOL {
 /// And decommitting a few pages.
 @_optimize(speed) @inline(never)
 private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
-    thread_sanitizer_gives_back()
+    ThreadSanitizer.givesBackMemory()
     do throws(MemoryError) {
         if let pages = fewPages(at: UInt(bitPattern: lpAddress), byteCount) {
             try MemoryManager.shared.decommit(pages)
@@ -94,7 +94,7 @@ func free(
 ) throws(MemoryError) {
     let memory = MemoryManager.shared
     let page = Page.index(of: address)
-    thread_sanitizer_gives_back()
+    ThreadSanitizer.givesBackMemory()
     do throws(MemoryError) {
         if request == .release {
             try memory.release(allocationBasedAt: page)

@@ -2,7 +2,6 @@
 // allocates.
 
 import AddressSpace
-import CLinux
 import CWin32
 import MemoryManager
 

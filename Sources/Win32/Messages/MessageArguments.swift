@@ -1,14 +1,14 @@
 // The values for the inserts of a message: in a va_list, which is read once from front to back, or in an
 // array.
 
-import CLinux
+import LinuxKernel
 
 @safe struct MessageArguments {
     /// Inserts are numbered from 1 to 99.
     static let mostNumbers = 99
 
     private let array: UnsafePointer<UInt64>?
-    private var list = message_list()
+    private var list = ArgumentList()
     /// Of a list: those read so far, by their numbers.
     private var values = InlineArray<99, UInt64>(repeating: 0)
     /// The highest number that has been asked for.
@@ -21,7 +21,7 @@ import CLinux
             unsafe array = UnsafePointer(arguments.assumingMemoryBound(to: UInt64.self))
         } else {
             unsafe array = nil
-            list = unsafe message_list_copy(arguments)
+            list = unsafe ArgumentList(copying: arguments)
         }
     }
 
@@ -33,7 +33,7 @@ import CLinux
             return unsafe array[number - 1]
         }
         while last < number {
-            values[last] = unsafe message_list_next(&list)
+            values[last] = list.next()
             last += 1
         }
         return values[number - 1]

@@ -1,7 +1,5 @@
 // A message as it is written: its escapes, line breaks and inserts (Learn, FormatMessage; observed).
 
-import CLinux
-
 @safe struct MessageText {
     /// As the source has it.
     let text: CharacterText

@@ -1,8 +1,8 @@
 // NtFreeVirtualMemory: VirtualFree with a status, and the release of a part (behaviour 4D).
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 import MemoryManager
 
 @_cdecl("NtFreeVirtualMemory") @implementation
@@ -44,7 +44,7 @@ private func free(
         try free(address, 0, isRelease ? FreeRequest.release : .decommit)
         return isRelease ? whole : 0
     }
-    thread_sanitizer_gives_back()
+    ThreadSanitizer.givesBackMemory()
     do throws(MemoryError) {
         if isRelease { try memory.release(part: part) } else { try memory.decommit(part) }
     } catch .notAllocated {

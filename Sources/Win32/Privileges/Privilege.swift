@@ -1,7 +1,7 @@
 // Windows' privileges by name and number, and which of them this process has.
 
-import CLinux
 import CWin32
+import LinuxKernel
 import Synchronization
 
 enum PrivilegeNames {
@@ -79,13 +79,12 @@ struct HeldPrivileges: Equatable {
         held: changeNotify | increaseWorkingSet, enabled: changeNotify)
 
     /// What was changed since, so that zeroed storage means `initial`.
-    private static var changes: UnsafeMutablePointer<Atomic<UInt64>>? {
-        let storage = unsafe UnsafeMutableRawPointer(privilege_word())
-        return unsafe storage?.assumingMemoryBound(to: Atomic<UInt64>.self)
+    private static var changes: UnsafeMutablePointer<Atomic<UInt64>> {
+        unsafe FixedStorage.privileges.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     static var now: HeldPrivileges {
-        let word = unsafe changes?.pointee.load(ordering: .relaxed) ?? 0
+        let word = unsafe changes.pointee.load(ordering: .relaxed)
         return HeldPrivileges(
             held: initial.held & ~(word &<< 1 & initial.held),
             enabled: initial.enabled ^ (word & initial.held))
@@ -94,6 +93,6 @@ struct HeldPrivileges: Equatable {
     func store() {
         let removed = (HeldPrivileges.initial.held & ~held) &>> 1
         let changed = HeldPrivileges.initial.enabled ^ enabled
-        unsafe HeldPrivileges.changes?.pointee.store(removed | changed, ordering: .relaxed)
+        unsafe HeldPrivileges.changes.pointee.store(removed | changed, ordering: .relaxed)
     }
 }

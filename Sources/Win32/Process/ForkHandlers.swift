@@ -1,7 +1,6 @@
 // Where fork enters: called by the handlers that CLinux registers.
 
 import CCallbacks
-import CLinux
 import LinuxKernel
 import MemoryManager
 
@@ -20,5 +19,5 @@ public func win32memory_after_fork_in_child(_ former_thread: UInt32, _ thread: U
     FaultSignals.restartIfInterrupted()
     MemoryManager.shared.resumeInForkChild(formerly: former_thread, now: thread)
     ThreadStorage.keepOwnBlockOnly()
-    process_forget_peak()
+    ProcessMemory.forgetPeak()
 }

@@ -1,8 +1,8 @@
 // Process handles. This process is the only one that can be reached.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 enum ProcessHandle {
     /// The pseudo-handle of this process: (HANDLE)-1.
@@ -41,4 +41,4 @@ enum ProcessHandle {
 public func GetCurrentProcess() -> HANDLE? { unsafe ProcessHandle.current }
 
 @_cdecl("GetCurrentProcessId") @implementation
-public func GetCurrentProcessId() -> DWORD { process_identifier() }
+public func GetCurrentProcessId() -> DWORD { CurrentProcess.identifier }

@@ -1,20 +1,19 @@
 // CONDITION_VARIABLE: a count of wake-ups, on which threads sleep, and the number of sleepers. Each has
 // four bytes; where the variable is not aligned, both share the four that are.
 
-import CLinux
 import CWin32
 
 private struct Waiters {
-    private let wakeUps: Futex
-    private let sleepers: Futex
+    private let wakeUps: WaitableWord
+    private let sleepers: WaitableWord
     /// What counts as one wake-up in `wakeUps`, and which bits of `sleepers` are sleepers.
     private let wakeUp: UInt32
     private let sleeperMask: UInt32
 
     init(_ variable: UnsafeMutableRawPointer) {
-        wakeUps = unsafe Futex(within: variable)
+        wakeUps = unsafe WaitableWord(within: variable)
         if UInt(bitPattern: variable) & 3 == 0 {
-            sleepers = unsafe Futex(variable + 4)
+            sleepers = unsafe WaitableWord(variable + 4)
             (wakeUp, sleeperMask) = (1, .max)
         } else {
             sleepers = wakeUps

@@ -1,18 +1,19 @@
 // CRITICAL_SECTION: LockCount is the lock, as it shows on Windows: -1 free, -2 held, -6 held while
 // others wait.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 private let free = UInt32(bitPattern: -1)
 private let held = UInt32(bitPattern: -2)
 private let contended = UInt32(bitPattern: -6)
 
 /// LockCount; in a section that is not aligned, the four bytes of LockSemaphore that are.
-private func lock(of section: LPCRITICAL_SECTION) -> Futex {
+private func lock(of section: LPCRITICAL_SECTION) -> WaitableWord {
     let start = UnsafeMutableRawPointer(section)
     // Behind one pointer, and behind another and two counts (winnt.h).
-    return unsafe UInt(bitPattern: start) & 3 == 0 ? Futex(start + 8) : Futex(within: start + 24)
+    return unsafe UInt(bitPattern: start) & 3 == 0
+        ? WaitableWord(start + 8) : WaitableWord(within: start + 24)
 }
 
 /// Lets LockCount of a section that is not aligned show the lock's state too.
@@ -23,7 +24,7 @@ private func show(_ state: UInt32, in section: LPCRITICAL_SECTION) {
 }
 
 private func ownThread() -> HANDLE? {
-    unsafe HANDLE(bitPattern: UInt(win32memory_thread_identifier()))
+    unsafe HANDLE(bitPattern: UInt(CurrentThread.identifier))
 }
 
 @_cdecl("InitializeCriticalSection") @implementation
@@ -71,7 +72,7 @@ public func EnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
     var spins = unsafe min(section.pointee.SpinCount, 4000)
     while spins > 0 && lock.value != free {
         spins &-= 1
-        processor_pause()
+        Processor.pause()
     }
     while lock.exchange(contended) != free { lock.wait(while: contended) }
     unsafe show(contended, in: section)

@@ -1,7 +1,6 @@
 // INIT_ONCE: two bits of progress, and behind them the context.
 
 import AddressSpace
-import CLinux
 import CWin32
 import Synchronization
 
@@ -64,9 +63,9 @@ private enum Progress {
     }
 
     /// What threads sleep on: the aligned bytes around the progress.
-    private var futex: Futex {
+    private var futex: WaitableWord {
         let misalignment = unsafe Int(UInt(bitPattern: base) & 3)
-        return unsafe Futex(base - misalignment)
+        return unsafe WaitableWord(base - misalignment)
     }
 
     func sleep(while value: UInt) {

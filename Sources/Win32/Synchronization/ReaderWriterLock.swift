@@ -1,7 +1,7 @@
 // SRWLOCK: the lock in four bytes of its eight, as it may be at any address.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 /// Bits of the word: one holder exclusively, or the number of those who share it; and whether
 /// somebody waits, which keeps newcomers from sharing.
@@ -10,10 +10,10 @@ struct ReaderWriterLock {
     private static let waiting: UInt32 = 1 << 30
     private static let spinCount = 60
 
-    private let futex: Futex
+    private let futex: WaitableWord
 
     init(_ lock: PSRWLOCK?) {
-        futex = unsafe Futex(within: UnsafeMutableRawPointer(CallerMemory.unchecked(lock)))
+        futex = unsafe WaitableWord(within: UnsafeMutableRawPointer(CallerMemory.unchecked(lock)))
     }
 
     func tryExclusive() -> Bool {
@@ -39,7 +39,7 @@ struct ReaderWriterLock {
         while !attempt() {
             if spins < ReaderWriterLock.spinCount {
                 spins &+= 1
-                processor_pause()
+                Processor.pause()
                 continue
             }
             let state = futex.value

@@ -1,14 +1,14 @@
 // Sleep and SleepEx.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("Sleep") @implementation
 public func Sleep(_ dwMilliseconds: DWORD) {
     if dwMilliseconds == 0 {
-        kernel_yield()
+        CurrentThread.yield()
     } else {
-        thread_sleep_until(Deadline.after(dwMilliseconds))
+        CurrentThread.sleep(until: Deadline.after(dwMilliseconds))
     }
 }
 

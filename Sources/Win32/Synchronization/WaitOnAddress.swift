@@ -1,19 +1,19 @@
 // WaitOnAddress: addresses share 64 pairs of words, so that values of every size can be waited on.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 /// The pair that stands for an address: wake-ups so far, and sleepers.
 private struct Bucket {
-    let wakeUps: Futex
-    let sleepers: Futex
+    let wakeUps: WaitableWord
+    let sleepers: WaitableWord
 
     init(for address: UInt) {
         let index = Int((address &>> 3 ^ address &>> 9) & 63)
-        let words = unsafe UnsafeMutableRawPointer(address_wait_words()!) + index &* 8
-        wakeUps = unsafe Futex(words)
-        sleepers = unsafe Futex(words + 4)
+        let words = unsafe FixedStorage.addressWaits + index &* 8
+        wakeUps = unsafe WaitableWord(words)
+        sleepers = unsafe WaitableWord(words + 4)
     }
 }
 

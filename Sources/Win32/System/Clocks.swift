@@ -1,11 +1,11 @@
 // Ticks, the high-resolution clock, and the time of day.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetTickCount64") @implementation
-public func GetTickCount64() -> ULONGLONG { ULONGLONG(clock_since_boot() / 1_000_000) }
+public func GetTickCount64() -> ULONGLONG { ULONGLONG(KernelClock.sinceBoot / 1_000_000) }
 
 @_cdecl("GetTickCount") @implementation
 public func GetTickCount() -> DWORD { DWORD(truncatingIfNeeded: GetTickCount64()) }
@@ -14,7 +14,7 @@ public func GetTickCount() -> DWORD { DWORD(truncatingIfNeeded: GetTickCount64()
 public func QueryPerformanceCounter(_ lpPerformanceCount: UnsafeMutablePointer<LARGE_INTEGER>?)
     -> BOOL
 {
-    unsafe store(clock_monotonic() / 100, lpPerformanceCount)
+    unsafe store(KernelClock.monotonic / 100, lpPerformanceCount)
 }
 
 @_cdecl("QueryPerformanceFrequency") @implementation
@@ -31,7 +31,7 @@ private func store(_ value: Int64, _ target: UnsafeMutablePointer<LARGE_INTEGER>
 @_cdecl("GetSystemTimeAsFileTime") @implementation
 public func GetSystemTimeAsFileTime(_ lpSystemTimeAsFileTime: LPFILETIME?) {
     // Between 1601 and 1970 lie 369 years with 89 leap days.
-    let time = UInt64(clock_of_day() / 100 &+ 116_444_736_000_000_000)
+    let time = UInt64(KernelClock.ofDay / 100 &+ 116_444_736_000_000_000)
     unsafe CallerMemory.unchecked(lpSystemTimeAsFileTime).pointee = FILETIME(
         dwLowDateTime: DWORD(truncatingIfNeeded: time),
         dwHighDateTime: DWORD(truncatingIfNeeded: time &>> 32))

@@ -1,7 +1,7 @@
 // OutputDebugString, IsDebuggerPresent, DebugBreak.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("OutputDebugStringA") @implementation
 public func OutputDebugStringA(_ lpOutputString: LPCSTR?) {
@@ -19,10 +19,10 @@ public func OutputDebugStringW_utf16(_ lpOutputString: UnsafeRawPointer?) {
 }
 
 @_cdecl("IsDebuggerPresent") @implementation
-public func IsDebuggerPresent() -> BOOL { process_is_traced() != 0 ? BOOL.success : BOOL.failure }
+public func IsDebuggerPresent() -> BOOL { CurrentProcess.isTraced ? BOOL.success : BOOL.failure }
 
 @_cdecl("DebugBreak") @implementation
-public func DebugBreak() { process_break() }
+public func DebugBreak() { CurrentProcess.stopForDebugger() }
 
 /// Writes `text` to standard error, in pieces of whole characters.
 private func say(_ text: CharacterText?) {
@@ -40,8 +40,9 @@ private func say(_ text: CharacterText?) {
                 buffer.append(scalar.scalar)
                 next &+= scalar.length
             }
-            unsafe kernel_complain(
-                target.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.writtenCount)
+            unsafe StandardError.write(
+                target.baseAddress?.assumingMemoryBound(to: CChar.self),
+                byteCount: buffer.writtenCount)
             return next
         }
     }

@@ -1,8 +1,8 @@
 // FlushInstructionCache (behaviour 5.23).
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("FlushInstructionCache") @implementation
 public func FlushInstructionCache(
@@ -10,7 +10,7 @@ public func FlushInstructionCache(
 ) -> BOOL {
     do throws(MemoryError) {
         unsafe try ProcessHandle.require(hProcess)
-        processor_flush_instructions(UInt(bitPattern: lpBaseAddress), UInt64(dwSize))
+        Processor.flushInstructions(at: UInt(bitPattern: lpBaseAddress), byteCount: dwSize)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -18,4 +18,4 @@ public func FlushInstructionCache(
 }
 
 @_cdecl("FlushProcessWriteBuffers") @implementation
-public func FlushProcessWriteBuffers() { process_flush_write_buffers() }
+public func FlushProcessWriteBuffers() { CurrentProcess.flushWriteBuffers() }

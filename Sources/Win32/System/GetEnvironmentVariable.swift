@@ -1,7 +1,7 @@
 // GetEnvironmentVariable.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetEnvironmentVariableA") @implementation
 public func GetEnvironmentVariableA(_ lpName: LPCSTR?, _ lpBuffer: LPSTR?, _ nSize: DWORD) -> DWORD
@@ -57,6 +57,7 @@ private func value(of name: CharacterText?) -> CharacterText? {
         buffer.append(name, count: name.length)
         if buffer.isOverfull || buffer.count == 0 { return nil }
         return unsafe CharacterText(
-            process_environment(target.baseAddress?.assumingMemoryBound(to: CChar.self)), .one)
+            ProcessEnvironment.value(
+                of: target.baseAddress?.assumingMemoryBound(to: CChar.self)), .one)
     }
 }

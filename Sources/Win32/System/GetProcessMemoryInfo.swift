@@ -1,8 +1,8 @@
 // GetProcessMemoryInfo, under two names as psapi.h has it (behaviour 1.22, 12.12).
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 import MemoryManager
 
 @_cdecl("GetProcessMemoryInfo") @implementation
@@ -45,16 +45,15 @@ private func byteCount(ofLargestFormIn capacity: Int) -> Int? {
 }
 
 private func currentCounters() -> PROCESS_MEMORY_COUNTERS_EX2 {
-    var memory = process_memory()
-    unsafe process_memory_now(&memory)
+    let memory = ProcessMemory.now()
     let committed = MemoryManager.shared.committedByteCounts()
     var counters = PROCESS_MEMORY_COUNTERS_EX2()
-    counters.PageFaultCount = DWORD(truncatingIfNeeded: memory.page_faults)
-    counters.PeakWorkingSetSize = SIZE_T(memory.peak_resident)
+    counters.PageFaultCount = DWORD(truncatingIfNeeded: memory.pageFaultCount)
+    counters.PeakWorkingSetSize = SIZE_T(memory.peakResident)
     counters.WorkingSetSize = SIZE_T(memory.resident)
     counters.PagefileUsage = SIZE_T(committed.now)
     counters.PeakPagefileUsage = SIZE_T(committed.peak)
     counters.PrivateUsage = SIZE_T(committed.now)
-    counters.PrivateWorkingSetSize = SIZE_T(memory.private_resident)
+    counters.PrivateWorkingSetSize = SIZE_T(memory.privateResident)
     return counters
 }

@@ -1,8 +1,8 @@
 // GetSystemInfo and GetNativeSystemInfo, the same for a 64-bit process (behaviour 1.14, 2.1, 12.15).
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetSystemInfo") @implementation
 public func GetSystemInfo(_ lpSystemInfo: LPSYSTEM_INFO?) { unsafe writeSystemInfo(lpSystemInfo) }
@@ -26,9 +26,9 @@ private func writeSystemInfo(_ buffer: LPSYSTEM_INFO?) {
 
 private func systemInfo() -> SYSTEM_INFO {
     var info = unsafe SYSTEM_INFO()
-    var mask: UInt64 = 0
-    unsafe info.dwNumberOfProcessors = process_processors(&mask)
-    unsafe info.dwActiveProcessorMask = DWORD_PTR(mask)
+    let usable = Processor.usable
+    unsafe info.dwNumberOfProcessors = usable.count
+    unsafe info.dwActiveProcessorMask = DWORD_PTR(usable.mask)
     #if arch(arm64)
         unsafe info.wProcessorArchitecture = WORD(PROCESSOR_ARCHITECTURE_ARM64)
     #else
@@ -39,7 +39,7 @@ private func systemInfo() -> SYSTEM_INFO {
     unsafe info.dwAllocationGranularity = DWORD(Page.allocationGranularity)
     unsafe info.lpMinimumApplicationAddress = LPVOID(bitPattern: Page.lowestAddress)
     unsafe info.lpMaximumApplicationAddress = LPVOID(bitPattern: Page.endOfApplicationSpace &- 1)
-    let processor = processor_identity()
+    let processor = Processor.identity
     unsafe info.wProcessorLevel = processor.level
     unsafe info.wProcessorRevision = processor.revision
     return unsafe info

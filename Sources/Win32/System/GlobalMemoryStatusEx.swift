@@ -1,7 +1,6 @@
 // GlobalMemoryStatusEx (behaviour 1.19, 12.14). A control group's memory limit counts as the machine's.
 
 import AddressSpace
-import CLinux
 import CWin32
 import LinuxKernel
 import MemoryManager

@@ -1,7 +1,7 @@
 // Random bytes, under the two names that programs look for.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("BCryptGenRandom") @implementation
 public func BCryptGenRandom(
@@ -15,12 +15,12 @@ public func BCryptGenRandom(
         return NativeStatus.value(0xC000_0008)
     }
     guard let pbBuffer = unsafe pbBuffer else { return NativeStatus.value(0xC000_000D) }
-    return unsafe kernel_random(pbBuffer, Int(cbBuffer)) == 0
+    return unsafe RandomBytes.fill(pbBuffer, byteCount: Int(cbBuffer))
         ? NativeStatus.success : NativeStatus.value(0xC000_0001)
 }
 
 @_cdecl("SystemFunction036") @implementation
 public func SystemFunction036(_ RandomBuffer: PVOID?, _ RandomBufferLength: ULONG) -> BOOLEAN {
     guard let RandomBuffer = unsafe RandomBuffer else { return 0 }
-    return unsafe kernel_random(RandomBuffer, Int(RandomBufferLength)) == 0 ? 1 : 0
+    return unsafe RandomBytes.fill(RandomBuffer, byteCount: Int(RandomBufferLength)) ? 1 : 0
 }

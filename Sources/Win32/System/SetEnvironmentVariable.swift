@@ -1,7 +1,7 @@
 // SetEnvironmentVariable.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("SetEnvironmentVariableA") @implementation
 public func SetEnvironmentVariableA(_ lpName: LPCSTR?, _ lpValue: LPCSTR?) -> BOOL {
@@ -22,12 +22,12 @@ public func SetEnvironmentVariableW_utf16(
 
 private func set(_ name: CharacterText?, _ value: CharacterText?) -> BOOL {
     let error = setError(name, value)
-    if error == 0 { return BOOL.success }
+    if error == DWORD(ERROR_SUCCESS) { return BOOL.success }
     setLastError(error)
     return BOOL.failure
 }
 
-/// The error, or 0.
+/// - Returns: The error, or ERROR_SUCCESS.
 private func setError(_ name: CharacterText?, _ value: CharacterText?) -> DWORD {
     guard let name else { return DWORD(ERROR_INVALID_PARAMETER) }
     var bytes = InlineArray<256, UInt8>(repeating: 0)
@@ -36,20 +36,35 @@ private func setError(_ name: CharacterText?, _ value: CharacterText?) -> DWORD 
         buffer.append(name, count: name.length)
         if buffer.isOverfull { return DWORD(ERROR_FILENAME_EXCED_RANGE) }
         let nameBytes = unsafe target.baseAddress!.assumingMemoryBound(to: CChar.self)
-        guard let value else { return unsafe process_remove_environment(nameBytes) }
-        return unsafe setError(nameBytes, value)
+        do throws(KernelError) {
+            guard let value else {
+                unsafe try ProcessEnvironment.remove(nameBytes)
+                return DWORD(ERROR_SUCCESS)
+            }
+            return unsafe try setError(nameBytes, value)
+        } catch {
+            return refusal(error)
+        }
     }
 }
 
-private func setError(_ name: UnsafePointer<CChar>, _ value: CharacterText) -> DWORD {
+private func setError(
+    _ name: UnsafePointer<CChar>, _ value: CharacterText
+) throws(KernelError) -> DWORD {
     let capacity = 32768
-    guard let memory = unsafe map_zeroed(capacity) else { return DWORD(ERROR_NOT_ENOUGH_MEMORY) }
+    guard let memory = unsafe ScratchMemory.map(byteCount: capacity) else { throw .outOfMemory }
+    defer { unsafe ScratchMemory.unmap(memory, byteCount: capacity) }
     var buffer = unsafe CharacterBuffer(memory, .one, capacity: capacity &- 1)
     buffer.append(value, count: value.length)
-    let error =
-        buffer.isOverfull
-        ? DWORD(ERROR_FILENAME_EXCED_RANGE)
-        : unsafe process_set_environment(name, memory.assumingMemoryBound(to: CChar.self))
-    kernel_unmap(UInt(bitPattern: memory), capacity)
-    return error
+    if buffer.isOverfull { return DWORD(ERROR_FILENAME_EXCED_RANGE) }
+    unsafe try ProcessEnvironment.set(name, to: memory.assumingMemoryBound(to: CChar.self))
+    return DWORD(ERROR_SUCCESS)
+}
+
+private func refusal(_ error: KernelError) -> DWORD {
+    switch error {
+    case .outOfMemory: DWORD(ERROR_NOT_ENOUGH_MEMORY)
+    case .notFound: DWORD(ERROR_ENVVAR_NOT_FOUND)
+    default: DWORD(ERROR_INVALID_PARAMETER)
+    }
 }

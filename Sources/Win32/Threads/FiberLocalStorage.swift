@@ -1,8 +1,8 @@
 // FlsAlloc, FlsGetValue, FlsSetValue, FlsFree.
 
 import AddressSpace
-import CLinux
 import CWin32
+import LinuxKernel
 
 private func slot(_ index: DWORD) -> Int? {
     index == 0 || index >= ThreadStorage.flsSlots.count
@@ -44,7 +44,7 @@ public func FlsSetValue(_ dwFlsIndex: DWORD, _ lpFlsData: PVOID?) -> BOOL {
 public func FlsFree(_ dwFlsIndex: DWORD) -> BOOL {
     guard let slot = slot(dwFlsIndex) else { return fail(.invalidParameter, BOOL.failure) }
     let wasUsed = unsafe ThreadStorage.free(slot) { use, value in
-        if use != ThreadStorage.plainUse { unsafe win32memory_call_fiber_callback(use, value) }
+        if use != ThreadStorage.plainUse { unsafe ThreadValues.call(use, with: value) }
     }
     return wasUsed ? BOOL.success : fail(.invalidParameter, BOOL.failure)
 }

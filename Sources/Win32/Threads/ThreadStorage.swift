@@ -2,8 +2,8 @@
 // use. Lock-free, so that a signal handler may use it on top of itself.
 
 import CCallbacks
-import CLinux
 import CWin32
+import LinuxKernel
 import Synchronization
 
 /// Tls* indices come first, then those of Fls*; both are numbered through as slots.
@@ -11,9 +11,9 @@ import Synchronization
 /// Blocks are in a list that only grows. The block of a thread that ended is cleared, and stays there
 /// for the next thread, so that whoever walks the list need not keep anybody from ending.
 enum ThreadStorage {
-    static let tlsSlots = 0..<Int(TLS_INDEX_COUNT)
+    static let tlsSlots = 0..<ThreadValues.tlsCount
     /// Fls index 0 is never given out.
-    static let flsSlots = Int(TLS_INDEX_COUNT)..<Int(TLS_INDEX_COUNT + FLS_INDEX_COUNT)
+    static let flsSlots = tlsSlots.upperBound..<tlsSlots.upperBound + ThreadValues.flsCount
 
     /// In use without a callback.
     static let plainUse: UInt64 = 1
@@ -27,8 +27,7 @@ enum ThreadStorage {
 
     /// The first block, and what is remembered of each slot.
     private static var words: UnsafeMutablePointer<Atomic<UInt64>> {
-        let storage = unsafe UnsafeMutableRawPointer(thread_storage_words()!)
-        return unsafe storage.assumingMemoryBound(to: Atomic<UInt64>.self)
+        unsafe FixedStorage.threadValues.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     private static func block(at address: UInt) -> Block? { unsafe Block(bitPattern: address) }
@@ -83,7 +82,7 @@ enum ThreadStorage {
     }
 
     private static var ownBlock: Block? {
-        unsafe block(at: UInt(bitPattern: thread_values()))
+        unsafe block(at: UInt(bitPattern: ThreadValues.own))
     }
 
     @inline(__always)
@@ -100,7 +99,7 @@ enum ThreadStorage {
 
     private static func newBlock() -> Block? {
         guard let block = unsafe freeBlock() ?? mappedBlock() else { return nil }
-        if unsafe set_thread_values(block) == 0 {
+        if unsafe !ThreadValues.adopt(block) {
             // A handler on top has got one meanwhile.
             unsafe block[isTaken].store(0, ordering: .releasing)
         }
@@ -120,7 +119,7 @@ enum ThreadStorage {
     }
 
     private static func mappedBlock() -> Block? {
-        guard let memory = unsafe map_zeroed(Int(THREAD_VALUES_BYTE_COUNT)) else { return nil }
+        guard let memory = unsafe ThreadValues.mapBlock() else { return nil }
         let block = unsafe memory.assumingMemoryBound(to: Atomic<UInt>.self)
         unsafe block[isTaken].store(1, ordering: .relaxed)
         var first = unsafe words[0].load(ordering: .relaxed)
@@ -139,14 +138,14 @@ enum ThreadStorage {
         for slot in flsSlots {
             let use = use(of: slot)
             if use > plainUse, let value = unsafe takeValue(of: slot, from: block) {
-                unsafe win32memory_call_fiber_callback(use, value)
+                unsafe ThreadValues.call(use, with: value)
             }
         }
     }
 
     /// Leaves a block to the next thread that needs one.
     static func giveBack(_ block: Block) {
-        unsafe clear_thread_values(block)
+        unsafe ThreadValues.clear(block)
         unsafe block[isTaken].store(0, ordering: .releasing)
     }
 

@@ -1,13 +1,11 @@
 // A 32-bit word that threads can sleep on, and how long they may.
 
-import CLinux
 import CWin32
+import LinuxKernel
 import Synchronization
 
-typealias FutexWord = UnsafeMutablePointer<Atomic<UInt32>>
-
-@safe struct Futex {
-    private let word: FutexWord
+@safe struct WaitableWord {
+    private let word: UnsafeMutablePointer<Atomic<UInt32>>
 
     /// - Parameter address: Four aligned bytes, of which only this library knows.
     init(_ address: UnsafeMutableRawPointer) {
@@ -48,11 +46,11 @@ typealias FutexWord = UnsafeMutablePointer<Atomic<UInt32>>
     /// - Returns: False if the time is over.
     @discardableResult
     func wait(while value: UInt32, until deadline: Int64 = .max) -> Bool {
-        unsafe kernel_futex_wait_until(raw, value, deadline) != 0
+        unsafe Futex.wait(raw, while: value, until: deadline)
     }
 
-    func wakeOne() { unsafe kernel_futex_wake_one(raw) }
-    func wakeAll() { unsafe kernel_futex_wake_all(raw) }
+    func wakeOne() { unsafe Futex.wakeOne(raw) }
+    func wakeAll() { unsafe Futex.wakeAll(raw) }
 
     private var raw: UnsafeMutablePointer<UInt32> {
         unsafe UnsafeMutableRawPointer(word).assumingMemoryBound(to: UInt32.self)
@@ -62,6 +60,6 @@ typealias FutexWord = UnsafeMutablePointer<Atomic<UInt32>>
 enum Deadline {
     /// The moment `milliseconds` from now; INFINITE is never.
     static func after(_ milliseconds: DWORD) -> Int64 {
-        milliseconds == INFINITE ? .max : clock_monotonic() &+ Int64(milliseconds) &* 1_000_000
+        milliseconds == INFINITE ? .max : KernelClock.monotonic &+ Int64(milliseconds) &* 1_000_000
     }
 }

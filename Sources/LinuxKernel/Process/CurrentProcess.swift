@@ -1,0 +1,24 @@
+// This process.
+
+import CLinux
+
+package enum CurrentProcess {
+    @inline(__always)
+    package static var identifier: UInt32 { process_identifier() }
+
+    /// Whether somebody traces it.
+    @inline(__always)
+    package static var isTraced: Bool { process_is_traced() != 0 }
+
+    /// Stops as at a breakpoint.
+    @inline(__always)
+    package static func stopForDebugger() { process_break() }
+
+    /// A memory barrier on every processor that runs one of its threads.
+    @inline(__always)
+    package static func flushWriteBuffers() { process_flush_write_buffers() }
+
+    /// Calls exit(3).
+    @inline(__always)
+    package static func exit(_ code: UInt32) -> Never { process_exit(code) }
+}

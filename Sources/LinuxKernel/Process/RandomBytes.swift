@@ -1,0 +1,11 @@
+// Random bytes from the kernel (getrandom(2)).
+
+import CLinux
+
+package enum RandomBytes {
+    /// - Returns: False if the kernel has none to give.
+    @inline(__always)
+    package static func fill(_ buffer: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
+        unsafe kernel_random(buffer, byteCount) == 0
+    }
+}
