@@ -73,6 +73,9 @@ $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c Makefile | tools
 	$(Q)$(CC) $(C_FLAGS) -c $< -o $@
 -include $(ALL_C_OBJECTS:.o=.d)
 
+# On the way of programs that meet no exception.
+$(filter %/seh_bodies.o,$(ALL_C_OBJECTS)): C_FLAGS += -O2
+
 $(SHARED_OBJECT): C_FLAGS += -DWIN32MEMORY_SHARED_LIBRARY
 
 # The headers are the list of exports; a name may stand on the line after a long type.

@@ -18,6 +18,7 @@ SOURCES = {
     "huge_rows": [],
     "commit_rows": [],
     "fault_row": [],
+    "seh_rows": [],
     "sparse_row": [],
     "lone_page_rows": [],
     "handler_rows": [],

@@ -12,9 +12,12 @@ def compiles(number, rule, source, flags=(), languages=("c", "c++")):
     return Advice(number, rule, source, languages, list(flags), "compiles", None)
 
 
-def refused(number, rule, source, pattern, languages):
-    return Advice(number, rule, source, languages, [], "refused", pattern)
+def refused(number, rule, source, pattern, languages, flags=()):
+    return Advice(number, rule, source, languages, list(flags), "refused", pattern)
 
+
+# What only an optimizer sees.
+LEVELS = ("-Og", "-O1", "-O2", "-O3", "-Os")
 
 ADVICE = [
     compiles(1, "types have their LP64 sizes and identities", "lp64.c"),
@@ -52,6 +55,9 @@ ADVICE = [
     compiles(14, "EXTERN_C works, and pointers become numbers and come back", "pointer_numbers.c"),
     compiles(15, "looked-up functions convert", "function_pointers.c"),
     compiles(16, "structured exceptions can be declined", "exceptions.c"),
+    *[refused(16, "a break that ends a __finally block alone is none, " + level, "lost_break.c",
+              "use goto", ("c",), [level]) for level in LEVELS],
+    *[compiles(16, "others are, " + level, "kept_break.c", [level], ("c",)) for level in LEVELS],
 ]
 
 # Advice 13: the headers that must be there.

@@ -17,13 +17,14 @@
  *   - if a __finally block changes it, and return, goto, break or continue left the body.
  *
  * What macros cannot do:
- *   - break and continue directly in a __finally block end that block, not a loop around it.
+ *   - A continue directly in a __finally block ends the block. A loop is all in C that gets control
+ *     back at the block's end, and continue is then the same as that end. A break does not compile.
  *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body.
  *   - Exceptions of C++ do not pass; in C++ these words must be asked for (win32memory/seh_cxx.h).
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see
  *         AddVectoredExceptionHandler. A handler block runs outside of it.
- * Cost    entering and ending a body: two calls, no system call; the first in a thread maps memory
+ * Cost    entering and ending a body: two calls (__finally: three), no system call; the first in a thread maps memory
  *         for its frames and an alternate signal stack. A filter: no system call.
  * Source  Learn, try-except statement (C), try-finally statement (C).
  *
@@ -33,8 +34,22 @@
 #define WIN32MEMORY_SEH_H
 
 #include "seh_frame.h"
+#include "statements.h"
 
 #define WIN32MEMORY_SEH_IS_FINALLY ((LONG)0x40000000)
+
+/*
+ * A break directly in a __finally block would end the block. It does not compile; without optimization
+ * it ends the program, since only an optimizer sees that there is none.
+ */
+#ifdef __OPTIMIZE__
+void win32memory_seh_lose_break(void)
+    __attribute__((__error__("break in __finally ends the block, not a loop around it: use goto")));
+#else
+WIN32MEMORY_INLINE __attribute__((__noreturn__, __unused__)) void win32memory_seh_lose_break(void) {
+    win32memory_fail_fast(FAST_FAIL_INVALID_ARG);
+}
+#endif
 
 /* The number is a name for the statement that its filter and its handler know, and no other. */
 /*
@@ -46,7 +61,7 @@
 #undef __try /* of the C++ library, which has used it by now */
 #define WIN32MEMORY_SEH_NUMBER constexpr DWORD win32memory_seh_number = __COUNTER__;
 #else
-#define WIN32MEMORY_SEH_NUMBER sizeof(enum { win32memory_seh_number = __COUNTER__ }) &&
+#define WIN32MEMORY_SEH_NUMBER __extension__ sizeof(enum { win32memory_seh_number = __COUNTER__ }) &&
 #endif
 #define __try                                                                                      \
     if (WIN32MEMORY_SEH_NUMBER __extension__({                                                     \
@@ -107,14 +122,16 @@
         })) {                                                                                      \
     } else                                                                                         \
         for (struct win32memory_seh_ending win32memory_seh_ended,                                  \
-             *win32memory_seh_is_due = win32memory_seh_begin_finally(&win32memory_seh_ended,       \
-                                                                     __builtin_frame_address(0));  \
-             win32memory_seh_is_due; win32memory_seh_is_due = __extension__({                      \
-                 void *win32memory_seh_next = win32memory_seh_end_finally(win32memory_seh_is_due); \
-                 if (win32memory_seh_next)                                                         \
-                     WIN32MEMORY_SEH_GO_TO(win32memory_seh_next);                                  \
-                 (struct win32memory_seh_ending *)0;                                               \
-             }))
+             *win32memory_seh_is_begun __attribute__((__unused__)) =                               \
+                 win32memory_seh_begin_finally(&win32memory_seh_ended, __builtin_frame_address(0));\
+             !win32memory_seh_ended.is_over; win32memory_seh_ended.is_over = 1,                    \
+             win32memory_seh_ended.is_in_block ? win32memory_seh_lose_break() : (void)0)           \
+            for (; win32memory_seh_ended.is_in_block;                                              \
+                 win32memory_seh_ended.is_in_block = __extension__({                               \
+                     if (win32memory_seh_ended.stage != WIN32MEMORY_SEH_ENDED)                     \
+                         WIN32MEMORY_SEH_GO_TO(win32memory_seh_end_finally(&win32memory_seh_ended));\
+                     0;                                                                            \
+                 }))
 /* clang-format on */
 
 #define __leave goto win32memory_seh_end

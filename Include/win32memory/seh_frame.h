@@ -51,6 +51,8 @@ struct win32memory_seh_ending {
     void *activation;
     unsigned long long serial;
     struct win32memory_seh_frame *target;
+    int is_in_block; /* not, when the block has come to its end */
+    int is_over;
 };
 
 WIN32MEMORY_BEGIN_DECLARATIONS
@@ -68,7 +70,7 @@ WINBASEAPI void *WINAPI win32memory_seh_answer(struct win32memory_seh_frame *fra
 WINBASEAPI void WINAPI win32memory_seh_hand_over(struct win32memory_seh_frame *frame);
 WINBASEAPI struct win32memory_seh_ending *WINAPI
 win32memory_seh_begin_finally(struct win32memory_seh_ending *ending, void *activation);
-/* Goes on with what the block interrupted; returns the label to go on at, or NULL: behind it. */
+/* Goes on with what the block interrupted; returns the label to go on at. */
 WINBASEAPI void *WINAPI win32memory_seh_end_finally(struct win32memory_seh_ending *ending);
 /* What the filter or handler block of statement `number` is about. */
 WINBASEAPI DWORD WINAPI win32memory_seh_code(void *activation, DWORD number);

@@ -58,11 +58,6 @@ __asm__(FUNCTION("win32memory_seh_answer")
         END("win32memory_seh_answer"));
 
 __asm__(FUNCTION("win32memory_seh_end_finally")
-        "xorl %eax,%eax\n"
-        "cmpl $3,(%rdi)\n"
-        "jne 1f\n"
-        "ret\n"
-        "1:\n"
         REMEMBER(8)
         "jmp win32memory_seh_go_on\n"
         END("win32memory_seh_end_finally"));

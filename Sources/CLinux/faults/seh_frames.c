@@ -29,47 +29,11 @@ static void __attribute__((noreturn)) jump(const struct win32memory_seh_register
     seh_jump(registers, stack_pointer, result);
 }
 
-int win32memory_seh_push(Frame *frame, void *landing, void *activation, DWORD number) {
-    if (!fault_signals_are_installed())
-        fault_signals_install();
-    frame->stage = WIN32MEMORY_SEH_BODY;
-    frame->is_finally = 0;
-    frame->landing = landing;
-    frame->activation = activation;
-    frame->number = number;
-    frame->latest = NULL;
-    seh_table_push(frame);
-    return WIN32MEMORY_SEH_BODY;
-}
-
-void win32memory_seh_end_body(Frame *frame) {
-    seh_table_remove(frame);
-}
-
 // The block runs below what the function has on its stack now.
 __attribute__((noreturn)) void win32memory_seh_begin_leaving(Frame *frame) {
     seh_table_remove(frame);
     frame->stage = WIN32MEMORY_SEH_LEAVING;
     jump(&frame->at_entry, frame->at_return.stack_pointer, WIN32MEMORY_SEH_LEAVING);
-}
-
-__attribute__((visibility("default"))) void win32memory_seh_hand_over(Frame *frame) {
-    seh_table_hand_over(frame);
-}
-
-__attribute__((visibility("default"))) Ending *win32memory_seh_begin_finally(Ending *ending,
-                                                                             void *activation) {
-    const Frame *frame = seh_table_take_over(activation);
-    ending->stage = frame ? frame->stage : WIN32MEMORY_SEH_ENDED;
-    ending->is_abnormal = frame != NULL;
-    if (frame) {
-        // The frame is out of its scope, and about to be overwritten.
-        ending->at_leaving = frame->at_return;
-        ending->activation = frame->activation;
-        ending->serial = frame->serial;
-        ending->target = frame->target;
-    }
-    return ending;
 }
 
 static Frame *next_in_activation(const Frame *frame) {

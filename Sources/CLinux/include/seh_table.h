@@ -10,14 +10,8 @@ struct win32memory_seh_frame;
 /// At the end of a thread: the table's memory is going to be unmapped.
 void seh_table_forget(void);
 
-/// Puts a frame that was just entered on top. Takes those away that a longjmp has left.
-void seh_table_push(struct win32memory_seh_frame *frame);
 /// Takes a frame away, and what was pushed for statements inside it.
 void seh_table_remove(const struct win32memory_seh_frame *frame);
-
-/// Keeps a frame for its __finally block to take over; takes over.
-void seh_table_hand_over(struct win32memory_seh_frame *frame);
-struct win32memory_seh_frame *seh_table_take_over(const void *activation);
 
 /// Notes which exception the handler of this frame's statement is about.
 void seh_table_note_handled(const struct win32memory_seh_frame *frame);
