@@ -5,15 +5,17 @@ from collections import namedtuple
 from configurations import WINDOWS_BRANCH
 
 # expectation: "compiles" without a diagnostic, or "refused" with a message that matches pattern.
-Advice = namedtuple("Advice", "number rule source languages flags expectation pattern")
+# compilers are names; all if None.
+Advice = namedtuple("Advice", "number rule source languages flags expectation pattern compilers",
+                    defaults=[None])
 
 
 def compiles(number, rule, source, flags=(), languages=("c", "c++")):
     return Advice(number, rule, source, languages, list(flags), "compiles", None)
 
 
-def refused(number, rule, source, pattern, languages, flags=()):
-    return Advice(number, rule, source, languages, list(flags), "refused", pattern)
+def refused(number, rule, source, pattern, languages, flags=(), compilers=None):
+    return Advice(number, rule, source, languages, list(flags), "refused", pattern, compilers)
 
 
 # What only an optimizer sees.
@@ -58,6 +60,8 @@ ADVICE = [
     *[refused(16, "a break that ends a __finally block alone is none, " + level, "lost_break.c",
               "use goto", ("c",), [level]) for level in LEVELS],
     *[compiles(16, "others are, " + level, "kept_break.c", [level], ("c",)) for level in LEVELS],
+    *[refused(16, "gcc warns of a variable that a body changes, " + level, "body_variable.c", "clobbered",
+              ("c",), [level, "-Werror"], ("gcc",)) for level in LEVELS],
 ]
 
 # Advice 13: the headers that must be there.

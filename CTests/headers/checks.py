@@ -110,7 +110,8 @@ class Builder:
         for advice in ADVICE:
             source = os.path.join(self.tests, "advice", advice.source)
             for compiler in COMPILERS:
-                if compiler.language not in advice.languages:
+                if (compiler.language not in advice.languages
+                        or compiler.name not in (advice.compilers or [compiler.name])):
                     continue
                 for standard in compiler.standards[::2]:
                     self.add("advice %d, %s" % (advice.number, advice.rule), compiler, standard,

@@ -10,11 +10,15 @@
  * break and continue may leave a body or a handler; the __finally block is run.
  *
  * A local variable has the right value in the filter, the handler and behind the statement if it
- * was set before the statement, in a filter, a __finally block or the handler. It needs volatile:
- *   - if the body changes it, and the filter, the handler or a __finally block reads it after an
- *     exception (gcc warns: -Wclobbered);
- *   - if a filter that answers EXCEPTION_CONTINUE_EXECUTION changes it, and the body reads it;
- *   - if a __finally block changes it, and return, goto, break or continue left the body.
+ * was set before the statement, in a filter, a __finally block or the handler. What else changes one is
+ *   - the body, if the filter, the handler or a __finally block reads it after an exception;
+ *   - a filter that answers EXCEPTION_CONTINUE_EXECUTION, if the body reads it;
+ *   - a __finally block, if return, goto, break or continue left the body.
+ * volatile makes these right, always. They are right too if a function was given the variable's address
+ * before the statement, and a call in the body raised the exception, not an instruction of its own.
+ * gcc warns of others with -Wextra and optimization (-Wclobbered), clang does not. No macro can do
+ * better: to a compiler no instruction of the body leads to the handler, and barriers at the ends
+ * of the body leave in registers what has no address.
  *
  * What macros cannot do:
  *   - A continue directly in a __finally block ends the block. A loop is all in C that gets control
