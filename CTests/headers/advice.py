@@ -57,6 +57,8 @@ ADVICE = [
     compiles(14, "EXTERN_C works, and pointers become numbers and come back", "pointer_numbers.c"),
     compiles(15, "looked-up functions convert", "function_pointers.c"),
     compiles(16, "structured exceptions can be declined", "exceptions.c"),
+    compiles(16, "setjmp can be one that knows of them", "jumps.c"),
+    compiles(16, "also after the C library's", "jumps.c", ["-DC_LIBRARY_FIRST"]),
     *[refused(16, "a break that ends a __finally block alone is none, " + level, "lost_break.c",
               "use goto", ("c",), [level]) for level in LEVELS],
     *[compiles(16, "others are, " + level, "kept_break.c", [level], ("c",)) for level in LEVELS],

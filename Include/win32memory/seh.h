@@ -23,7 +23,8 @@
  * What macros cannot do:
  *   - A continue directly in a __finally block ends the block. A loop is all in C that gets control
  *     back at the block's end, and continue is then the same as that end. A break does not compile.
- *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body.
+ *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body, unless
+ *     setjmp and longjmp come from win32memory/setjmp.h.
  *   - Exceptions of C++ do not pass; in C++ these words must be asked for (win32memory/seh_cxx.h).
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see

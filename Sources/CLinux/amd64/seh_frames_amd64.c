@@ -76,6 +76,14 @@ __asm__(FUNCTION("seh_jump")
         "jmp *8(%rdi)\n"
         END("seh_jump"));
 
+__asm__(FUNCTION("seh_run_block")
+        REMEMBER(80)
+        "movq %rsi,%rdi\n"
+        "leaq -1024(%rsp),%rsi\n"
+        "andq $-64,%rsi\n"
+        "jmp seh_jump\n"
+        END("seh_run_block"));
+
 // Some room above the stack pointer, for functions that store arguments there.
 __asm__(FUNCTION("seh_begin_evaluation")
         "pushq %rbp\n"

@@ -22,4 +22,8 @@ void seh_jump(const void *registers, const void *stack_pointer, uintptr_t result
 int seh_begin_evaluation(void **stack_pointer, const void *registers, uintptr_t result);
 void seh_end_evaluation(void *const *stack_pointer, int answer) __attribute__((noreturn));
 
+/// Goes to `registers` with `result`, below what the stack holds now, and returns when that goes back to
+/// what this leaves in at_return of `frame`, a win32memory_seh_frame that is being left.
+void seh_run_block(void *frame, const void *registers, uintptr_t result);
+
 #endif
