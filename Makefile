@@ -26,7 +26,8 @@ SWIFT_FLAGS := -O -wmo -parse-as-library -swift-version 6 -package-name win32mem
 	-enable-experimental-feature Embedded -no-allocations -strict-memory-safety \
 	-warnings-as-errors -g -Xfrontend -function-sections -Xcc -fPIC $(NO_UNWIND_TABLES) \
 	-I $(BUILD)/modules -I Sources/CLinux/include -I Sources/CCallbacks -I Sources/CWin32 -I Sources/CWords
-C_FLAGS := -std=gnu11 -Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+C_FLAGS := -std=gnu11 -Os -g -fPIC -fno-asynchronous-unwind-tables \
+	-fvisibility=hidden -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wpedantic -Werror -I Sources/CLinux/include -I Sources/CCallbacks -I Include -MMD -MP
 LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,nodelete -Wl,-z,defs \
 	-Wl,-Bsymbolic-functions -Wl,-z,noseparate-code \
@@ -76,7 +77,8 @@ $(BUILD)/objects/CLinux/%.o: Sources/CLinux/%.c Makefile | tools
 # On the way of programs that meet no exception.
 $(filter %/seh_bodies.o,$(ALL_C_OBJECTS)): C_FLAGS += -O2
 
-$(SHARED_OBJECT): C_FLAGS += -DWIN32MEMORY_SHARED_LIBRARY
+# Its function stands below all of a thread's, which debuggers and pthread_exit unwind.
+$(SHARED_OBJECT): C_FLAGS += -DWIN32MEMORY_SHARED_LIBRARY -fasynchronous-unwind-tables
 
 # The headers are the list of exports; a name may stand on the line after a long type.
 $(BUILD)/exports.txt: $(HEADERS) Makefile | $(BUILD)/objects
