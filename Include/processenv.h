@@ -53,6 +53,36 @@ WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
 #define SetEnvironmentVariable SetEnvironmentVariableA
 #endif
 
+/*
+ * GetEnvironmentStrings, GetEnvironmentStringsA, GetEnvironmentStringsW - a copy of all variables.
+ *
+ * Returns   NAME=value strings, each with a NUL, and a NUL behind the last (two if there is none);
+ *           FreeEnvironmentStrings frees them. NULL on failure.
+ * Errors    8 no memory.
+ * Safety    any thread, if none changes the environment meanwhile.
+ * Cost      a mapping for each copy.
+ * Differs   in the order of the C library, not of the alphabet.
+ * Source    Learn, GetEnvironmentStrings.
+ *
+ * FreeEnvironmentStringsA, FreeEnvironmentStringsW - gives such a copy back, in either form.
+ *
+ * Returns   TRUE, also for NULL; else FALSE.
+ * Errors    87 not a copy.
+ * Source    Learn, FreeEnvironmentStrings.
+ */
+WINBASEAPI LPCH WINAPI GetEnvironmentStrings(VOID);
+WINBASEAPI LPCH WINAPI GetEnvironmentStringsA(VOID);
+WINBASEAPI LPWCH WINAPI GetEnvironmentStringsW(VOID) WIN32MEMORY_WIDE(GetEnvironmentStringsW);
+WINBASEAPI BOOL WINAPI FreeEnvironmentStringsA(LPCH penv);
+WINBASEAPI BOOL WINAPI FreeEnvironmentStringsW(LPWCH penv)
+    WIN32MEMORY_WIDE(FreeEnvironmentStringsW);
+#ifdef UNICODE
+#define GetEnvironmentStrings GetEnvironmentStringsW
+#define FreeEnvironmentStrings FreeEnvironmentStringsW
+#else
+#define FreeEnvironmentStrings FreeEnvironmentStringsA
+#endif
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

@@ -6,6 +6,8 @@
 
 /// Value of an environment variable, or a null pointer. Not safe against a concurrent setenv.
 const char *process_environment(const char *name);
+/// NAME=value number `index`, or a null pointer behind the last.
+const char *process_environment_entry(intptr_t index);
 uint32_t process_identifier(void);
 
 /// Makes code that was just written visible to instruction fetches of this process.

@@ -15,6 +15,10 @@ const char *process_environment(const char *name) {
     return environ ? getenv(name) : NULL;
 }
 
+const char *process_environment_entry(intptr_t index) {
+    return environ ? environ[index] : NULL;
+}
+
 int process_set_environment(const char *name, const char *value) {
     int saved_errno = errno;
     int result = setenv(name, value, 1) == 0 ? 0 : -errno;

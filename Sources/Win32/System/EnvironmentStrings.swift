@@ -1,0 +1,91 @@
+// GetEnvironmentStrings, FreeEnvironmentStrings.
+
+import CLinux
+import CWin32
+
+@_cdecl("GetEnvironmentStrings") @implementation
+public func GetEnvironmentStrings() -> LPSTR? {
+    unsafe copy(.one)?.assumingMemoryBound(to: CChar.self)
+}
+
+@_cdecl("GetEnvironmentStringsA") @implementation
+public func GetEnvironmentStringsA() -> LPSTR? {
+    unsafe copy(.one)?.assumingMemoryBound(to: CChar.self)
+}
+
+@_cdecl("GetEnvironmentStringsW") @implementation
+public func GetEnvironmentStringsW() -> LPWSTR? {
+    unsafe copy(.four)?.assumingMemoryBound(to: WCHAR.self)
+}
+
+@_cdecl("GetEnvironmentStringsW_utf16")
+public func GetEnvironmentStringsW_utf16() -> UnsafeMutableRawPointer? {
+    unsafe copy(.two)
+}
+
+@_cdecl("FreeEnvironmentStringsA") @implementation
+public func FreeEnvironmentStringsA(_ penv: LPSTR?) -> BOOL {
+    free(UInt(bitPattern: penv))
+}
+
+@_cdecl("FreeEnvironmentStringsW") @implementation
+public func FreeEnvironmentStringsW(_ penv: LPWSTR?) -> BOOL {
+    free(UInt(bitPattern: penv))
+}
+
+@_cdecl("FreeEnvironmentStringsW_utf16")
+public func FreeEnvironmentStringsW_utf16(_ penv: UnsafeMutableRawPointer?) -> BOOL {
+    free(UInt(bitPattern: penv))
+}
+
+/// What stands in front of the strings, at the start of a mapping.
+private struct Header {
+    static let validSignature: UInt = 0x5352_4156_564E_4557
+    static let byteCount = 16
+
+    var signature: UInt
+    var mappedByteCount: Int
+}
+
+/// All variables, each with a NUL, and another NUL.
+private func copy(_ width: CharacterWidth) -> UnsafeMutableRawPointer? {
+    var measured = unsafe CharacterBuffer(nil, width, capacity: 0)
+    append(to: &measured)
+    let byteCount = Header.byteCount &+ (measured.count &+ 1) &* width.rawValue
+    guard let memory = unsafe map_zeroed(byteCount) else {
+        setLastError(DWORD(ERROR_NOT_ENOUGH_MEMORY))
+        return nil
+    }
+    unsafe memory.storeBytes(
+        of: Header(signature: Header.validSignature, mappedByteCount: byteCount), as: Header.self)
+    let strings = unsafe memory + Header.byteCount
+    // What another thread adds meanwhile has no room; the last two characters stay NUL.
+    var buffer = unsafe CharacterBuffer(strings, width, capacity: measured.count &- 1)
+    append(to: &buffer)
+    return unsafe strings
+}
+
+private func append(to buffer: inout CharacterBuffer) {
+    var index = 0
+    while let entry = unsafe CharacterText(process_environment_entry(index), .one) {
+        buffer.append(entry, count: entry.length)
+        buffer.append(0)
+        index &+= 1
+    }
+    // No variable: two NULs all the same.
+    if index == 0 { buffer.append(0) }
+    buffer.append(0)
+}
+
+private func free(_ strings: UInt) -> BOOL {
+    if strings == 0 { return BOOL.success }
+    let base = strings &- UInt(Header.byteCount)
+    guard base & 4095 == 0, let header = unsafe UnsafePointer<Header>(bitPattern: base),
+        unsafe header.pointee.signature == Header.validSignature
+    else {
+        setLastError(DWORD(ERROR_INVALID_PARAMETER))
+        return BOOL.failure
+    }
+    kernel_unmap(base, unsafe header.pointee.mappedByteCount)
+    return BOOL.success
+}
