@@ -13,6 +13,30 @@
 
 #define INTSAFE_E_ARITHMETIC_OVERFLOW ((HRESULT)0x80070216)
 
+/* The ends of types. Those of int and long are the C library's (limits.h), where long has 64 bits. */
+#define BYTE_MAX 0xFF
+#define USHORT_MAX 0xFFFF
+#define WORD_MAX USHORT_MAX
+#define DWORD_MAX 0xFFFFFFFFU
+#define LONGLONG_MIN INT64_MIN
+#define LONGLONG_MAX INT64_MAX
+#define ULONGLONG_MAX UINT64_MAX
+#define DWORDLONG_MAX UINT64_MAX
+#define LONG64_MIN INT64_MIN
+#define LONG64_MAX INT64_MAX
+#define ULONG64_MAX UINT64_MAX
+#define DWORD64_MAX UINT64_MAX
+#define INT_PTR_MIN INT64_MIN
+#define INT_PTR_MAX INT64_MAX
+#define UINT_PTR_MAX UINT64_MAX
+#define LONG_PTR_MIN INT64_MIN
+#define LONG_PTR_MAX INT64_MAX
+#define ULONG_PTR_MAX UINT64_MAX
+#define DWORD_PTR_MAX UINT64_MAX
+#define SIZE_T_MAX UINT64_MAX
+#define SSIZE_T_MIN INT64_MIN
+#define SSIZE_T_MAX INT64_MAX
+
 #define WIN32MEMORY_INTSAFE static __inline __attribute__((__unused__)) HRESULT
 
 /* The compiler's operations say whether the result fits. */

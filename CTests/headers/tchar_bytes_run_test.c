@@ -1,0 +1,2 @@
+/* tchar.h without _UNICODE. */
+#include "tchar_rules.h"
