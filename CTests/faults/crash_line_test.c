@@ -1,0 +1,132 @@
+// The line about an unhandled exception: which module and offset the instruction has, and its callers
+// (issue text, "In the crash line"). Compiled with frame pointers.
+#include "child_process.h"
+#include "exception_log.h"
+
+#include <dlfcn.h>
+
+// Each function here begins at a multiple of this, and is shorter.
+#define LONGEST 0x80
+#define SEPARATE __attribute__((noinline, noclone, aligned(LONGEST)))
+
+static LONG CALLBACK pass_on(EXCEPTION_POINTERS *exception) {
+    (void)exception;
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static BYTE *volatile bad_address = (BYTE *)16;
+
+SEPARATE static void fault(void) {
+    *bad_address = 1;
+    __asm__ volatile("");
+}
+SEPARATE static void inner(void) {
+    fault();
+    __asm__ volatile("");
+}
+SEPARATE static void outer(void) {
+    inner();
+    __asm__ volatile("");
+}
+SEPARATE static void fault_in_three_functions(void) {
+    AddVectoredExceptionHandler(1, pass_on);
+    outer();
+}
+
+static uintptr_t own_base(void) {
+    Dl_info module;
+    CHECK(dladdr((const void *)&check_state, &module) != 0);
+    return (uintptr_t)module.dli_fbase;
+}
+
+// The offset of place number `index` in this program, as the line names it; 0 if it names another.
+static uintptr_t place_said(int index) {
+    const char *at = strstr(child.errors, "instruction at 0x");
+    static const char name[] = "crash_line_test+0x";
+    for (int i = 0; at && i <= index; i++)
+        at = strstr(at + 1, name);
+    return at ? strtoul(at + sizeof name - 1, NULL, 16) : 0;
+}
+static int is_within(uintptr_t offset, void (*function)(void)) {
+    return offset + own_base() - (uintptr_t)function < LONGEST;
+}
+
+static void the_instruction_has_its_module_and_offset(void) {
+    run_child(fault_in_three_functions);
+    CHECK_DIED_OF(SIGSEGV);
+    const char *instruction = strstr(child.errors, "instruction at 0x");
+    CHECK(instruction != NULL);
+    if (!instruction)
+        return;
+    uintptr_t address = strtoul(instruction + strlen("instruction at "), NULL, 16);
+    CHECK_EQUAL(address - own_base(), place_said(0));
+    CHECK(is_within(place_said(0), fault));
+}
+
+static void its_callers_follow_from_within_outwards(void) {
+    run_child(fault_in_three_functions);
+    CHECK_SAID(", called from crash_line_test+0x");
+    CHECK(is_within(place_said(1), inner));
+    CHECK(is_within(place_said(2), outer));
+    CHECK(is_within(place_said(3), fault_in_three_functions));
+    CHECK_EQUAL(lines_said(), 1);
+}
+
+SEPARATE static void raise_in_a_function(void) {
+    AddVectoredExceptionHandler(1, pass_on);
+    RaiseException(0xE0000001, 0, 0, NULL);
+    __asm__ volatile("");
+}
+static void a_raised_exception_has_them_too(void) {
+    run_child(raise_in_a_function);
+    CHECK_SAID("0xE0000001, instruction at 0x");
+    CHECK(is_within(place_said(0), raise_in_a_function));
+    CHECK_SAID(", called from ");
+}
+
+SEPARATE static void fault_at_depth(int depth) {
+    if (depth > 0)
+        fault_at_depth(depth - 1);
+    else
+        fault();
+    __asm__ volatile("");
+}
+static void fault_40_calls_deep(void) {
+    AddVectoredExceptionHandler(1, pass_on);
+    fault_at_depth(40);
+}
+static void at_most_16_callers_are_named(void) {
+    run_child(fault_40_calls_deep);
+    CHECK(place_said(16) != 0);
+    CHECK_EQUAL(place_said(17), 0);
+}
+
+SEPARATE static void fault_with_a_bad_frame_pointer(void) {
+    AddVectoredExceptionHandler(1, pass_on);
+    __asm__ volatile("movq $0x11, %%rbp\n movq %%rax, (%%rbp)" : : "a"(0) : "memory");
+}
+static void a_frame_pointer_that_is_none_ends_the_line(void) {
+    run_child(fault_with_a_bad_frame_pointer);
+    CHECK_DIED_OF(SIGSEGV);
+    CHECK_EQUAL(lines_said(), 1);
+    CHECK(is_within(place_said(0), fault_with_a_bad_frame_pointer));
+    CHECK(strstr(child.errors, "called from") == NULL);
+}
+
+static void execute_memory_of_no_module(void) {
+    AddVectoredExceptionHandler(1, pass_on);
+    execute_at(committed_pages(1));
+}
+static void an_instruction_in_no_module_has_only_its_address(void) {
+    run_child(execute_memory_of_no_module);
+    CHECK_SAID(": execution of 0x");
+    const char *instruction = strstr(child.errors, "instruction at 0x");
+    CHECK(instruction != NULL);
+    if (instruction)
+        CHECK_EQUAL(strcspn(instruction, "("), strlen(instruction));
+}
+
+TEST_PROGRAM(TEST(the_instruction_has_its_module_and_offset),
+             TEST(its_callers_follow_from_within_outwards), TEST(a_raised_exception_has_them_too),
+             TEST(at_most_16_callers_are_named), TEST(a_frame_pointer_that_is_none_ends_the_line),
+             TEST(an_instruction_in_no_module_has_only_its_address))
