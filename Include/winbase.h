@@ -63,8 +63,10 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * values inserted.
  *
  * dwFlags       FORMAT_MESSAGE_FROM_SYSTEM or FORMAT_MESSAGE_FROM_STRING; FORMAT_MESSAGE_ALLOCATE_BUFFER
- *               to get storage; FORMAT_MESSAGE_MAX_WIDTH_MASK for blanks instead of line breaks;
- *               FORMAT_MESSAGE_IGNORE_INSERTS; FORMAT_MESSAGE_ARGUMENT_ARRAY.
+ *               to get storage; FORMAT_MESSAGE_IGNORE_INSERTS; FORMAT_MESSAGE_ARGUMENT_ARRAY. The low
+ *               byte, unless 0: line breaks of the text become blanks (%n does not), and a line that
+ *               comes to so many characters is broken, at its last blanks if it has any. 255
+ *               (FORMAT_MESSAGE_MAX_WIDTH_MASK): none is.
  * lpSource      with FROM_STRING the text, with escapes (%n, %t, %%, %0 ...) and inserts %1 to %99,
  *               which may have a format: %1!08lx!. Else ignored.
  * dwMessageId   an ERROR_* code, of those that this library returns.
@@ -76,11 +78,11 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  *               bits, unless the format says ll, I64 or I.
  * Returns       characters written, without the NUL; 0 on failure.
  * Errors        87 no supported source, a malformed text, inserts without values, lpBuffer NULL
- *               (W); 317 no text for this code; 235 an empty text; 122 lpBuffer too small; 8 no
- *               storage, lpBuffer NULL with ALLOCATE_BUFFER (A); 998 lpBuffer unwritable.
+ *               (W); 317 no text for this code; 235 an empty text; 122 lpBuffer too small (W stores what
+ *               fits); 8 no storage, lpBuffer NULL with ALLOCATE_BUFFER (A); 998 lpBuffer unwritable.
  * Safety        any thread.
  * Cost          two passes over the text; ALLOCATE_BUFFER adds a VirtualAlloc.
- * Differs       no message tables of modules (FROM_HMODULE); no line widths; wide strings inserted by
+ * Differs       no message tables of modules (FROM_HMODULE); wide strings inserted by
  *               FormatMessageA (%1!S!) have characters of four bytes.
  * Source        Learn, FormatMessageA, FormatMessageW.
  */

@@ -10,18 +10,43 @@
     private(set) var count = 0
     /// Characters written: whole scalars only.
     private(set) var writtenCount = 0
+    /// What breaks lines; null: nothing does.
+    private var wrapper: UnsafeMutablePointer<LineWrapper>?
 
     /// - Parameter capacity: Characters at `base`.
     init(_ base: UnsafeMutableRawPointer?, _ width: CharacterWidth, capacity: Int) {
         unsafe self.base = unsafe base
         self.width = width
         self.capacity = capacity
+        unsafe wrapper = nil
     }
 
     var isOverfull: Bool { count > capacity }
 
-    /// Appends `scalar`, a Unicode scalar value, in the encoding of the width.
+    /// Breaks the lines of what `body` appends.
+    mutating func wrapLines<Failure: Error>(
+        at lineWidth: Int, _ body: (inout CharacterBuffer) throws(Failure) -> Void
+    ) throws(Failure) {
+        var lines = LineWrapper(width: lineWidth)
+        try unsafe withUnsafeMutablePointer(to: &lines) { pointer throws(Failure) in
+            unsafe wrapper = unsafe pointer
+            defer { unsafe wrapper = nil }
+            try body(&self)
+        }
+        lines.finish(&self)
+    }
+
+    /// Appends `scalar`, a Unicode scalar value.
     mutating func append(_ scalar: UInt32) {
+        if let wrapper = unsafe wrapper {
+            unsafe wrapper.pointee.take(scalar, &self)
+        } else {
+            encode(scalar)
+        }
+    }
+
+    /// Appends it in the encoding of the width, as part of whatever line.
+    mutating func encode(_ scalar: UInt32) {
         switch width {
         case .one: appendUTF8(scalar)
         case .two where scalar >= 0x10000:

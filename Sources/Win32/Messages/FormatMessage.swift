@@ -105,7 +105,9 @@ public func FormatMessageW_utf16(
             throw .invalidParameter
         }
         let mask = DWORD(FORMAT_MESSAGE_MAX_WIDTH_MASK)
-        if flags & mask == mask { message.lineBreak = " " }
+        let lineWidth = flags & mask
+        if lineWidth != 0 { message.lineBreak = " " }
+        if lineWidth != mask { message.lineWidth = Int(lineWidth) }
         message.ignoresInserts = has(FORMAT_MESSAGE_IGNORE_INSERTS)
         unsafe message.arguments = unsafe arguments
         message.argumentsAreArray = has(FORMAT_MESSAGE_ARGUMENT_ARRAY)
@@ -164,13 +166,17 @@ struct Message {
 
     /// Writes the text and a NUL to a buffer of `capacity` characters.
     func write(to target: UnsafeMutableRawPointer?, capacity: DWORD) throws(FormatError) {
-        if characterCount >= Int(capacity) { throw .bufferTooSmall }
+        let fits = characterCount < Int(capacity)
+        // Of a wide text that does not fit, the beginning is stored all the same (observed).
+        if !fits && (width == .one || capacity == 0) { throw .bufferTooSmall }
+        let count = fits ? characterCount : Int(capacity) &- 1
         do throws(MemoryError) {
             unsafe try CallerMemory.requireWritable(
-                target, byteCount: (characterCount &+ 1) &* width.rawValue)
+                target, byteCount: (count &+ 1) &* width.rawValue)
         } catch { throw .noAccess }
-        var buffer = unsafe CharacterBuffer(target, width, capacity: characterCount)
+        var buffer = unsafe CharacterBuffer(target, width, capacity: count)
         try text.write(to: &buffer)
         buffer.store(0, at: buffer.writtenCount)
+        if !fits { throw .bufferTooSmall }
     }
 }

@@ -8,6 +8,8 @@
     var endsWithLineBreak = false
     /// What a line break in the text becomes.
     var lineBreak: StaticString = "\r\n"
+    /// Of the result, in characters; 0: without end.
+    var lineWidth = 0
     var ignoresInserts = false
     /// Of the result; and of strings that are inserted, unless their format says otherwise.
     let width: CharacterWidth
@@ -23,9 +25,17 @@
 
     /// Writes everything to `buffer`.
     ///
+    /// - Throws: What writing the lines throws.
+    func write(to buffer: inout CharacterBuffer) throws(FormatError) {
+        if lineWidth == 0 { return try writeLines(to: &buffer) }
+        try buffer.wrapLines(at: lineWidth) { (wrapped) throws(FormatError) in
+            try writeLines(to: &wrapped)
+        }
+    }
+
     /// - Throws: `.invalidParameter` for a lone % at the end, a format that does not exist, and inserts
     ///   without values.
-    func write(to buffer: inout CharacterBuffer) throws(FormatError) {
+    private func writeLines(to buffer: inout CharacterBuffer) throws(FormatError) {
         var values = unsafe MessageArguments(arguments, isArray: argumentsAreArray)
         var index = 0
         while index < count {
