@@ -118,7 +118,7 @@ WINBASEAPI HLOCAL WINAPI LocalFree(HLOCAL hMem);
  * lpName        the name of one of Windows' privileges, in any mixture of cases.
  * lpLuid        receives the number.
  * Returns       TRUE or FALSE.
- * Errors        1313 no such privilege; 1722 another system; 87 lpName NULL; 998 lpLuid unwritable.
+ * Errors        1313 no such privilege, or lpName NULL; 1722 another system; 998 lpLuid unwritable.
  * Safety        any thread.
  * Cost          a search among 35 names.
  * Source        Learn, LookupPrivilegeValueA.
