@@ -4,6 +4,7 @@
 #include "exception_log.h"
 
 #include <dlfcn.h>
+#include <winternl.h>
 
 // Each function here begins at a multiple of this, and is shorter.
 #define LONGEST 0x80
@@ -126,7 +127,59 @@ static void an_instruction_in_no_module_has_only_its_address(void) {
         CHECK_EQUAL(strcspn(instruction, "("), strlen(instruction));
 }
 
+// What was done to the block that is written to, by the call of the row.
+static int row;
+static void write_to_a_block(void) {
+    HANDLE process = GetCurrentProcess();
+    PVOID block = NULL;
+    SIZE_T size = row == 1 ? 0x1000 : 0;
+    AddVectoredExceptionHandler(1, pass_on);
+    switch (row) {
+    case 0:
+    case 1:
+        block = VirtualAlloc(NULL, 0x10000, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+        NtFreeVirtualMemory(process, &block, &size, row ? MEM_DECOMMIT : MEM_RELEASE);
+        break;
+    case 2:
+        block = VirtualAllocExNuma(process, NULL, 0x10000, MEM_RESERVE, PAGE_READWRITE, 0);
+        break;
+    case 3:
+        block = VirtualAlloc2(process, NULL, 0x10000, MEM_RESERVE, PAGE_READWRITE, NULL, 0);
+        break;
+    case 4:
+        size = 0x10000;
+        NtAllocateVirtualMemory(process, &block, 0, &size, MEM_RESERVE, PAGE_READWRITE);
+        break;
+    }
+    write_byte(block, 1);
+}
+static void guarded_by_other_calls(void) {
+    HANDLE process = GetCurrentProcess();
+    const DWORD type = MEM_RESERVE | MEM_COMMIT, protection = PAGE_READWRITE | PAGE_GUARD;
+    write_byte(row ? VirtualAlloc2(process, NULL, 1, type, protection, NULL, 0)
+                   : VirtualAllocExNuma(process, NULL, 1, type, protection, 0),
+               1);
+}
+static void the_line_is_true_whichever_call_freed_or_allocated(void) {
+    static const char *const said[] = {"released block 0x", "(decommitted)",
+                                       "(reserved, never committed)", "(reserved, never committed)",
+                                       "(reserved, never committed)"};
+    for (row = 0; row < 5; row++) {
+        check_row("%d", row);
+        run_child(write_to_a_block);
+        CHECK_DIED_OF(SIGSEGV);
+        CHECK_SAID(said[row]);
+    }
+    for (row = 0; row < 2; row++) {
+        check_row("guarded, %d", row);
+        run_child(guarded_by_other_calls);
+        CHECK_DIED_OF(SIGSEGV);
+        CHECK_SAID("(guard page): write to 0x");
+    }
+}
+
 TEST_PROGRAM(TEST(the_instruction_has_its_module_and_offset),
              TEST(its_callers_follow_from_within_outwards), TEST(a_raised_exception_has_them_too),
              TEST(at_most_16_callers_are_named), TEST(a_frame_pointer_that_is_none_ends_the_line),
-             TEST(an_instruction_in_no_module_has_only_its_address))
+             TEST(an_instruction_in_no_module_has_only_its_address),
+             TEST(the_line_is_true_whichever_call_freed_or_allocated))
