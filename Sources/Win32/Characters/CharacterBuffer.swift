@@ -46,6 +46,7 @@
     }
 
     /// Appends it in the encoding of the width, as part of whatever line.
+    @inline(never)
     mutating func encode(_ scalar: UInt32) {
         switch width {
         case .one: appendUTF8(scalar)
@@ -101,6 +102,7 @@
     ///
     /// - Returns: Whether everything in it was well-formed.
     @discardableResult
+    @inline(never)
     mutating func append(_ text: CharacterText, count: Int) -> Bool {
         var index = 0
         var isWellFormed = true
