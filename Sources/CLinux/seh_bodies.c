@@ -15,9 +15,10 @@ static void put_on_top(Frame *frame) {
     // Without memory the statement runs as if it were none.
     if (IS_RARE(table.count == table.capacity) && !seh_table_make_room())
         return;
-    if (table.count == 0)
+    uint32_t count = table.count;
+    if (count == 0)
         table.is_disordered = 0;
-    else if (IS_RARE(table.entries[table.count - 1].activation < (uintptr_t)frame->activation))
+    else if (IS_RARE(table.entries[count - 1].activation < (uintptr_t)frame->activation))
         table.is_disordered = 1;
     seh_table_put(frame, frame, frame->serial, SEH_ACTIVE);
 }
@@ -46,16 +47,19 @@ EXPORTED void win32memory_seh_hand_over(Frame *frame) {
         seh_table_put(frame, frame, frame->serial, SEH_HANDED_OVER);
 }
 
+// It is on top, but for what a signal handler left.
 static const Frame *take_over(const void *activation) {
-    if (table.count == 0)
-        return NULL;
-    const struct seh_entry *top = &table.entries[table.count - 1];
-    if (top->code_or_kind != SEH_HANDED_OVER || !top->frame ||
-        top->activation != (uintptr_t)activation)
-        return NULL;
-    const Frame *frame = top->frame;
-    seh_table_pop();
-    return frame;
+    for (uint32_t i = table.count; i-- > 0;) {
+        const Frame *frame = table.entries[i].frame;
+        if (!frame)
+            continue;
+        if (table.entries[i].code_or_kind != SEH_HANDED_OVER ||
+            table.entries[i].activation != (uintptr_t)activation)
+            return NULL;
+        seh_table_pop_at(i);
+        return frame;
+    }
+    return NULL;
 }
 
 EXPORTED Ending *win32memory_seh_begin_finally(Ending *ending, void *activation) {

@@ -26,11 +26,16 @@ struct seh_table {
 extern __thread struct seh_table win32memory_seh_table
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-static inline void seh_table_pop(void) {
-    struct seh_entry *top = &win32memory_seh_table.entries[win32memory_seh_table.count - 1];
-    top->serial = 0;
-    top->frame = NULL;
-    win32memory_seh_table.count--;
+// A signal handler may stand on top of each of these. When it ends, its frames are gone again; what its
+// handler blocks were about may be left on top, and an entry on top that held nothing yet may be gone.
+// So an entry is known by its index, and what was put is looked at again.
+#define SEH_BEFORE_HANDLERS() __asm__ volatile("" ::: "memory")
+
+static inline void seh_table_pop_at(uint32_t index) {
+    win32memory_seh_table.entries[index].serial = 0;
+    win32memory_seh_table.entries[index].frame = NULL;
+    SEH_BEFORE_HANDLERS();
+    win32memory_seh_table.count = index;
 }
 
 static inline int seh_entry_is_dead_below(const struct seh_entry *entry, uintptr_t activation,
@@ -44,24 +49,33 @@ static inline int seh_entry_is_dead_below(const struct seh_entry *entry, uintptr
            thread_area_own_stack_contains(activation);
 }
 
+/// Takes the dead away that are on top; the first is.
+void seh_table_pop_dead(uintptr_t activation, uint32_t number);
+
 static inline void seh_table_pop_dead_below(const void *activation, uint32_t number) {
-    while (win32memory_seh_table.count &&
-           seh_entry_is_dead_below(&win32memory_seh_table.entries[win32memory_seh_table.count - 1],
-                                   (uintptr_t)activation, number))
-        seh_table_pop();
+    uint32_t count = win32memory_seh_table.count;
+    if (count != 0 && seh_entry_is_dead_below(&win32memory_seh_table.entries[count - 1],
+                                              (uintptr_t)activation, number))
+        seh_table_pop_dead((uintptr_t)activation, number);
 }
 
 static inline void seh_table_put(struct win32memory_seh_frame *frame,
                                  const struct win32memory_seh_frame *statement, uint64_t serial,
                                  uint32_t code_or_kind) {
-    // Room first: a signal handler on top of this may push and pop its own.
-    struct seh_entry *entry = &win32memory_seh_table.entries[win32memory_seh_table.count++];
-    __asm__ volatile("" ::: "memory");
-    entry->frame = frame;
-    entry->activation = (uintptr_t)statement->activation;
-    entry->number = statement->number;
-    entry->code_or_kind = code_or_kind;
-    entry->serial = serial;
+    uint32_t index = win32memory_seh_table.count;
+    const struct seh_entry *entry;
+    do {
+        win32memory_seh_table.count = index + 1;
+        SEH_BEFORE_HANDLERS();
+        win32memory_seh_table.entries[index] = (struct seh_entry){
+            frame, (uintptr_t)statement->activation, 0, statement->number, code_or_kind};
+        SEH_BEFORE_HANDLERS();
+        win32memory_seh_table.entries[index].serial = serial;
+        SEH_BEFORE_HANDLERS();
+        entry = &win32memory_seh_table.entries[index];
+    } while (__builtin_expect(win32memory_seh_table.count <= index || entry->frame != frame ||
+                                  (!frame && entry->activation != (uintptr_t)statement->activation),
+                              0));
 }
 
 /// Answers 0 if there is no memory.
@@ -69,11 +83,15 @@ int seh_table_make_room(void);
 /// Takes away a frame that is not on top.
 void seh_table_remove_from_below(const struct win32memory_seh_frame *frame);
 
+static inline int seh_table_has_at(uint32_t index, const struct win32memory_seh_frame *frame) {
+    const struct seh_entry *entry = &win32memory_seh_table.entries[index];
+    return entry->frame == frame && entry->serial == frame->serial;
+}
+
 static inline void seh_table_take_away(const struct win32memory_seh_frame *frame) {
-    const struct seh_table *table = &win32memory_seh_table;
-    if (__builtin_expect(table->count && table->entries[table->count - 1].serial == frame->serial,
-                         1))
-        seh_table_pop();
+    uint32_t count = win32memory_seh_table.count;
+    if (__builtin_expect(count && seh_table_has_at(count - 1, frame), 1))
+        seh_table_pop_at(count - 1);
     else
         seh_table_remove_from_below(frame);
 }

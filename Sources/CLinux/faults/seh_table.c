@@ -10,6 +10,13 @@ typedef struct win32memory_seh_frame Frame;
 THREAD_LOCAL struct seh_table win32memory_seh_table;
 #define table win32memory_seh_table
 
+void seh_table_pop_dead(uintptr_t activation, uint32_t number) {
+    uint32_t count;
+    while ((count = table.count) != 0 &&
+           seh_entry_is_dead_below(&table.entries[count - 1], activation, number))
+        seh_table_pop_at(count - 1);
+}
+
 // Frames of stacks that were thrown away, or overwritten.
 static int is_gone(const struct seh_entry *entry) {
     if (!entry->frame || thread_area_own_stack_contains(entry->activation))
@@ -23,9 +30,12 @@ static void drop_gone(void) {
     for (uint32_t i = 0; i < table.count; i++)
         if (!is_gone(&table.entries[i]))
             table.entries[kept++] = table.entries[i];
-    while (table.count > kept)
-        seh_table_pop();
+    for (uint32_t count; (count = table.count) > kept;)
+        seh_table_pop_at(count - 1);
 }
+
+// For what signal handlers leave between a look at the capacity and the use of an entry.
+enum { SPARE = 8 };
 
 int seh_table_make_room(void) {
     if (table.count < table.capacity)
@@ -34,23 +44,25 @@ int seh_table_make_room(void) {
     if (table.capacity && table.count < table.capacity - table.capacity / 4)
         return 1;
     uint32_t capacity = 0;
-    void *entries = thread_area_grow_table(table.entries, table.capacity * sizeof(struct seh_entry),
-                                           sizeof(struct seh_entry), &capacity);
+    size_t byte_count = (table.capacity + SPARE) * sizeof(struct seh_entry);
+    void *entries =
+        thread_area_grow_table(table.entries, byte_count, sizeof(struct seh_entry), &capacity);
     if (!entries)
         return table.count < table.capacity;
     table.entries = entries;
-    table.capacity = capacity;
+    table.capacity = capacity - SPARE;
     return 1;
 }
 
 void seh_table_remove_from_below(const Frame *frame) {
     seh_table_pop_dead_below(frame->activation, frame->number + 1);
-    for (uint32_t i = table.count; i-- > 0;) {
-        if (table.entries[i].frame != frame || table.entries[i].serial != frame->serial)
+    uint32_t count = table.count;
+    for (uint32_t i = count; i-- > 0;) {
+        if (!seh_table_has_at(i, frame))
             continue;
-        for (; i + 1 < table.count; i++)
+        for (; i + 1 < count; i++)
             table.entries[i] = table.entries[i + 1];
-        seh_table_pop();
+        seh_table_pop_at(count - 1);
         return;
     }
 }
