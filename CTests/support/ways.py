@@ -1,4 +1,6 @@
 """How the C tests are built and started: the ordinary way, and those of programs that need another."""
+import pathlib
+import shutil
 
 
 class Way:
@@ -17,7 +19,7 @@ RIVAL = ("linking/preload_rival.c", ())
 
 
 def extra(compiler, level):
-    if not compiler.startswith("clang"):
+    if "clang" not in pathlib.Path(compiler).name:
         return ()
     return ("-Wno-unknown-warning-option", *(("-fuse-ld=lld",) if "-flto" in level else ()))
 
@@ -27,8 +29,18 @@ def extra(compiler, level):
 LEVELS = [Way(f"{compiler} {level}", flags=(*level.split(), "-Wno-clobbered", *extra(compiler, level)),
               compiler=compiler, sanitize=False)
           for compiler in ("gcc", "clang") for level in ("-O0", "-O1", "-O2", "-O3", "-Os", "-O2 -flto")]
+# The toolchain brings a clang of its own, newer than the system's.
+TOOLCHAIN_CLANG = pathlib.Path(shutil.which("swiftc") or "/").resolve().parent / "clang"
+SYSTEM_CLANG = shutil.which("clang")
+if TOOLCHAIN_CLANG.exists() and not (SYSTEM_CLANG and TOOLCHAIN_CLANG.samefile(SYSTEM_CLANG)):
+    LEVELS += [Way(f"toolchain's clang {level}", flags=(level, *extra(str(TOOLCHAIN_CLANG), level)),
+                   compiler=str(TOOLCHAIN_CLANG), sanitize=False)
+               for level in ("-O0", "-O2", "-Os")]
 SEH_PROGRAMS = ("seh_test", "seh_nesting_test", "seh_frames_test", "seh_locals_test", "seh_leaving_test",
-                "seh_dispatch_test", "seh_coroutine_test")
+                "seh_body_locals_test", "seh_longjmp_test", "seh_dispatch_test",
+                "seh_conformance_paths_test", "seh_conformance_filters_test",
+                "seh_conformance_unwinding_test", "seh_conformance_handlers_test",
+                "seh_coroutine_test", "seh_switches_test")
 # C++, which those that only it has are written in, too.
 CXX = [Way(f"{compiler} {level}", flags=("-x", "c++", "-std=gnu++17", level, "-Wno-clobbered",
                                          *extra(compiler, level)), compiler=compiler, sanitize=False)
@@ -36,6 +48,9 @@ CXX = [Way(f"{compiler} {level}", flags=("-x", "c++", "-std=gnu++17", level, "-W
 WAYS = {
     "seh_cxx_test": CXX,
     **{program: LEVELS for program in SEH_PROGRAMS},
+    # Optimized, a function that calls none keeps no frame pointer.
+    "crash_line_test": (Way(flags=("-O0",), sanitize=False),),
+    "seh_lost_break_test": [way for way in LEVELS if "-O0" in way.flags],
     "preload_test": (
         Way("undefined at link time", ("-fuse-ld=lld", "-Wl,--unresolved-symbols=ignore-all"),
             (PLUG_IN,), preload=True, sanitize=False),
@@ -56,6 +71,8 @@ WAYS = {
     "character_conversion_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "system_facts_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "format_string_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
+    "format_lines_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
+    "environment_strings_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "format_message_wide_test": (
         Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "privilege_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),

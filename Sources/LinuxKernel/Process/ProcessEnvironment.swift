@@ -10,6 +10,12 @@ package enum ProcessEnvironment {
         unsafe process_environment(name)
     }
 
+    /// Variable number `index`, as NAME=value; `nil` behind the last. As `value(of:)`.
+    @inline(__always)
+    package static func entry(at index: Int) -> UnsafePointer<CChar>? {
+        unsafe process_environment_entry(index)
+    }
+
     /// setenv(3), over a value that is there already.
     ///
     /// - Throws: `.invalid` for a name that none can have; `.outOfMemory`.

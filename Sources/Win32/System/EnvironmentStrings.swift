@@ -1,7 +1,7 @@
 // GetEnvironmentStrings, FreeEnvironmentStrings.
 
-import CLinux
 import CWin32
+import LinuxKernel
 
 @_cdecl("GetEnvironmentStrings") @implementation
 public func GetEnvironmentStrings() -> LPSTR? {
@@ -52,7 +52,7 @@ private func copy(_ width: CharacterWidth) -> UnsafeMutableRawPointer? {
     var measured = unsafe CharacterBuffer(nil, width, capacity: 0)
     append(to: &measured)
     let byteCount = Header.byteCount &+ (measured.count &+ 1) &* width.rawValue
-    guard let memory = unsafe map_zeroed(byteCount) else {
+    guard let memory = unsafe ScratchMemory.map(byteCount: byteCount) else {
         setLastError(DWORD(ERROR_NOT_ENOUGH_MEMORY))
         return nil
     }
@@ -67,7 +67,7 @@ private func copy(_ width: CharacterWidth) -> UnsafeMutableRawPointer? {
 
 private func append(to buffer: inout CharacterBuffer) {
     var index = 0
-    while let entry = unsafe CharacterText(process_environment_entry(index), .one) {
+    while let entry = unsafe CharacterText(ProcessEnvironment.entry(at: index), .one) {
         buffer.append(entry, count: entry.length)
         buffer.append(0)
         index &+= 1
@@ -80,12 +80,13 @@ private func append(to buffer: inout CharacterBuffer) {
 private func free(_ strings: UInt) -> BOOL {
     if strings == 0 { return BOOL.success }
     let base = strings &- UInt(Header.byteCount)
-    guard base & 4095 == 0, let header = unsafe UnsafePointer<Header>(bitPattern: base),
-        unsafe header.pointee.signature == Header.validSignature
+    guard base & 4095 == 0, let memory = unsafe UnsafeMutableRawPointer(bitPattern: base),
+        unsafe memory.load(as: Header.self).signature == Header.validSignature
     else {
         setLastError(DWORD(ERROR_INVALID_PARAMETER))
         return BOOL.failure
     }
-    kernel_unmap(base, unsafe header.pointee.mappedByteCount)
+    let header = unsafe memory.load(as: Header.self)
+    unsafe ScratchMemory.unmap(memory, byteCount: header.mappedByteCount)
     return BOOL.success
 }
