@@ -4,10 +4,12 @@ time."""
 import re
 
 # Modules of the toolchain. Embedded Swift, which the library is built as, has no others.
-OF_THE_TOOLCHAIN = {"Sources": {"Synchronization"}, "Tests": {"Synchronization", "Testing", "Glibc"}}
+OF_THE_TOOLCHAIN = {"Sources": {"Synchronization"},
+                    "Tests": {"Synchronization", "Testing", "Glibc", "Foundation"}}
 IMPORT = re.compile(
     r"^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private)\s+)?import\s+(?:\w+\s+)?(\w+)\s*$",
     re.MULTILINE)
+INCLUDE = re.compile(r'^#include "(\w+\.h)"', re.MULTILINE)
 TARGET = re.compile(r"\.(target|testTarget|systemLibrary)\(\s*name:\s*\"(\w+)\"")
 
 
@@ -16,14 +18,19 @@ class Target:
 
     def __init__(self, root, kind, name, text):
         self.name = name
-        self.top = "Tests" if kind == "testTarget" else "Sources"
+        self.top = "Tests" if kind == "testTarget" or '"Tests/' in text else "Sources"
         listed = re.search(r"dependencies:\s*\[(.*?)\]", text, re.DOTALL)
         self.dependencies = set(re.findall(r"\"(\w+)\"", listed[1])) if listed else set()
         self.folder = root / self.top / name
 
     def imports(self):
-        """The Swift files that import a module, by module."""
+        """The files that import a module, by module; of C, those that include a header of another's."""
         found = {}
+        for path in sorted(self.folder.rglob("*.c")):
+            for header in INCLUDE.findall(path.read_text()):
+                for module in self.folder.parent.glob(f"*/{header}"):
+                    if module.parent != self.folder:
+                        found.setdefault(module.parent.name, []).append(path.name)
         for path in sorted(self.folder.rglob("*.swift")):
             for module in IMPORT.findall(path.read_text()):
                 found.setdefault(module, []).append(path.name)

@@ -50,7 +50,7 @@ package enum PageTableLayout {
     static let upperLevelWordCount: UInt = 33
     /// TableMemory.swift.
     static let usedStretches: UInt = upperLevels + BoundarySet.count * upperLevelWordCount
-    /// One bit for each granule: how its pages are backed (PreparedGranules.swift).
+    /// One bit for each granule: how its pages are backed (GranuleSet.swift).
     static let backing: UInt = usedStretches + blockCount / 2 + 1
     /// One bit for each granule: what the kernel has there is not certain (GranuleSet.swift).
     static let unsettled: UInt = backing + pageCount / Page.perGranule / 64

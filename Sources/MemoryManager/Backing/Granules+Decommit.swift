@@ -19,7 +19,7 @@ extension Granules {
     /// - Throws: The kernel's refusal of the first step, by every way there is. Then nothing has
     ///   changed. Later steps are not refused: at worst pages keep their contents until they are
     ///   committed again, and are put in order then.
-@_optimize(size)
+    @_optimize(size)
     func discard(_ hull: PageRange, _ summary: AddressMap.RangeSummary) throws(KernelError) {
         let isReadWrite = summary.commonEnforced?.isEnforcedLike(.readWrite) == true
         let last = (hull.end &+ Page.perGranule &- 1) / Page.perGranule
@@ -43,7 +43,7 @@ extension Granules {
         case mapped
     }
 
-@_optimize(size)
+    @_optimize(size)
     private func discardRun(
         _ run: PageRange, _ way: Way, _ isReadWrite: Bool, first: UInt
     ) throws(KernelError) {

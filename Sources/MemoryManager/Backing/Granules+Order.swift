@@ -8,7 +8,7 @@ extension Granules {
     ///
     /// Both ends go first, where mappings must be divided: if that is refused it can be undone, since
     /// nothing was joined yet. What lies between needs no new mapping.
-@_optimize(size)
+    @_optimize(size)
     func setAccess(_ access: Protection, on range: PageRange) throws(KernelError) {
         let first = map.settledRun(from: range.start, to: range.end, sequencer).range
         if first.end == range.end { return try PageAccess.set(access, on: range) }
@@ -22,7 +22,7 @@ extension Granules {
     }
 
     /// Lets the kernel enforce `state` on claimed pages of one run whatever was left half done there.
-@_optimize(size)
+    @_optimize(size)
     func enforce(_ state: PageState, on run: PageRange) throws(KernelError) {
         if state == .free { return }
         let last = (run.end &+ Page.perGranule &- 1) / Page.perGranule
@@ -73,7 +73,7 @@ extension Granules {
     }
 
     /// Puts the unsettled granules of claimed pages in order, for good.
-@_optimize(size)
+    @_optimize(size)
     func settleGranules(of claimed: PageRange) throws(KernelError) {
         var granule = claimed.start / Page.perGranule
         let last = (claimed.end &+ Page.perGranule &- 1) / Page.perGranule
@@ -90,7 +90,7 @@ extension Granules {
     }
 
     /// Whether no other page of a granule is ours.
-@_optimize(size)
+    @_optimize(size)
     private func areAllOfOurs(_ ours: PageRange, in granule: PageRange) -> Bool {
         for page in granule.start..<granule.end where page < ours.start || page >= ours.end {
             if map.settledRun(from: page, to: page &+ 1, sequencer).state != .free { return false }
@@ -101,7 +101,7 @@ extension Granules {
     /// - Parameters:
     ///   - ours: Claimed pages of one granule.
     ///   - areAll: Whether they are all of it that is ours; else it stays unsettled.
-@_optimize(size)
+    @_optimize(size)
     private func settle(_ ours: PageRange, _ areAll: Bool) throws(KernelError) {
         let summary = map.settledSummary(of: ours, sequencer)
         if summary.committedPageCount == 0 && areAll {

@@ -8,7 +8,7 @@ extension MappedBacking {
     private var map: AddressMap { granules.map }
 
     /// `range` with what lies between it and the next committed, readable and writable pages below.
-@_optimize(size)
+    @_optimize(size)
     func joined(_ range: PageRange) -> PageRange {
         guard range.start > 0, let start = map.runs.previous(from: range.start &- 1),
             start > 0, let table = map.directory.table(of: start),
@@ -22,7 +22,7 @@ extension MappedBacking {
     }
 
     /// Whether nothing is committed between two pages, and what is before them is readable and writable.
-@_optimize(size)
+    @_optimize(size)
     func isGapToJoin(from start: UInt, to end: UInt) -> Bool {
         if start >= end || start == 0 { return false }
         let gap = map.settledRun(from: start, to: end, granules.sequencer)
@@ -32,7 +32,7 @@ extension MappedBacking {
     }
 
     /// - Parameter start: What lies between it and the range is a gap to join.
-@_optimize(size)
+    @_optimize(size)
     func commitJoined(
         _ range: PageRange, as access: Protection, from start: UInt
     ) throws(KernelError) {

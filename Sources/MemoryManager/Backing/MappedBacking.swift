@@ -26,7 +26,7 @@ struct MappedBacking: Backing {
         return granules.islands.isMappedJoining ? joined(range) : range
     }
 
-@_optimize(size)
+    @_optimize(size)
     func commit(
         _ range: PageRange, as access: Protection, claimed: PageRange,
         over summary: AddressMap.RangeSummary

@@ -90,7 +90,7 @@ extension MemoryManager {
     }
 
     /// Puts the granules in order that a refused call has left unsettled.
-@_optimize(size)
+    @_optimize(size)
     private func settleGranules() {
         islands.forgetUnsettled()
         forEachRun(of: granules.unsettled) { run in
@@ -100,7 +100,7 @@ extension MemoryManager {
         }
     }
 
-@_optimize(size)
+    @_optimize(size)
     private func settleGranule(from page: UInt) {
         guard let operation = beginUnlessCrowded() else { return islands.noteUnsettled() }
         let moment = sequencer.settle()

@@ -5,7 +5,7 @@ import AddressSpace
 import LinuxKernel
 import Synchronization
 
-/// How the kernel is told that a page is, or is not, committed (README, Two backings).
+/// How the kernel is told that a page is, or is not, committed (Sources/README.md, Backing).
 package enum BackingKind: UInt64 {
     /// Guard markers in read-write mappings.
     case guarded = 1
