@@ -1,5 +1,5 @@
 // GetEnvironmentStrings, FreeEnvironmentStrings (Learn).
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 #include <wchar.h>
 

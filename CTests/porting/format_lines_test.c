@@ -1,6 +1,6 @@
 // FormatMessage: lines of a width, in both forms (Learn, FormatMessage, dwFlags: "the maximum number of
 // characters in an output line"; where lines are broken was observed on Windows).
-#include "../memory_checks.h"
+#include "memory_checks.h"
 
 enum { capacity = 512, from_string = FORMAT_MESSAGE_FROM_STRING };
 

@@ -85,6 +85,18 @@ struct Granules {
         if !islands.ballast.isThereRoom() { throw .outOfMemory }
         return true
     }
+
+    /// The same, before a commit. Where all granules are prepared it takes markers only.
+    func leavesRoom(
+        forCommitting range: PageRange, as access: Protection
+    ) throws(KernelError) -> Bool {
+        let first = range.start / Page.perGranule
+        let end = (range.end &+ Page.perGranule &- 1) / Page.perGranule
+        let needsNone =
+            access.isEnforcedLike(.readWrite) && prepared.contains(first)
+            && prepared.endOfRun(from: first, to: end) >= end
+        return needsNone ? false : try leavesRoom()
+    }
 }
 
 extension MemoryManager {

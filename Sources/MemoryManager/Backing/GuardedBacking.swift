@@ -26,7 +26,7 @@ struct GuardedBacking: Backing {
         if granules.unsettled.containsAny(of: claimed) {
             try granules.settleGranules(of: claimed)
         }
-        let isBallastOut = mayNeedMapping(range, access) ? try granules.leavesRoom() : false
+        let isBallastOut = try granules.leavesRoom(forCommitting: range, as: access)
         defer { if isBallastOut { granules.islands.ballast.takeUp() } }
         if access.isEnforcedLike(.readWrite) {
             try commitReadWrite(range, claimed, over: summary)
@@ -48,14 +48,6 @@ struct GuardedBacking: Backing {
             || summary.commonEnforced?.isEnforcedLike(.readWrite) == true
         if !wasReadWrite { try granules.setAccess(.readWrite, on: range) }
         if opened < range.pageCount { try GuardMarkers.remove(from: range) }
-    }
-
-    private func mayNeedMapping(_ range: PageRange, _ access: Protection) -> Bool {
-        let first = range.start / Page.perGranule
-        let end = (range.end &+ Page.perGranule &- 1) / Page.perGranule
-        return !access.isEnforcedLike(.readWrite)
-            || granules.prepared.endOfRun(from: first, to: end) < end
-            || !granules.prepared.contains(first)
     }
 
     /// Marking so many pages takes no longer than unmapping them and mapping others.

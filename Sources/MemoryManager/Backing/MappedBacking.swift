@@ -34,7 +34,7 @@ struct MappedBacking: Backing {
         if granules.unsettled.containsAny(of: claimed) {
             try granules.settleGranules(of: claimed)
         }
-        let isBallastOut = try granules.leavesRoom()
+        let isBallastOut = try granules.leavesRoom(forCommitting: range, as: access)
         defer { if isBallastOut { granules.islands.ballast.takeUp() } }
         if summary.committedPageCount == 0 && isGapToJoin(from: claimed.start, to: range.start) {
             try commitJoined(range, as: access, from: claimed.start)
