@@ -16,10 +16,8 @@ extension MemoryManager {
     /// - Throws: `.outOfAddressSpace`, at once if addresses are limited.
     func makeRoom(for placing: PlacementRequest) throws(MemoryError) {
         if placing.isLimited { throw .outOfAddressSpace }
-        let slack = max(placing.alignment, MemoryManager.arenaAlignment)
         if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
-        // Both ends are cut to granules.
-        let needed = (placing.pageCount &<< Page.shift) &+ slack &+ 2 * Page.allocationGranularity
+        let needed = MemoryManager.bytesNeeded(for: placing)
         if needed > Page.endOfReservableSpace { throw .outOfAddressSpace }
         islands.ballast.make()
         // What is left of the gap is a large one still, and its end stays in its set.
@@ -56,7 +54,7 @@ extension MemoryManager {
     private func openArena(
         at base: UInt, byteCount: UInt, for placing: PlacementRequest
     ) throws(MemoryError) {
-        let start = MemoryManager.startOfArena(at: base, byteCount: byteCount)
+        let start = MemoryManager.startOfArena(at: base, byteCount: byteCount, for: placing)
         let end =
             min(base &+ byteCount, Page.endOfReservableSpace) & ~(Page.allocationGranularity &- 1)
         let whole = PageRange(from: Page.index(of: base), to: Page.index(of: base &+ byteCount))
@@ -91,7 +89,9 @@ extension MemoryManager {
     /// Where an arena begins in a fresh mapping. If it is so large that it does not matter, not at low
     /// addresses, which are left to those who ask for them; nor at an end of a table: there a large gap is
     /// not known at a glance.
-    private static func startOfArena(at base: UInt, byteCount: UInt) -> UInt {
+    private static func startOfArena(
+        at base: UInt, byteCount: UInt, for placing: PlacementRequest
+    ) -> UInt {
         let mask = arenaAlignment &- 1
         let start = (base &+ mask) & ~mask
         let tableMask = PageTableLayout.pageCount &<< Page.shift &- 1
@@ -99,7 +99,17 @@ extension MemoryManager {
         if byteCount <= 4 &* tableMask || !isNearEnd && start >= Page.endOfLowAddresses {
             return start
         }
-        return (start | tableMask) &+ 1 &+ arenaAlignment
+        let later = (start | tableMask) &+ 1 &+ arenaAlignment
+        // Else it would be given back for the next try, and made again, for ever.
+        let hasRoom = bytesNeeded(for: placing) <= base &+ byteCount &- later
+        return hasRoom ? later : start
+    }
+
+    /// What a mapping must have so that there is room for `placing`, wherever it begins.
+    private static func bytesNeeded(for placing: PlacementRequest) -> UInt {
+        // Both ends are cut to granules.
+        (placing.pageCount &<< Page.shift) &+ max(placing.alignment, arenaAlignment)
+            &+ 2 * Page.allocationGranularity
     }
 
     /// On the guarded backing markers would have a dump hold all of an inaccessible mapping.
