@@ -102,7 +102,7 @@ struct BoundarySetTests {
     }
 
     @Test(
-        "random changes leave what a plain set would hold", arguments: seeds(20)
+        "random changes leave what a plain set would hold", arguments: seeds(20, watched: 2)
     )
     func random(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -170,7 +170,7 @@ struct RandomizedTests {
 
     @Test(
         "the map answers as the model does after every operation",
-        arguments: edges, seeds(40))
+        arguments: edges, seeds(40, watched: 2))
     func againstTheModel(edge: UInt, seed: UInt64) {
         var run = Run(edge: edge, seed: seed)
         for step in 0..<300 {

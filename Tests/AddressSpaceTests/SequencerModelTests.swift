@@ -65,7 +65,7 @@ struct SequencerModelTests {
 
     @Test(
         "helpers in any number and order, stopped anywhere, change nothing twice and nothing too early",
-        arguments: seeds(200))
+        arguments: seeds(200, watched: 20))
     func interleavings(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var model = [UInt32](repeating: 0, count: Self.wordCount)

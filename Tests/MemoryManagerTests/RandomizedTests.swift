@@ -161,7 +161,7 @@ struct RandomizedTests {
 
     @Test(
         "states and contents are what the operations say", arguments: BackingKind.allCases,
-        seeds(8))
+        seeds(8, watched: 1))
     func againstTheModel(backing: BackingKind, seed: UInt64) throws {
         var run = Run(memory: TestMemory(backing), generator: SeededGenerator(seed: seed))
         for step in 0..<150 {

@@ -77,7 +77,7 @@ struct TablesConcurrencyTests {
 
     @Test(
         "blocks that are used again while their memory goes back lose nothing",
-        arguments: 1...6 as ClosedRange<UInt64>)
+        arguments: seeds(6, watched: 2))
     func usedAgain(seed: UInt64) throws {
         let memory = TestMemory(.guarded)
         let arena = try memory.reserve(1).start
