@@ -33,6 +33,14 @@ LINK_FLAGS := -shared -Wl,-soname,$(SONAME) -Wl,--gc-sections -Wl,-z,relro,-z,no
 	-Wl,-Bsymbolic-functions -Wl,-z,noseparate-code \
 	-Wl,--build-id -Wl,--no-undefined-version -Wl,--version-script=$(BUILD)/exports.map
 
+# For `make coverage`: the library counts which of its lines run, also in processes that crash.
+ifdef COVERAGE
+SWIFT_FLAGS += -profile-generate -profile-coverage-mapping -Xllvm -runtime-counter-relocation
+PROFILE_RUNTIME := $(shell $(SWIFTC) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+LINK_FLAGS := $(filter-out %--gc-sections,$(LINK_FLAGS)) -Wl,-u,__llvm_profile_runtime
+LINK_LIBRARIES := $(wildcard $(PROFILE_RUNTIME)/clang/lib/*/libclang_rt.profile-$(shell uname -m).a)
+endif
+
 SWIFT_OBJECTS := $(MODULES:%=$(BUILD)/objects/%.o)
 ALL_C_OBJECTS := $(patsubst Sources/%.c,$(BUILD)/objects/%.o,$(sort $(shell find Sources/CLinux -name '*.c')))
 # What only the shared library has.
@@ -44,7 +52,7 @@ IMPORTED_C := $(shell find Sources/C* -name '*.h' -o -name module.modulemap) $(H
 
 .PHONY: all demo test check bench bench-quick bench-counts bench-compare bench-save bench-wine \
 	bench-first-touch oracle symbols lint layers headers sanitized-tests thread-tests \
-	swift-tests c-tests old-kernel-tests port-tests soak soak-short tools clean python
+	swift-tests c-tests old-kernel-tests port-tests soak soak-short coverage tools clean python
 .DELETE_ON_ERROR:
 
 all: $(LIBRARY) $(ARCHIVE)
@@ -100,7 +108,7 @@ $(BUILD)/exports.map: $(BUILD)/exports.txt
 
 $(LIBRARY): $(SWIFT_OBJECTS) $(C_OBJECTS) $(SHARED_OBJECT) $(BUILD)/exports.map
 	@echo 'link    $@'
-	$(Q)$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) $(SHARED_OBJECT) -o $(BUILD)/libwin32memory.so.$(VERSION)
+	$(Q)$(CC) $(LINK_FLAGS) $(SWIFT_OBJECTS) $(C_OBJECTS) $(SHARED_OBJECT) $(LINK_LIBRARIES) -o $(BUILD)/libwin32memory.so.$(VERSION)
 	$(Q)ln -sf libwin32memory.so.$(VERSION) $(BUILD)/$(SONAME)
 	$(Q)ln -sf $(SONAME) $@
 
@@ -175,8 +183,7 @@ c-tests: python all
 
 # What asks the kernel in ways that Linux 6.1 does not know.
 old-kernel-tests: python all
-	$(PYTHON) CTests/run --old-kernel --only memory contracts sandbox_test fault_injection_test \
-		fault_injection_first_use_test address_limits_foreign_test module_test fork_test
+	$(PYTHON) CTests/run --old-kernel
 
 # Programs as the Windows branches of allocators, collectors and code generators are.
 # As a porter builds: with the flags that pkg-config gives for an installed copy.
@@ -199,11 +206,18 @@ soak-short: python all
 	$(PYTHON) CTests/soak/run --self-check
 	$(PYTHON) CTests/soak/run --seconds 60 --seed 1
 
+# Which lines the tests run, in builds of its own.
+coverage: python tools
+	swift test --enable-code-coverage --scratch-path .build/coverage
+	$(MAKE) BUILD=$(BUILD)/coverage COVERAGE=1 all
+	$(PYTHON) CTests/coverage --build $(BUILD)/coverage
+
 sanitized-tests: python all
 	$(PYTHON) CTests/run --sanitize
 
+# In a folder of its own: what is built for one is of no use to the other.
 thread-tests: tools
-	$(call swift_test,--sanitize=thread)
+	$(call swift_test,--sanitize=thread --scratch-path .build/thread)
 
 # Formatting and lint of every Swift and C file.
 lint: tools
