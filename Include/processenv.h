@@ -63,21 +63,29 @@ WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
  * Cost      a mapping for each copy.
  * Differs   in the order of the C library, not of the alphabet.
  * Source    Learn, GetEnvironmentStrings.
- *
- * FreeEnvironmentStringsA, FreeEnvironmentStringsW - gives such a copy back, in either form.
- *
- * Returns   TRUE, also for NULL; else FALSE.
- * Errors    87 not a copy.
- * Source    Learn, FreeEnvironmentStrings.
  */
 WINBASEAPI LPCH WINAPI GetEnvironmentStrings(VOID);
 WINBASEAPI LPCH WINAPI GetEnvironmentStringsA(VOID);
 WINBASEAPI LPWCH WINAPI GetEnvironmentStringsW(VOID) WIN32MEMORY_WIDE(GetEnvironmentStringsW);
+#ifdef UNICODE
+#define GetEnvironmentStrings GetEnvironmentStringsW
+#endif
+
+/*
+ * FreeEnvironmentStringsA, FreeEnvironmentStringsW - gives back what GetEnvironmentStrings returned, in
+ * either form.
+ *
+ * penv      the copy, or NULL.
+ * Returns   TRUE, also for NULL; else FALSE.
+ * Errors    87 not a copy.
+ * Safety    any thread.
+ * Cost      munmap(2).
+ * Source    Learn, FreeEnvironmentStrings.
+ */
 WINBASEAPI BOOL WINAPI FreeEnvironmentStringsA(LPCH penv);
 WINBASEAPI BOOL WINAPI FreeEnvironmentStringsW(LPWCH penv)
     WIN32MEMORY_WIDE(FreeEnvironmentStringsW);
 #ifdef UNICODE
-#define GetEnvironmentStrings GetEnvironmentStringsW
 #define FreeEnvironmentStrings FreeEnvironmentStringsW
 #else
 #define FreeEnvironmentStrings FreeEnvironmentStringsA

@@ -65,7 +65,7 @@ ADVICE = [
     compiles(16, "setjmp can be one that knows of them", "jumps.c"),
     compiles(16, "also after the C library's", "jumps.c", ["-DC_LIBRARY_FIRST"]),
     *[refused(16, "a break that ends a __finally block alone is none, " + level, "lost_break.c",
-              "use goto", ("c",), [level]) for level in LEVELS],
+              "use goto", ("c", "c++"), [level]) for level in LEVELS],
     *[compiles(16, "others are, " + level, "kept_break.c", [level], ("c",)) for level in LEVELS],
     *[refused(16, "gcc warns of a variable that a body changes, " + level, "body_variable.c", "clobbered",
               ("c",), [level, "-Werror"], ("gcc",)) for level in LEVELS],

@@ -1,4 +1,7 @@
 /* Advice 16: a break directly in a __finally block does not compile: it would end the block alone. */
+#ifdef __cplusplus
+#define WIN32MEMORY_SEH_CXX
+#endif
 #include <windows.h>
 
 int next(void);
