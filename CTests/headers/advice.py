@@ -67,6 +67,7 @@ ADVICE = [
     *[refused(16, "a break that ends a __finally block alone is none, " + level, "lost_break.c",
               "use goto", ("c", "c++"), [level]) for level in LEVELS],
     *[compiles(16, "others are, " + level, "kept_break.c", [level], ("c",)) for level in LEVELS],
+    compiles(16, "a block in a function that is not optimized", "not_optimized.c", ["-O2"], ("c",)),
     *[refused(16, "gcc warns of a variable that a body changes, " + level, "body_variable.c", "clobbered",
               ("c",), [level, "-Werror"], ("gcc",)) for level in LEVELS],
 ]

@@ -22,15 +22,16 @@
  *
  * What macros cannot do:
  *   - A continue directly in a __finally block ends the block. A loop is all in C that gets control
- *     back at the block's end, and continue is then the same as that end. A break does not compile.
+ *     back at the block's end, and continue is then the same as that end. A break does not compile
+ *     (without optimization: it ends the program).
  *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body, unless
  *     setjmp and longjmp come from win32memory/setjmp.h.
  *   - Exceptions of C++ do not pass; in C++ these words must be asked for (win32memory/seh_cxx.h).
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see
  *         AddVectoredExceptionHandler. A handler block runs outside of it.
- * Cost    entering and ending a body: two calls (__finally: three), no system call; the first in a thread maps memory
- *         for its frames and an alternate signal stack. A filter: no system call.
+ * Cost    entering and ending a body: two calls (__finally: three), no system call; the first in a
+ *         thread maps memory for its frames and an alternate signal stack. A filter: no system call.
  * Source  Learn, try-except statement (C), try-finally statement (C).
  *
  * Define WIN32MEMORY_NO_SEH before including <windows.h> to do without these words.
@@ -43,18 +44,9 @@
 
 #define WIN32MEMORY_SEH_IS_FINALLY ((LONG)0x40000000)
 
-/*
- * A break directly in a __finally block would end the block. It does not compile; without optimization
- * it ends the program, since only an optimizer sees that there is none.
- */
-#ifdef __OPTIMIZE__
+/* Has no body: a break directly in a __finally block, which would end the block, does not compile. */
 void win32memory_seh_lose_break(void)
     __attribute__((__error__("break in __finally ends the block, not a loop around it: use goto")));
-#else
-WIN32MEMORY_INLINE __attribute__((__noreturn__, __unused__)) void win32memory_seh_lose_break(void) {
-    win32memory_fail_fast(FAST_FAIL_INVALID_ARG);
-}
-#endif
 
 /* The number is a name for the statement that its filter and its handler know, and no other. */
 /*
@@ -97,6 +89,15 @@ WIN32MEMORY_INLINE __attribute__((__noreturn__, __unused__)) void win32memory_se
                 }
 
 /*
+ * Only an optimizer sees that no break leads here, or that one does. Where none is at work the break ends
+ * the program.
+ */
+#define WIN32MEMORY_SEH_LOSE_BREAK                                                                 \
+    (__builtin_constant_p(win32memory_seh_ended.is_over)                                           \
+         ? win32memory_seh_lose_break()                                                            \
+         : win32memory_fail_fast(FAST_FAIL_INVALID_ARG))
+
+/*
  * The compilers must see where control may go, or they lose what a filter or block stored in a
  * local variable. Labels of other statements have no name here; clang refuses a computed goto that
  * leaves the scope of a variable with a cleanup, except where it does not look: in the bound of an
@@ -130,7 +131,7 @@ WIN32MEMORY_INLINE __attribute__((__noreturn__, __unused__)) void win32memory_se
              *win32memory_seh_is_begun __attribute__((__unused__)) =                               \
                  win32memory_seh_begin_finally(&win32memory_seh_ended, __builtin_frame_address(0));\
              !win32memory_seh_ended.is_over; win32memory_seh_ended.is_over = 1,                    \
-             win32memory_seh_ended.is_in_block ? win32memory_seh_lose_break() : (void)0)           \
+             win32memory_seh_ended.is_in_block ? WIN32MEMORY_SEH_LOSE_BREAK : (void)0)             \
             for (; win32memory_seh_ended.is_in_block;                                              \
                  win32memory_seh_ended.is_in_block = __extension__({                               \
                      if (win32memory_seh_ended.stage != WIN32MEMORY_SEH_ENDED)                     \
