@@ -1,18 +1,12 @@
 // longjmp over bodies of __try (win32memory/setjmp.h; Learn, longjmp; order observed with Microsoft's
 // compiler).
-#include "seh_trace.h"
+#include "seh_parts.h"
 
 #include <ucontext.h>
 #include <win32memory/setjmp.h>
 
-#define SEPARATE static __attribute__((noinline))
-#define CODE 0xE0000001u
-
 static jmp_buf outside;
 
-SEPARATE void raise(void) {
-    RaiseException(CODE, 0, 0, NULL);
-}
 SEPARATE void jump(int value) {
     longjmp(outside, value);
 }
@@ -143,10 +137,6 @@ static LONG CALLBACK jump_from_a_vectored_handler(EXCEPTION_POINTERS *exception)
     (void)exception;
     jump(1);
     return EXCEPTION_CONTINUE_SEARCH;
-}
-SEPARATE void fault(void) {
-    static void *volatile nowhere = (void *)16;
-    write_byte(nowhere, 1);
 }
 static void a_vectored_handler_may_jump_out_of_a_fault(void) {
     begin_trace();
