@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "amd64.h"
 
 #include <string.h>
 #include <ucontext.h>
@@ -59,7 +60,7 @@ static uint64_t operand_address(const struct instruction *code, const greg_t *re
     return mode == 0 ? address : address + (uint64_t)displacement(bytes, mode);
 }
 
-int machine_division_overflowed(const void *machine) {
+int amd64_division_overflowed(const void *machine) {
     const greg_t *registers = ((const ucontext_t *)machine)->uc_mcontext.gregs;
     struct instruction code = {.next = (const unsigned char *)registers[REG_RIP]};
     skip_prefixes(&code);

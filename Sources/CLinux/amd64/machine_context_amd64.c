@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "amd64.h"
 
 #include <signal.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static const int general_registers[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, RE
                                           REG_R12, REG_R13, REG_R14, REG_R15};
 
 // In 64-bit mode these selectors choose nothing; Linux leaves zero in most, Windows does not.
-void machine_show_segments(void *opaque_context) {
+void amd64_show_segments(void *opaque_context) {
     CONTEXT *context = opaque_context;
     context->SegCs = 0x33;
     context->SegSs = context->SegDs = context->SegEs = context->SegGs = 0x2B;
@@ -37,7 +38,7 @@ void machine_read_context(void *opaque_context, const void *opaque_machine) {
         (&context->Rax)[i] = (DWORD64)registers[general_registers[i]];
     context->Rip = (DWORD64)registers[REG_RIP];
     context->EFlags = (DWORD)registers[REG_EFL];
-    machine_show_segments(context);
+    amd64_show_segments(context);
     context->SegCs = (WORD)registers[REG_CSGSFS];
     if (vectors) {
         memcpy(&context->FltSave, vectors, REGISTER_IMAGE);
@@ -123,17 +124,8 @@ uint64_t machine_stack_pointer(const void *context) {
     return ((const CONTEXT *)context)->Rsp;
 }
 
-size_t machine_callers(const void *context, uintptr_t *callers, size_t capacity) {
-    const uintptr_t most = 1 << 24; // between two frames of one stack
-    uintptr_t frame = ((const CONTEXT *)context)->Rbp, below = machine_stack_pointer(context);
-    size_t count = 0;
-    while (count < capacity && frame % 8 == 0 && frame >= below && frame - below < most &&
-           kernel_can_read(frame, 16)) {
-        callers[count++] = ((const uintptr_t *)frame)[1];
-        below = frame + 16;
-        frame = *(const uintptr_t *)frame;
-    }
-    return count;
+uint64_t machine_frame_pointer(const void *context) {
+    return ((const CONTEXT *)context)->Rbp;
 }
 
 uint64_t machine_instruction_pointer(const void *context) {

@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "amd64.h"
 
 #include <signal.h>
 #include <string.h>
@@ -174,7 +175,7 @@ int machine_describe_exception(int signal, const void *opaque_information,
         describe_bus_error(record, information, registers);
     } else if (signal == SIGFPE) {
         record->ExceptionCode =
-            information->si_code == FPE_INTDIV && machine_division_overflowed(machine)
+            information->si_code == FPE_INTDIV && amd64_division_overflowed(machine)
                 ? EXCEPTION_INT_OVERFLOW
                 : arithmetic_code(information->si_code);
         if (registers[REG_TRAPNO] == VECTOR_TRAP) {

@@ -51,7 +51,7 @@ __asm__(FUNCTION("win32memory_seh_answer")
         "addq $80,%rdi\n"
         "movq (%rdi),%rsi\n"
         "xorl %edx,%edx\n"
-        "jmp seh_jump\n"
+        "jmp machine_jump\n"
         "1:\n"
         REMEMBER(80)
         "jmp win32memory_seh_answered\n"
@@ -62,7 +62,7 @@ __asm__(FUNCTION("win32memory_seh_end_finally")
         "jmp win32memory_seh_go_on\n"
         END("win32memory_seh_end_finally"));
 
-__asm__(FUNCTION("seh_jump")
+__asm__(FUNCTION("machine_jump")
         "movq %rdx,%rax\n"
         "movq 16(%rdi),%rbx\n"
         "movq 24(%rdi),%rbp\n"
@@ -74,18 +74,18 @@ __asm__(FUNCTION("seh_jump")
         "fldcw 68(%rdi)\n"
         "movq %rsi,%rsp\n"
         "jmp *8(%rdi)\n"
-        END("seh_jump"));
+        END("machine_jump"));
 
-__asm__(FUNCTION("seh_run_block")
+__asm__(FUNCTION("machine_run_block")
         REMEMBER(80)
         "movq %rsi,%rdi\n"
         "leaq -1024(%rsp),%rsi\n"
         "andq $-64,%rsi\n"
-        "jmp seh_jump\n"
-        END("seh_run_block"));
+        "jmp machine_jump\n"
+        END("machine_run_block"));
 
 // Some room above the stack pointer, for functions that store arguments there.
-__asm__(FUNCTION("seh_begin_evaluation")
+__asm__(FUNCTION("machine_begin_evaluation")
         "pushq %rbp\n"
         "pushq %rbx\n"
         "pushq %r12\n"
@@ -96,10 +96,10 @@ __asm__(FUNCTION("seh_begin_evaluation")
         "movq %rsi,%rdi\n"
         "leaq -1024(%rsp),%rsi\n"
         "andq $-64,%rsi\n"
-        "jmp seh_jump\n"
-        END("seh_begin_evaluation"));
+        "jmp machine_jump\n"
+        END("machine_begin_evaluation"));
 
-__asm__(FUNCTION("seh_end_evaluation")
+__asm__(FUNCTION("machine_end_evaluation")
         "movl %esi,%eax\n"
         "movq (%rdi),%rsp\n"
         "popq %r15\n"
@@ -109,7 +109,7 @@ __asm__(FUNCTION("seh_end_evaluation")
         "popq %rbx\n"
         "popq %rbp\n"
         "ret\n"
-        END("seh_end_evaluation"));
+        END("machine_end_evaluation"));
 
 // clang-format on
 

@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "amd64.h"
 #include "callbacks.h"
 
 #include <signal.h>
@@ -75,7 +76,7 @@ __attribute__((noreturn, used)) void win32memory_raise_with_registers(DWORD code
     memset(context->VectorRegister, 0, sizeof *context - offsetof(CONTEXT, VectorRegister));
     context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
     context->MxCsr = context->FltSave.MxCsr;
-    machine_show_segments(context);
+    amd64_show_segments(context);
     win32memory_dispatch_raised(code, flags, argument_count, arguments, context);
     *win32memory_last_error() = saved_error;
     errno = saved_errno;

@@ -26,7 +26,7 @@ static void __attribute__((noreturn)) jump(const struct win32memory_seh_register
                                            const void *stack_pointer, uintptr_t result) {
     if (__asan_handle_no_return)
         __asan_handle_no_return();
-    seh_jump(registers, stack_pointer, result);
+    machine_jump(registers, stack_pointer, result);
 }
 
 // The block runs below what the function has on its stack now.
@@ -126,16 +126,16 @@ __attribute__((noreturn)) void win32memory_seh_answered(Frame *frame, LONG answe
     frame->pointers = evaluation->before.pointers;
     frame->evaluation = evaluation->before.evaluation;
     if (answer > 0)
-        seh_end_evaluation(&evaluation->stack_pointer, 1);
+        machine_end_evaluation(&evaluation->stack_pointer, 1);
     frame->code = evaluation->before.code;
     if (answer < 0)
-        seh_end_evaluation(&evaluation->stack_pointer, -1);
+        machine_end_evaluation(&evaluation->stack_pointer, -1);
     Frame *next = next_in_activation(frame);
     if (!next)
-        seh_end_evaluation(&evaluation->stack_pointer, 0);
+        machine_end_evaluation(&evaluation->stack_pointer, 0);
     seh_walk_next(&evaluation->walk);
     prepare(next, evaluation);
-    seh_jump(&frame->at_return, frame->at_return.stack_pointer, (uintptr_t)next->landing);
+    machine_jump(&frame->at_return, frame->at_return.stack_pointer, (uintptr_t)next->landing);
 }
 
 // Asks `frame` and those further out in its activation, until one wants the exception.
@@ -144,10 +144,10 @@ static int evaluate(Frame *frame, struct evaluation *evaluation) {
     prepare(frame, evaluation);
     if (__asan_handle_no_return)
         __asan_handle_no_return();
-    int answer = latest ? seh_begin_evaluation(&evaluation->stack_pointer, &latest->at_return,
-                                               (uintptr_t)frame->landing)
-                        : seh_begin_evaluation(&evaluation->stack_pointer, &frame->at_entry,
-                                               WIN32MEMORY_SEH_FILTER);
+    int answer = latest ? machine_begin_evaluation(&evaluation->stack_pointer, &latest->at_return,
+                                                   (uintptr_t)frame->landing)
+                        : machine_begin_evaluation(&evaluation->stack_pointer, &frame->at_entry,
+                                                   WIN32MEMORY_SEH_FILTER);
     for (Frame *inner = frame;; inner = next_in_activation(inner)) {
         inner->latest = evaluation->frame;
         if (inner == evaluation->frame)

@@ -35,7 +35,7 @@ static void leave(Frame *frame) {
     struct win32memory_seh_registers registers = latest ? latest->at_return : frame->at_entry;
     seh_table_remove(frame);
     frame->stage = WIN32MEMORY_SEH_LEAVING;
-    seh_run_block(frame, &registers,
+    machine_run_block(frame, &registers,
                   latest ? (uintptr_t)frame->landing : (uintptr_t)WIN32MEMORY_SEH_LEAVING);
 }
 

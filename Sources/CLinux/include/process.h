@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "machine.h"
+
 /// Value of an environment variable, or a null pointer. Not safe against a concurrent setenv.
 const char *process_environment(const char *name);
 /// NAME=value number `index`, or a null pointer behind the last.
@@ -16,12 +18,8 @@ void processor_flush_instructions(uintptr_t address, uint64_t byte_count);
 /// Processors that this process may run on: how many, and the first 64 as a mask.
 uint32_t process_processors(uint64_t *mask);
 
-/// Family, model and stepping of the processor, as SYSTEM_INFO wants them.
-struct processor_identity {
-    uint16_t level;
-    uint16_t revision;
-};
-struct processor_identity processor_identity(void);
+/// The processor's identity, asked for once.
+struct machine_identity processor_identity(void);
 
 /// setenv(3) and unsetenv(3). Return 0 or a negated errno: -ENOENT if there is no such variable to remove.
 int process_set_environment(const char *name, const char *value);

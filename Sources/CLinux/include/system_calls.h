@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "machine.h"
+
 // Linux 6.13; Debian 12's headers do not have them yet.
 #define KERNEL_MADV_GUARD_INSTALL 102
 #define KERNEL_MADV_GUARD_REMOVE 103
@@ -31,29 +33,13 @@
 #define KERNEL_PROT_WRITE 2
 #define KERNEL_PROT_EXEC 4
 
-#if defined(__x86_64__)
-// In line, because the way back from the kernel is where a call costs most: on processors that must
-// forget where their returns lead, every function left after it is a jump into the unknown.
-static inline int kernel_call_on_range(long number, uintptr_t address, size_t byte_count,
-                                       int argument) {
-    long result;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(address), "S"(byte_count), "d"((long)argument)
-                     : "rcx", "r11", "memory");
-    return (int)result;
-}
-#else
-int kernel_call_on_range(long number, uintptr_t address, size_t byte_count, int argument);
-#endif
-
 /// mprotect(2) and madvise(2).
 static inline int kernel_protect(uintptr_t address, size_t byte_count, int protection) {
-    return kernel_call_on_range(SYS_mprotect, address, byte_count, protection);
+    return (int)machine_call_3(SYS_mprotect, (long)address, (long)byte_count, protection);
 }
 
 static inline int kernel_advise(uintptr_t address, size_t byte_count, int advice) {
-    return kernel_call_on_range(SYS_madvise, address, byte_count, advice);
+    return (int)machine_call_3(SYS_madvise, (long)address, (long)byte_count, advice);
 }
 
 /// Anonymous private memory. `address` zero: the kernel chooses; else exactly there, replacing
@@ -74,19 +60,9 @@ void kernel_yield(void);
 /// a negated errno.
 intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset);
 
-#if defined(__x86_64__)
 static inline void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved) {
-    long result;
-    register long byte_count __asm__("r10") = sizeof *set;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"((long)SYS_rt_sigprocmask), "D"((long)how), "S"(set), "d"(saved),
-                       "r"(byte_count)
-                     : "rcx", "r11", "memory");
+    machine_call_4(SYS_rt_sigprocmask, how, (long)set, (long)saved, sizeof *set);
 }
-#else
-void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved);
-#endif
 
 /// Blocks every signal for this thread but SIGSYS, by which a sandbox answers system calls; `saved` takes
 /// what was blocked before.

@@ -36,7 +36,6 @@ void thread_stack_limits(uintptr_t *low, uintptr_t *high);
 void process_exit(uint32_t code) __attribute__((noreturn));
 /// Whether somebody traces the process.
 int process_is_traced(void);
-void process_break(void);
 
 /// Fills the buffer with random bytes. Returns 0, or a negated errno.
 int kernel_random(void *buffer, size_t byte_count);

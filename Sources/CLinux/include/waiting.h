@@ -20,15 +20,6 @@ void kernel_futex_wake_one(uint32_t *word);
 
 void thread_sleep_until(int64_t deadline);
 
-/// Tells the processor that this is a spin loop.
-static inline void processor_pause(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
 /// 64 pairs of words for waits on addresses: wake-ups so far, and sleepers.
 uint32_t *address_wait_words(void) __attribute__((const));
 

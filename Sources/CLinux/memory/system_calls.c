@@ -57,12 +57,6 @@ int kernel_unmap(uintptr_t address, size_t byte_count) {
     RESULT_OF(munmap((void *)address, byte_count));
 }
 
-#if !defined(__x86_64__)
-int kernel_call_on_range(long number, uintptr_t address, size_t byte_count, int argument) {
-    RESULT_OF(syscall(number, address, byte_count, argument));
-}
-#endif
-
 // The address sanitizer replaces the C library's functions for these two by nothing at all.
 int kernel_lock(uintptr_t address, size_t byte_count) {
     RESULT_OF(syscall(SYS_mlock, address, byte_count));
@@ -104,12 +98,6 @@ intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uin
     errno = saved_errno;
     return result;
 }
-
-#if !defined(__x86_64__)
-void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved) {
-    syscall(SYS_rt_sigprocmask, how, set, saved, sizeof *set);
-}
-#endif
 
 void kernel_complain(const char *text, size_t byte_count) {
     int saved_errno = errno;

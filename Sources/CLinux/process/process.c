@@ -2,9 +2,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -49,7 +46,6 @@ uint32_t process_identifier(void) {
 }
 
 void processor_flush_instructions(uintptr_t address, uint64_t byte_count) {
-    // Nothing on x86-64, where instruction fetches see all earlier stores.
     __builtin___clear_cache((char *)address, (char *)(address + byte_count));
 }
 
@@ -67,35 +63,14 @@ uint32_t process_processors(uint64_t *mask) {
     return count;
 }
 
-#if defined(__x86_64__)
-static struct processor_identity ask_processor(void) {
-    struct processor_identity identity = {0, 0};
-    unsigned eax, ebx, ecx, edx;
-    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) {
-        unsigned family = eax >> 8 & 15, model = eax >> 4 & 15;
-        if (family == 15)
-            family += eax >> 20 & 255;
-        if (family >= 6)
-            model += (eax >> 16 & 15) << 4;
-        identity.level = (uint16_t)family;
-        identity.revision = (uint16_t)(model << 8 | (eax & 15));
-    }
-    return identity;
-}
-#else
-static struct processor_identity ask_processor(void) {
-    return (struct processor_identity){0, 0};
-}
-#endif
-
-struct processor_identity processor_identity(void) {
+struct machine_identity processor_identity(void) {
     // In a virtual machine asking takes microseconds, so it is done once. Level above, revision below.
     static _Atomic uint32_t known;
     uint32_t both = atomic_load_explicit(&known, memory_order_relaxed);
     if (both == 0) {
-        struct processor_identity identity = ask_processor();
+        struct machine_identity identity = machine_identity();
         both = (uint32_t)identity.level << 16 | identity.revision;
         atomic_store_explicit(&known, both, memory_order_relaxed);
     }
-    return (struct processor_identity){(uint16_t)(both >> 16), (uint16_t)both};
+    return (struct machine_identity){(uint16_t)(both >> 16), (uint16_t)both};
 }

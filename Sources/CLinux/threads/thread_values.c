@@ -4,7 +4,6 @@
 #include "callbacks.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -61,14 +60,6 @@ void *map_zeroed(size_t byte_count) {
 
 void process_exit(uint32_t code) {
     exit((int)code);
-}
-
-void process_break(void) {
-#if defined(__x86_64__)
-    __asm__ volatile("int3");
-#else
-    raise(SIGTRAP);
-#endif
 }
 
 int process_is_traced(void) {

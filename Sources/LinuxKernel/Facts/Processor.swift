@@ -22,9 +22,15 @@ package enum Processor {
         return (identity.level, identity.revision)
     }
 
+    /// The numbers that SYSTEM_INFO has for its architecture, and its type.
+    @inline(__always)
+    package static var architecture: UInt16 { UInt16(MACHINE_ARCHITECTURE) }
+    @inline(__always)
+    package static var type: UInt32 { UInt32(MACHINE_PROCESSOR_TYPE) }
+
     /// Tells it that this is a loop that waits.
     @inline(__always)
-    package static func pause() { processor_pause() }
+    package static func pause() { machine_pause() }
 
     /// Makes code that was just written visible to instruction fetches of this process.
     @inline(__always)

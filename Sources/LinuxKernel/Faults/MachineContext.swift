@@ -41,6 +41,6 @@ package enum MachineContext {
     package static func findCallers(
         of context: UnsafeRawPointer, _ callers: UnsafeMutableBufferPointer<UInt>
     ) -> Int {
-        unsafe machine_callers(context, callers.baseAddress, callers.count)
+        unsafe stack_trace_callers(context, callers.baseAddress, callers.count)
     }
 }

@@ -12,7 +12,7 @@ package enum CurrentProcess {
 
     /// Stops as at a breakpoint.
     @inline(__always)
-    package static func stopForDebugger() { process_break() }
+    package static func stopForDebugger() { machine_break() }
 
     /// A memory barrier on every processor that runs one of its threads.
     @inline(__always)

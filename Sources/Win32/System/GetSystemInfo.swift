@@ -29,12 +29,8 @@ private func systemInfo() -> SYSTEM_INFO {
     let usable = Processor.usable
     unsafe info.dwNumberOfProcessors = usable.count
     unsafe info.dwActiveProcessorMask = DWORD_PTR(usable.mask)
-    #if arch(arm64)
-        unsafe info.wProcessorArchitecture = WORD(PROCESSOR_ARCHITECTURE_ARM64)
-    #else
-        unsafe info.wProcessorArchitecture = WORD(PROCESSOR_ARCHITECTURE_AMD64)
-        unsafe info.dwProcessorType = DWORD(PROCESSOR_AMD_X8664)
-    #endif
+    unsafe info.wProcessorArchitecture = Processor.architecture
+    unsafe info.dwProcessorType = Processor.type
     unsafe info.dwPageSize = DWORD(Page.byteCount)
     unsafe info.dwAllocationGranularity = DWORD(Page.allocationGranularity)
     unsafe info.lpMinimumApplicationAddress = LPVOID(bitPattern: Page.lowestAddress)

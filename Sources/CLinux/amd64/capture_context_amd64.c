@@ -1,6 +1,7 @@
-// x86-64: RtlCaptureContext, which needs the registers of its caller, and the callers of a function.
+// x86-64: RtlCaptureContext, which needs the registers of its caller.
 #if defined(__x86_64__)
 #include "CLinux.h"
+#include "amd64.h"
 
 #include <string.h>
 #include <windows.h>
@@ -47,27 +48,7 @@ void win32memory_complete_context(CONTEXT *context) {
     memset(context->VectorRegister, 0, sizeof *context - offsetof(CONTEXT, VectorRegister));
     context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
     context->MxCsr = context->FltSave.MxCsr;
-    machine_show_segments(context);
-}
-
-__attribute__((visibility("default"))) USHORT RtlCaptureStackBackTrace(ULONG FramesToSkip,
-                                                                       ULONG FramesToCapture,
-                                                                       PVOID *BackTrace,
-                                                                       PULONG BackTraceHash) {
-    enum { MOST = 256 };
-    uintptr_t callers[MOST];
-    CONTEXT here;
-    here.Rbp = (DWORD64)(uintptr_t)__builtin_frame_address(0);
-    here.Rsp = here.Rbp;
-    size_t count = machine_callers(&here, callers, MOST), stored = 0;
-    ULONG hash = 0;
-    for (size_t i = FramesToSkip; i < count && stored < FramesToCapture; i++) {
-        BackTrace[stored++] = (PVOID)callers[i];
-        hash += (ULONG)callers[i];
-    }
-    if (BackTraceHash)
-        *BackTraceHash = hash;
-    return (USHORT)stored;
+    amd64_show_segments(context);
 }
 
 #endif

@@ -1,0 +1,99 @@
+// What a processor architecture must provide. Everything that is one machine's alone stands in the folder
+// of its name (amd64), in files that compile to nothing elsewhere; a second machine is a second folder,
+// and a line at the end of this header.
+//
+// `machine` is a ucontext_t, `record` an EXCEPTION_RECORD and `context` a CONTEXT; this header must not
+// know Windows' types. All functions are async-signal-safe and leave errno alone.
+#ifndef WIN32MEMORY_MACHINE_H
+#define WIN32MEMORY_MACHINE_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Context: the registers of a thread in the kernel's form and in Windows'.
+
+/// Reads all registers of `machine` into `context`: CONTEXT_FULL and segments, if the machine has any.
+void machine_read_context(void *context, const void *machine);
+
+/// Puts the parts of `context` that its ContextFlags name into `machine`, whose registers the interrupted
+/// program is resumed with. Bits that a program may not set stay as they are.
+void machine_apply_context(void *machine, const void *context);
+
+/// Goes on with the registers of `context`. Signal mask and alternate stack stay as they are.
+void machine_resume(const void *context) __attribute__((noreturn));
+
+uint64_t machine_stack_pointer(const void *context);
+uint64_t machine_instruction_pointer(const void *context);
+uint64_t machine_frame_pointer(const void *context);
+uint64_t machine_interrupted_stack_pointer(const void *machine);
+
+// Exceptions: what an instruction did wrong.
+
+/// Translates a signal that an instruction of this thread caused; fills `record` and `context`.
+/// `information` is the handler's siginfo_t. The instruction pointer of `context` is at the instruction,
+/// also where the kernel's is behind it. Code 0 stands for an instruction that is merely to be passed over:
+/// then `context` is already behind it.
+/// Returns 0, and fills nothing, if no instruction did: somebody sent the signal.
+int machine_describe_exception(int signal, const void *information, const void *machine,
+                               void *record, void *context);
+
+/// Makes the interrupted instruction the next one, if the signal came after it. Returns 0 if running it
+/// again would not raise the signal again.
+int machine_prepare_repetition(int signal, void *machine);
+
+/// Runs the handler of a signal below `stack`, with copies of what the kernel told; then the interrupted
+/// program goes on as if the kernel had called the handler there.
+void machine_move_handler(uintptr_t stack, void (*handler)(int, siginfo_t *, void *), int signal,
+                          const siginfo_t *information, const void *machine)
+    __attribute__((noreturn));
+
+/// Stops the program as at a breakpoint that it holds itself.
+void machine_break(void);
+
+// Frames of __try. A machine also writes the functions of Include/win32memory/seh_frame.h that need the
+// registers of their caller: win32memory_seh_enter, _leave, _answer and _end_finally. Each stores them as
+// they will be when it has returned, then goes on in seh_frames.c. `registers` is a
+// win32memory_seh_registers.
+
+/// The function that saved `registers` returns once more, with `result`, and with this stack pointer.
+void machine_jump(const void *registers, const void *stack_pointer, uintptr_t result)
+    __attribute__((noreturn));
+
+/// Goes to `registers` with `result` on what the stack has left, and returns with what
+/// machine_end_evaluation is given. `stack_pointer` takes this function's own.
+int machine_begin_evaluation(void **stack_pointer, const void *registers, uintptr_t result);
+void machine_end_evaluation(void *const *stack_pointer, int answer) __attribute__((noreturn));
+
+/// Goes to `registers` with `result`, below what the stack holds now, and returns when that goes back to
+/// what this leaves in at_return of `frame`, a win32memory_seh_frame that is being left.
+void machine_run_block(void *frame, const void *registers, uintptr_t result);
+
+// Stack trace. A machine also writes RtlCaptureContext (Include/win32memory/stack_trace.h): the registers
+// as they are when it has returned. A frame is taken to be two words, the frame pointer and the return
+// address of the caller (stack_trace.c).
+
+// Software exceptions. A machine also writes RaiseException (Include/errhandlingapi.h), which needs the
+// registers of its caller: it makes a `context` of them as they are right behind the call, passes that to
+// win32memory_dispatch_raised (callbacks.h), and resumes it if that returns. It changes neither errno nor
+// the last error.
+
+// The processor itself.
+
+/// Which it is, as SYSTEM_INFO wants it.
+struct machine_identity {
+    uint16_t level;    ///< family; zero if it does not say
+    uint16_t revision; ///< model and stepping
+};
+struct machine_identity machine_identity(void);
+
+// In line, in a header of its own: machine_call_3 and _4, which make a system call of three or four
+// arguments and return the kernel's result; machine_pause, which tells the processor that this is a loop
+// that waits; MACHINE_ARCHITECTURE and MACHINE_PROCESSOR_TYPE, the numbers of SYSTEM_INFO.
+#if defined(__x86_64__)
+#include "../amd64/in_line_amd64.h"
+#else
+#error "This machine has no folder yet; see above what it must provide."
+#endif
+
+#endif
