@@ -61,23 +61,25 @@ struct ExceptionCode: Equatable {
 
     /// An instruction that asked a debugger for a service, and needs only to be passed over.
     static let nothing = ExceptionCode(rawValue: 0)
-    static let guardPage = ExceptionCode(rawValue: 0x8000_0001)
-    static let misalignment = ExceptionCode(rawValue: 0x8000_0002)
-    static let breakpoint = ExceptionCode(rawValue: 0x8000_0003)
-    static let singleStep = ExceptionCode(rawValue: 0x8000_0004)
-    static let accessViolation = ExceptionCode(rawValue: 0xC000_0005)
-    static let inPageError = ExceptionCode(rawValue: 0xC000_0006)
-    static let illegalInstruction = ExceptionCode(rawValue: 0xC000_001D)
-    static let noncontinuable = ExceptionCode(rawValue: 0xC000_0025)
-    static let privilegedInstruction = ExceptionCode(rawValue: 0xC000_0096)
-    static let failFast = ExceptionCode(rawValue: 0xC000_0409)
-    static let assertion = ExceptionCode(rawValue: 0xC000_0420)
-    static let stackOverflow = ExceptionCode(rawValue: 0xC000_00FD)
+    static let guardPage = ExceptionCode(rawValue: STATUS_GUARD_PAGE_VIOLATION)
+    static let misalignment = ExceptionCode(rawValue: STATUS_DATATYPE_MISALIGNMENT)
+    static let breakpoint = ExceptionCode(rawValue: STATUS_BREAKPOINT)
+    static let singleStep = ExceptionCode(rawValue: STATUS_SINGLE_STEP)
+    static let accessViolation = ExceptionCode(rawValue: STATUS_ACCESS_VIOLATION)
+    static let inPageError = ExceptionCode(rawValue: STATUS_IN_PAGE_ERROR)
+    static let illegalInstruction = ExceptionCode(rawValue: STATUS_ILLEGAL_INSTRUCTION)
+    static let noncontinuable = ExceptionCode(rawValue: STATUS_NONCONTINUABLE_EXCEPTION)
+    static let privilegedInstruction = ExceptionCode(rawValue: STATUS_PRIVILEGED_INSTRUCTION)
+    static let failFast = ExceptionCode(rawValue: STATUS_STACK_BUFFER_OVERRUN)
+    static let assertion = ExceptionCode(rawValue: STATUS_ASSERTION_FAILURE)
+    static let stackOverflow = ExceptionCode(rawValue: STATUS_STACK_OVERFLOW)
 
     var isAboutMemory: Bool {
         self == .guardPage || self == .accessViolation || self == .inPageError
             || self == .stackOverflow
     }
-    /// 0xC000008C to 0xC0000095: array bounds, floating point, integer arithmetic.
-    var isArithmetic: Bool { rawValue >= 0xC000_008C && rawValue <= 0xC000_0095 }
+    /// Array bounds, floating point, integer arithmetic: the codes from one to the other.
+    var isArithmetic: Bool {
+        rawValue >= STATUS_ARRAY_BOUNDS_EXCEEDED && rawValue <= STATUS_INTEGER_OVERFLOW
+    }
 }

@@ -25,6 +25,10 @@ enum HandlerSlot {
     static let taken: UInt64 = 3
     static let stateMask: UInt64 = 3
     static let generationStep: UInt64 = 4
+
+    /// The lowest bits of a handle, which hold the slot's index; above them is its word.
+    static let indexBitCount: UInt = 10
+    static let indexMask: UInt = 1 << indexBitCount - 1
 }
 
 package enum HandlerList {
@@ -57,7 +61,7 @@ package enum HandlerList {
             unsafe ExceptionStorage.usedSlotCount.pointee.max(
                 UInt64(index &+ 1), ordering: .relaxed)
             unsafe words[0].store(filled, ordering: .releasing)
-            return UInt(filled) &<< 10 | UInt(index)
+            return UInt(filled) &<< HandlerSlot.indexBitCount | UInt(index)
         }
         return nil
     }
@@ -74,8 +78,8 @@ package enum HandlerList {
     ///
     /// - Returns: False if `handle` is not registered on the list of `kind`.
     package static func remove(_ handle: UInt, _ kind: HandlerKind) -> Bool {
-        let index = Int(handle & 1023)
-        let state = UInt64(handle &>> 10)
+        let index = Int(handle & HandlerSlot.indexMask)
+        let state = UInt64(handle &>> HandlerSlot.indexBitCount)
         if index >= HandlerSlot.count || state & HandlerSlot.stateMask != kind.rawValue {
             return false
         }

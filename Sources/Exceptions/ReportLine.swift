@@ -40,8 +40,8 @@ struct ReportLine {
         append("0x")
         var shift = max(63 &- value.leadingZeroBitCount, 0) & ~3
         while shift >= 0 {
-            let digit = UInt8(value &>> UInt(shift) & 15)
-            append(byte: digit < 10 ? 48 &+ digit : 55 &+ digit)
+            let digit = UInt8(value &>> UInt(shift) & 0xF)
+            append(byte: digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "A") &+ digit &- 10)
             shift &-= 4
         }
     }
@@ -50,7 +50,7 @@ struct ReportLine {
         var unit: UInt = 1
         while value / unit >= 10 { unit = unit &* 10 }
         while unit > 0 {
-            append(byte: 48 &+ UInt8(value / unit % 10))
+            append(byte: UInt8(ascii: "0") &+ UInt8(value / unit % 10))
             unit /= 10
         }
     }
@@ -63,7 +63,7 @@ struct ReportLine {
 
     /// Writes the line to standard error.
     mutating func finish() {
-        append(byte: 10)
+        append(byte: UInt8(ascii: "\n"))
         let count = count
         unsafe withUnsafeBytes(of: &bytes) { bytes in
             unsafe StandardError.write(

@@ -43,8 +43,8 @@ package enum TopLevelFilter {
 
 /// The flags of SetErrorMode.
 package enum ErrorMode {
-    private static let noFaultReport: UInt64 = 0x2
-    private static let noAlignmentFaults: UInt64 = 0x4
+    private static let noFaultReport = UInt64(SEM_NOGPFAULTERRORBOX)
+    private static let noAlignmentFaults = UInt64(SEM_NOALIGNMENTFAULTEXCEPT)
 
     package static var flags: UInt32 {
         UInt32(

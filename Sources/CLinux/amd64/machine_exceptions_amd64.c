@@ -67,13 +67,13 @@ static int describe_interrupt(EXCEPTION_RECORD *record, CONTEXT *context, greg_t
     DWORD service = (DWORD)context->Rax;
     switch (error) {
     case INTERRUPT(0x29):
-        record->ExceptionCode = (DWORD)0xC0000409; // STATUS_STACK_BUFFER_OVERRUN: end at once
+        record->ExceptionCode = STATUS_STACK_BUFFER_OVERRUN; // end at once
         record->ExceptionFlags = EXCEPTION_NONCONTINUABLE;
         record->NumberParameters = 1;
         record->ExceptionInformation[0] = (DWORD)context->Rcx;
         return 1;
     case INTERRUPT(0x2C):
-        record->ExceptionCode = (DWORD)0xC0000420; // STATUS_ASSERTION_FAILURE
+        record->ExceptionCode = STATUS_ASSERTION_FAILURE;
         record->NumberParameters = 0;
         record->ExceptionInformation[0] = record->ExceptionInformation[1] = 0;
         return 1;

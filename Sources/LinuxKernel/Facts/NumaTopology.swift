@@ -4,6 +4,9 @@ import AddressSpace
 import CLinux
 
 package enum NumaTopology {
+    /// Processors that one mask names.
+    package static var processorsPerGroup: UInt32 { @inline(__always) get { 64 } }
+
     /// Number of the highest node that is online; zero if the kernel does not say.
     package static func highestNode() -> UInt32 {
         var highest: UInt32 = 0
@@ -14,7 +17,7 @@ package enum NumaTopology {
         return highest
     }
 
-    /// The processors of `node` whose numbers are in `group`, 64 to a group, as a mask.
+    /// The processors of `node` whose numbers are in `group`, as a mask.
     ///
     /// - Returns: `nil` if the machine has no such node.
     package static func processors(of node: UInt32, group: UInt32) -> UInt64? {
@@ -30,10 +33,10 @@ package enum NumaTopology {
             return node == 0 && highestNode() == 0 ? (group == 0 ? mask : 0) : nil
         }
         var mask: UInt64 = 0
-        let first = group &* 64
+        let first = group &* processorsPerGroup
         NumberList.forEachRange(in: text, count: count) { low, high in
             var number = max(low, first)
-            while number <= high && number &- first < 64 {
+            while number <= high && number &- first < processorsPerGroup {
                 mask |= 1 &<< UInt64(number &- first)
                 number &+= 1
             }
@@ -46,8 +49,8 @@ package enum NumaTopology {
         let highest = highestNode()
         var node: UInt32 = 0
         while node <= highest {
-            if let mask = processors(of: node, group: number / 64),
-                mask &>> UInt64(number & 63) & 1 == 1
+            if let mask = processors(of: node, group: number / processorsPerGroup),
+                mask &>> UInt64(number % processorsPerGroup) & 1 == 1
             {
                 return node
             }

@@ -3,6 +3,9 @@
 import CLinux
 
 package enum KernelClock {
+    package static var second: Int64 { @inline(__always) get { 1_000_000_000 } }
+    package static var millisecond: Int64 { @inline(__always) get { 1_000_000 } }
+
     /// Since some moment in the past. Deadlines are moments of this clock.
     @inline(__always)
     package static var monotonic: Int64 { clock_monotonic() }

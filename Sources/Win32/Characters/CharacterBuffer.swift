@@ -50,9 +50,9 @@
     mutating func encode(_ scalar: UInt32) {
         switch width {
         case .one: appendUTF8(scalar)
-        case .two where scalar >= 0x10000:
-            let value = scalar &- 0x10000
-            append((0xD800 | value &>> 10, 0xDC00 | value & 0x3FF, 0, 0), 2)
+        case .two where scalar >= Utf16.firstOfPairs:
+            let pair = Utf16.surrogates(of: scalar)
+            append((pair.high, pair.low, 0, 0), 2)
         default: append((scalar, 0, 0, 0), 1)
         }
     }

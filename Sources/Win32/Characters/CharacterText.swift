@@ -56,6 +56,7 @@ enum CharacterWidth: Int {
     }
 
     private static func lowercase(_ character: UInt32) -> UInt32 {
-        character >= 0x41 && character <= 0x5A ? character | 0x20 : character
+        character >= UInt32(ascii: "A") && character <= UInt32(ascii: "Z")
+            ? character | Ascii.lowercaseBit : character
     }
 }

@@ -8,8 +8,10 @@ struct DecodedScalar {
     var length: Int
     var isWellFormed: Bool
 
+    private static let replacement: UInt32 = 0xFFFD
+
     static func malformed(_ length: Int) -> DecodedScalar {
-        DecodedScalar(scalar: 0xFFFD, length: length, isWellFormed: false)
+        DecodedScalar(scalar: replacement, length: length, isWellFormed: false)
     }
 }
 
@@ -25,18 +27,19 @@ extension CharacterText {
     }
 
     private func utf32Scalar(_ value: UInt32) -> DecodedScalar {
-        if value > 0x10FFFF || value &>> 11 == 0x1B { return .malformed(1) }
+        if value > Utf16.highestScalar || Utf16.isSurrogate(value) { return .malformed(1) }
         return DecodedScalar(scalar: value, length: 1, isWellFormed: true)
     }
 
     private func utf16Scalar(at index: Int, of count: Int) -> DecodedScalar {
         let unit = self[index]
-        if unit &>> 11 != 0x1B { return DecodedScalar(scalar: unit, length: 1, isWellFormed: true) }
-        if unit &>> 10 != 0x36 || index &+ 1 >= count { return .malformed(1) }
+        if !Utf16.isSurrogate(unit) {
+            return DecodedScalar(scalar: unit, length: 1, isWellFormed: true)
+        }
+        if !Utf16.isHighSurrogate(unit) || index &+ 1 >= count { return .malformed(1) }
         let low = self[index &+ 1]
-        if low &>> 10 != 0x37 { return .malformed(1) }
-        let scalar = 0x10000 &+ ((unit & 0x3FF) &<< 10 | (low & 0x3FF))
-        return DecodedScalar(scalar: scalar, length: 2, isWellFormed: true)
+        if !Utf16.isLowSurrogate(low) { return .malformed(1) }
+        return DecodedScalar(scalar: Utf16.scalar(unit, low), length: 2, isWellFormed: true)
     }
 
     private func utf8Scalar(at index: Int, of count: Int) -> DecodedScalar {

@@ -17,7 +17,7 @@ extension MemoryError {
         case .workingSetQuotaReached: DWORD(ERROR_WORKING_SET_QUOTA)
         case .notLocked: DWORD(ERROR_NOT_LOCKED)
         // The status itself, untranslated (behaviour 14.22).
-        case .guardPageHit: 0x8000_0001
+        case .guardPageHit: STATUS_GUARD_PAGE_VIOLATION
         case .contentsLost: DWORD(ERROR_PARTIAL_COPY)
         case .operationInProgress: DWORD(ERROR_BUSY)
         case .accessDenied: DWORD(ERROR_ACCESS_DENIED)

@@ -30,6 +30,9 @@ enum HandleTable {
         unsafe FixedStorage.handles.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
+    /// Handles are multiples of it; programs use the lowest two bits for their own ends.
+    private static let handleStep = 4
+
     /// - Throws: `.outOfAddressSpace` if all are taken.
     static func insert(_ entry: HandleEntry) throws(MemoryError) -> HANDLE? {
         let word = UInt64(entry.kind.rawValue) &<< 32 | UInt64(entry.rights)
@@ -39,7 +42,7 @@ enum HandleTable {
             ).exchanged
             if isOurs {
                 unsafe words[2 &* index &+ 1].store(UInt64(entry.detail), ordering: .releasing)
-                return unsafe HANDLE(bitPattern: (index &+ 1) &* 4)
+                return unsafe HANDLE(bitPattern: (index &+ 1) &* handleStep)
             }
         }
         throw .outOfAddressSpace
@@ -67,9 +70,11 @@ enum HandleTable {
 
     private static func index(of handle: HANDLE?) throws(MemoryError) -> Int {
         let value = Int(bitPattern: handle)
-        if value <= 0 || value & 3 != 0 || value &>> 2 > FixedStorage.handleCapacity {
+        if value <= 0 || value % handleStep != 0
+            || value / handleStep > FixedStorage.handleCapacity
+        {
             throw .invalidHandle
         }
-        return value &>> 2 &- 1
+        return value / handleStep &- 1
     }
 }

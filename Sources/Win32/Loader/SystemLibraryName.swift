@@ -5,17 +5,21 @@ enum SystemLibraryName {
     static func matches(_ name: CharacterText) -> Bool {
         let length = name.length
         var start = 0
-        for index in 0..<length where name[index] == 0x5C || name[index] == 0x2F {
+        for index in 0..<length where isSeparator(name[index]) {
             start = index &+ 1
         }
         var end = length
         if end &- start > 4 && name.matches(".dll", from: end &- 4, to: end) {
             end &-= 4
-        } else if end > start && name[end &- 1] == 0x2E {
+        } else if end > start && name[end &- 1] == UInt32(ascii: ".") {
             // A dot at the end means: no extension, not even the usual one.
             end &-= 1
         }
         return isKnown(name, start, end) || isSet(name, start, end)
+    }
+
+    private static func isSeparator(_ character: UInt32) -> Bool {
+        character == UInt32(ascii: "\\") || character == UInt32(ascii: "/")
     }
 
     private static func isKnown(_ name: CharacterText, _ start: Int, _ end: Int) -> Bool {

@@ -24,6 +24,12 @@ private struct Field {
     }
 }
 
+/// The bits of a word that a character may have.
+private enum CharacterMask {
+    static let byte: UInt32 = 0xFF
+    static let scalar: UInt32 = 0x1F_FFFF
+}
+
 extension MessageArguments {
     /// Writes the value of insert `number`. Stars in the format take it for the first of theirs.
     mutating func write(
@@ -45,7 +51,8 @@ extension MessageArguments {
             writeString(word, format, field, width, to: &buffer)
         case UInt32(ascii: "c"), UInt32(ascii: "C"):
             field.open(1, in: &buffer)
-            buffer.append(UInt32(truncatingIfNeeded: word) & (width == .one ? 0xFF : 0x1F_FFFF))
+            let mask = width == .one ? CharacterMask.byte : CharacterMask.scalar
+            buffer.append(UInt32(truncatingIfNeeded: word) & mask)
             field.close(1, in: &buffer)
         default: writeNumber(word, format, field, to: &buffer)
         }
@@ -153,12 +160,13 @@ private struct Digits {
         case UInt32(ascii: "o"): base = 8
         default: base = 10
         }
-        let letters: UInt64 = type == UInt32(ascii: "x") ? 0x61 : 0x41
+        let letters = UInt64(UInt32(ascii: type == UInt32(ascii: "x") ? "a" : "A"))
         var rest = number
         while rest != 0 {
             let digit = rest % base
             bytes[count] = UInt8(
-                truncatingIfNeeded: digit < 10 ? 0x30 &+ digit : letters &+ digit &- 10)
+                truncatingIfNeeded: digit < 10
+                    ? UInt64(Ascii.zero) &+ digit : letters &+ digit &- 10)
             count &+= 1
             rest /= base
         }

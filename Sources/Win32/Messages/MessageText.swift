@@ -109,14 +109,18 @@
 
 /// Characters by name.
 enum Ascii {
-    static let lineFeed: UInt32 = 0x0A
-    static let carriageReturn: UInt32 = 0x0D
-    static let space: UInt32 = 0x20
-    static let exclamation: UInt32 = 0x21
-    static let percent: UInt32 = 0x25
+    static let lineFeed = UInt32(ascii: "\n")
+    static let carriageReturn = UInt32(ascii: "\r")
+    static let space = UInt32(ascii: " ")
+    static let exclamation = UInt32(ascii: "!")
+    static let percent = UInt32(ascii: "%")
+    /// What tells a small letter from its capital.
+    static let lowercaseBit: UInt32 = 0x20
+    static let zero = UInt32(ascii: "0")
+    static let nine = UInt32(ascii: "9")
 
     static func digit(_ character: UInt32) -> Int? {
-        character >= 0x30 && character <= 0x39 ? Int(character &- 0x30) : nil
+        character >= zero && character <= nine ? Int(character &- zero) : nil
     }
 }
 

@@ -6,7 +6,7 @@ import CWin32
 enum SystemMessages {
     /// The text of `code`, without the line end that FormatMessage puts behind it.
     static func text(of code: DWORD) -> StaticString? {
-        if code == 0x8000_0001 { return "Guard Page Exception" }
+        if code == STATUS_GUARD_PAGE_VIOLATION { return "Guard Page Exception" }
         switch Int32(truncatingIfNeeded: code) {
         case ERROR_SUCCESS: return "The operation completed successfully."
         case ERROR_FILE_NOT_FOUND: return "The system cannot find the file specified."

@@ -5,7 +5,7 @@ import CWin32
 
 /// A status as it is written in tables.
 enum NativeStatus {
-    static let success: NTSTATUS = 0
+    static let success = NTSTATUS(bitPattern: STATUS_SUCCESS)
 
     @inline(__always)
     static func value(_ code: UInt32) -> NTSTATUS { NTSTATUS(bitPattern: code) }
@@ -16,26 +16,26 @@ extension MemoryError {
     var status: NTSTATUS {
         let code: UInt32 =
             switch self {
-            case .invalidParameter: 0xC000_000D
-            case .pastAllocationEnd: 0xC000_001A
-            case .foreignView: 0xC000_001B
-            case .notAllocated: 0xC000_00A0
-            case .notAtBase: 0xC000_009F
-            case .rangeConflicts: 0xC000_0018
-            case .notCommitted: 0xC000_002D
-            case .outOfAddressSpace: 0xC000_0017
-            case .commitLimitReached: 0xC000_012D
-            case .accessDenied: 0xC000_0022
-            case .notSupported: 0xC000_00BB
-            case .noAccess: 0xC000_0005
-            case .workingSetQuotaReached: 0xC000_00A1
-            case .notLocked: 0xC000_002A
-            case .guardPageHit: 0x8000_0001
-            case .contentsLost: 0x8000_000D
-            case .invalidHandle: 0xC000_0008
-            case .privilegeNotHeld: 0xC000_0061
-            case .lengthMismatch: 0xC000_0004
-            case .operationInProgress: 0x8000_0011
+            case .invalidParameter: STATUS_INVALID_PARAMETER
+            case .pastAllocationEnd: STATUS_UNABLE_TO_FREE_VM
+            case .foreignView: STATUS_UNABLE_TO_DELETE_SECTION
+            case .notAllocated: STATUS_MEMORY_NOT_ALLOCATED
+            case .notAtBase: STATUS_FREE_VM_NOT_AT_BASE
+            case .rangeConflicts: STATUS_CONFLICTING_ADDRESSES
+            case .notCommitted: STATUS_NOT_COMMITTED
+            case .outOfAddressSpace: STATUS_NO_MEMORY
+            case .commitLimitReached: STATUS_COMMITMENT_LIMIT
+            case .accessDenied: STATUS_ACCESS_DENIED
+            case .notSupported: STATUS_NOT_SUPPORTED
+            case .noAccess: STATUS_ACCESS_VIOLATION
+            case .workingSetQuotaReached: STATUS_WORKING_SET_QUOTA
+            case .notLocked: STATUS_NOT_LOCKED
+            case .guardPageHit: STATUS_GUARD_PAGE_VIOLATION
+            case .contentsLost: STATUS_PARTIAL_COPY
+            case .invalidHandle: STATUS_INVALID_HANDLE
+            case .privilegeNotHeld: STATUS_PRIVILEGE_NOT_HELD
+            case .lengthMismatch: STATUS_INFO_LENGTH_MISMATCH
+            case .operationInProgress: STATUS_DEVICE_BUSY
             }
         return NativeStatus.value(code)
     }

@@ -9,9 +9,11 @@ public func NtAllocateVirtualMemory(
     _ ProcessHandle: HANDLE?, _ BaseAddress: UnsafeMutablePointer<PVOID?>?, _ ZeroBits: ULONG_PTR,
     _ RegionSize: PSIZE_T?, _ AllocationType: ULONG, _ Protect: ULONG
 ) -> NTSTATUS {
-    guard let end = limit(ofZeroBits: ZeroBits) else { return NativeStatus.value(0xC000_00F1) }
+    guard let end = limit(ofZeroBits: ZeroBits) else {
+        return NativeStatus.value(STATUS_INVALID_PARAMETER_3)
+    }
     if PageProtection(flags: Protect).map({ $0.access.isCopyOnWrite }) ?? true {
-        return NativeStatus.value(0xC000_0045)
+        return NativeStatus.value(STATUS_INVALID_PAGE_PROTECTION)
     }
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)

@@ -11,7 +11,9 @@ public func NtFreeVirtualMemory(
     _ FreeType: ULONG
 ) -> NTSTATUS {
     let isRelease = FreeType == DWORD(MEM_RELEASE)
-    if !isRelease && FreeType != DWORD(MEM_DECOMMIT) { return NativeStatus.value(0xC000_00F2) }
+    if !isRelease && FreeType != DWORD(MEM_DECOMMIT) {
+        return NativeStatus.value(STATUS_INVALID_PARAMETER_4)
+    }
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)

@@ -11,7 +11,7 @@ public func NtProtectVirtualMemory(
     _ NewProtection: ULONG, _ OldProtection: PULONG?
 ) -> NTSTATUS {
     guard let protection = PageProtection(flags: NewProtection) else {
-        return NativeStatus.value(0xC000_0045)
+        return NativeStatus.value(STATUS_INVALID_PAGE_PROTECTION)
     }
     do throws(MemoryError) {
         unsafe try CallerMemory.requireWritable(BaseAddress, byteCount: 8)
@@ -41,7 +41,9 @@ public func NtQueryVirtualMemory(
     _ MemoryInformationLength: SIZE_T, _ ReturnLength: PSIZE_T?
 ) -> NTSTATUS {
     let byteCount = unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>.size
-    if MemoryInformationClass != MemoryBasicInformation { return NativeStatus.value(0xC000_0003) }
+    if MemoryInformationClass != MemoryBasicInformation {
+        return NativeStatus.value(STATUS_INVALID_INFO_CLASS)
+    }
     do throws(MemoryError) {
         if MemoryInformationLength < UInt(byteCount) { throw .lengthMismatch }
         unsafe try CallerMemory.requireWritable(MemoryInformation, byteCount: byteCount)

@@ -17,7 +17,7 @@ private struct Waiters {
             (wakeUp, sleeperMask) = (1, .max)
         } else {
             sleepers = wakeUps
-            (wakeUp, sleeperMask) = (1 << 16, 0xFFFF)
+            (wakeUp, sleeperMask) = (1 << 16, 1 << 16 - 1)
         }
     }
 

@@ -9,6 +9,13 @@ private let held = UInt32(bitPattern: -2)
 private let contended = UInt32(bitPattern: -6)
 
 /// LockCount; in a section that is not aligned, the four bytes of LockSemaphore that are.
+private enum SpinCount {
+    /// The highest byte of what programs pass is for flags.
+    static let mask: DWORD = 0x00FF_FFFF
+    /// Whoever has not got the lock by then is better asleep.
+    static let most: ULONG_PTR = 4000
+}
+
 private func lock(of section: LPCRITICAL_SECTION) -> WaitableWord {
     let start = UnsafeMutableRawPointer(section)
     // Behind one pointer, and behind another and two counts (winnt.h).
@@ -46,8 +53,7 @@ public func InitializeCriticalSectionEx(
     var section = unsafe CRITICAL_SECTION()
     unsafe section.DebugInfo = unsafe PRTL_CRITICAL_SECTION_DEBUG(bitPattern: -1)
     unsafe section.LockCount = -1
-    // The highest byte of the count is for flags.
-    unsafe section.SpinCount = ULONG_PTR(dwSpinCount & 0x00FF_FFFF)
+    unsafe section.SpinCount = ULONG_PTR(dwSpinCount & SpinCount.mask)
     let target = unsafe CallerMemory.unchecked(lpCriticalSection)
     unsafe target.pointee = unsafe section
     unsafe lock(of: target).store(free)
@@ -60,7 +66,7 @@ public func SetCriticalSectionSpinCount(
 ) -> DWORD {
     let old = unsafe CallerMemory.unchecked(lpCriticalSection).pointee.SpinCount
     unsafe CallerMemory.unchecked(lpCriticalSection).pointee.SpinCount = ULONG_PTR(
-        dwSpinCount & 0x00FF_FFFF)
+        dwSpinCount & SpinCount.mask)
     return DWORD(truncatingIfNeeded: old)
 }
 
@@ -69,7 +75,7 @@ public func EnterCriticalSection(_ lpCriticalSection: LPCRITICAL_SECTION?) {
     let section = unsafe CallerMemory.unchecked(lpCriticalSection)
     if unsafe TryEnterCriticalSection(section) != 0 { return }
     let lock = unsafe lock(of: section)
-    var spins = unsafe min(section.pointee.SpinCount, 4000)
+    var spins = unsafe min(section.pointee.SpinCount, SpinCount.most)
     while spins > 0 && lock.value != free {
         spins &-= 1
         Processor.pause()

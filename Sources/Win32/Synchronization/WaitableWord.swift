@@ -60,6 +60,7 @@ import Synchronization
 enum Deadline {
     /// The moment `milliseconds` from now; INFINITE is never.
     static func after(_ milliseconds: DWORD) -> Int64 {
-        milliseconds == INFINITE ? .max : KernelClock.monotonic &+ Int64(milliseconds) &* 1_000_000
+        milliseconds == INFINITE
+            ? .max : KernelClock.monotonic &+ Int64(milliseconds) &* KernelClock.millisecond
     }
 }

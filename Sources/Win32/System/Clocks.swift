@@ -4,8 +4,17 @@ import AddressSpace
 import CWin32
 import LinuxKernel
 
+/// The unit of FILETIME, and of the performance counter here.
+private enum Tick {
+    static let nanoseconds: Int64 = 100
+    /// Between these years lie 369, with 89 leap days.
+    static let from1601To1970 = (369 * 365 + 89) * 86_400 * (KernelClock.second / nanoseconds)
+}
+
 @_cdecl("GetTickCount64") @implementation
-public func GetTickCount64() -> ULONGLONG { ULONGLONG(KernelClock.sinceBoot / 1_000_000) }
+public func GetTickCount64() -> ULONGLONG {
+    ULONGLONG(KernelClock.sinceBoot / KernelClock.millisecond)
+}
 
 @_cdecl("GetTickCount") @implementation
 public func GetTickCount() -> DWORD { DWORD(truncatingIfNeeded: GetTickCount64()) }
@@ -14,12 +23,12 @@ public func GetTickCount() -> DWORD { DWORD(truncatingIfNeeded: GetTickCount64()
 public func QueryPerformanceCounter(_ lpPerformanceCount: UnsafeMutablePointer<LARGE_INTEGER>?)
     -> BOOL
 {
-    unsafe store(KernelClock.monotonic / 100, lpPerformanceCount)
+    unsafe store(KernelClock.monotonic / Tick.nanoseconds, lpPerformanceCount)
 }
 
 @_cdecl("QueryPerformanceFrequency") @implementation
 public func QueryPerformanceFrequency(_ lpFrequency: UnsafeMutablePointer<LARGE_INTEGER>?) -> BOOL {
-    unsafe store(10_000_000, lpFrequency)
+    unsafe store(KernelClock.second / Tick.nanoseconds, lpFrequency)
 }
 
 private func store(_ value: Int64, _ target: UnsafeMutablePointer<LARGE_INTEGER>?) -> BOOL {
@@ -30,8 +39,7 @@ private func store(_ value: Int64, _ target: UnsafeMutablePointer<LARGE_INTEGER>
 
 @_cdecl("GetSystemTimeAsFileTime") @implementation
 public func GetSystemTimeAsFileTime(_ lpSystemTimeAsFileTime: LPFILETIME?) {
-    // Between 1601 and 1970 lie 369 years with 89 leap days.
-    let time = UInt64(KernelClock.ofDay / 100 &+ 116_444_736_000_000_000)
+    let time = UInt64(KernelClock.ofDay / Tick.nanoseconds &+ Tick.from1601To1970)
     unsafe CallerMemory.unchecked(lpSystemTimeAsFileTime).pointee = FILETIME(
         dwLowDateTime: DWORD(truncatingIfNeeded: time),
         dwHighDateTime: DWORD(truncatingIfNeeded: time &>> 32))

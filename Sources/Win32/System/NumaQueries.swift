@@ -27,8 +27,9 @@ public func GetNumaNodeProcessorMask(_ Node: UCHAR, _ ProcessorMask: PULONGLONG?
 public func GetNumaNodeProcessorMaskEx(_ Node: USHORT, _ ProcessorMask: PGROUP_AFFINITY?) -> BOOL {
     guard let ProcessorMask = unsafe ProcessorMask else { return fail(.noAccess, BOOL.failure) }
     var group: UInt32 = 0
-    // 64 groups are 4096 processors, more than the kernel can be built for on one node.
-    while group < 64 {
+    // These are 4096 processors, more than the kernel can be built for on one node.
+    let mostGroups: UInt32 = 64
+    while group < mostGroups {
         guard let mask = NumaTopology.processors(of: UInt32(Node), group: group) else {
             return fail(.invalidParameter, BOOL.failure)
         }
@@ -46,7 +47,7 @@ public func GetNumaNodeProcessorMaskEx(_ Node: USHORT, _ ProcessorMask: PGROUP_A
 public func GetNumaProcessorNode(_ Processor: UCHAR, _ NodeNumber: PUCHAR?) -> BOOL {
     guard let NodeNumber = unsafe NodeNumber else { return fail(.noAccess, BOOL.failure) }
     guard let node = NumaTopology.node(ofProcessor: UInt32(Processor)) else {
-        unsafe NodeNumber.pointee = 0xFF
+        unsafe NodeNumber.pointee = UCHAR.max
         return fail(.invalidParameter, BOOL.failure)
     }
     unsafe NodeNumber.pointee = UCHAR(truncatingIfNeeded: node)
@@ -60,9 +61,11 @@ public func GetNumaProcessorNodeEx(
     guard let Processor = unsafe Processor, let NodeNumber = unsafe NodeNumber else {
         return fail(.noAccess, BOOL.failure)
     }
-    let number = unsafe UInt32(Processor.pointee.Group) &* 64 &+ UInt32(Processor.pointee.Number)
+    let number =
+        unsafe UInt32(Processor.pointee.Group) &* NumaTopology.processorsPerGroup
+        &+ UInt32(Processor.pointee.Number)
     guard let node = NumaTopology.node(ofProcessor: number) else {
-        unsafe NodeNumber.pointee = 0xFFFF
+        unsafe NodeNumber.pointee = USHORT.max
         return fail(.invalidParameter, BOOL.failure)
     }
     unsafe NodeNumber.pointee = USHORT(truncatingIfNeeded: node)
@@ -74,6 +77,6 @@ public func GetPhysicallyInstalledSystemMemory(_ TotalMemoryInKilobytes: PULONGL
     guard let TotalMemoryInKilobytes = unsafe TotalMemoryInKilobytes else {
         return fail(.invalidParameter, BOOL.failure)
     }
-    unsafe TotalMemoryInKilobytes.pointee = MemoryLimits.installedByteCount / 1024
+    unsafe TotalMemoryInKilobytes.pointee = MemoryLimits.installedByteCount >> 10
     return BOOL.success
 }

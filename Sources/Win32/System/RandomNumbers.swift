@@ -9,14 +9,16 @@ public func BCryptGenRandom(
 ) -> NTSTATUS {
     let preferred = ULONG(BCRYPT_USE_SYSTEM_PREFERRED_RNG)
     if dwFlags & ~(preferred | ULONG(BCRYPT_RNG_USE_ENTROPY_IN_BUFFER)) != 0 {
-        return NativeStatus.value(0xC000_000D)
+        return NativeStatus.value(STATUS_INVALID_PARAMETER)
     }
     if UInt(bitPattern: hAlgorithm) != 0 || dwFlags & preferred == 0 {
-        return NativeStatus.value(0xC000_0008)
+        return NativeStatus.value(STATUS_INVALID_HANDLE)
     }
-    guard let pbBuffer = unsafe pbBuffer else { return NativeStatus.value(0xC000_000D) }
+    guard let pbBuffer = unsafe pbBuffer else {
+        return NativeStatus.value(STATUS_INVALID_PARAMETER)
+    }
     return unsafe RandomBytes.fill(pbBuffer, byteCount: Int(cbBuffer))
-        ? NativeStatus.success : NativeStatus.value(0xC000_0001)
+        ? NativeStatus.success : NativeStatus.value(STATUS_UNSUCCESSFUL)
 }
 
 @_cdecl("SystemFunction036") @implementation

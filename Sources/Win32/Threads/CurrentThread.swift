@@ -23,13 +23,16 @@ public func SwitchToThread() -> BOOL {
 }
 
 @_cdecl("GetCurrentProcessorNumber") @implementation
-public func GetCurrentProcessorNumber() -> DWORD { Processor.currentNumber & 63 }
+public func GetCurrentProcessorNumber() -> DWORD {
+    Processor.currentNumber % NumaTopology.processorsPerGroup
+}
 
 @_cdecl("GetCurrentProcessorNumberEx") @implementation
 public func GetCurrentProcessorNumberEx(_ ProcNumber: PPROCESSOR_NUMBER?) {
     let number = Processor.currentNumber
     unsafe CallerMemory.unchecked(ProcNumber).pointee = PROCESSOR_NUMBER(
-        Group: WORD(truncatingIfNeeded: number / 64), Number: BYTE(number & 63), Reserved: 0)
+        Group: WORD(truncatingIfNeeded: number / NumaTopology.processorsPerGroup),
+        Number: BYTE(number % NumaTopology.processorsPerGroup), Reserved: 0)
 }
 
 @_cdecl("ExitProcess") @implementation
