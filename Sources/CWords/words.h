@@ -7,55 +7,16 @@
 #ifndef WIN32MEMORY_WORDS_H
 #define WIN32MEMORY_WORDS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/single_threaded.h>
-
+// Each machine has a folder, where these are in line; on one that has none, StampedWord.swift takes the
+// standard library's.
+//
+// bool word_exchange(void *word, uint64_t expected, uint64_t desired): puts `desired` into `*word` if it
+//     holds `expected`; answers whether it did.
+// void word_set(void *word, uint64_t mask): sets the bits of `mask`.
+// void word_clear(void *word, uint64_t mask): clears them.
+// void word_subtract(void *word, uint64_t count): subtracts `count`.
 #if defined(__x86_64__)
-
-/// Puts `desired` into `*word` if it holds `expected`; answers whether it did.
-static inline bool word_exchange(void *word, uint64_t expected, uint64_t desired) {
-    bool is_done;
-    uint64_t *target = (uint64_t *)word;
-    if (__libc_single_threaded)
-        __asm__ volatile("cmpxchgq %3, %1"
-                         : "=@ccz"(is_done), "+m"(*target), "+a"(expected)
-                         : "r"(desired)
-                         : "memory");
-    else
-        __asm__ volatile("lock cmpxchgq %3, %1"
-                         : "=@ccz"(is_done), "+m"(*target), "+a"(expected)
-                         : "r"(desired)
-                         : "memory");
-    return is_done;
-}
-
-/// Sets the bits of `mask`.
-static inline void word_set(void *word, uint64_t mask) {
-    uint64_t *target = (uint64_t *)word;
-    if (__libc_single_threaded)
-        __asm__ volatile("orq %1, %0" : "+m"(*target) : "r"(mask) : "memory", "cc");
-    else
-        __asm__ volatile("lock orq %1, %0" : "+m"(*target) : "r"(mask) : "memory", "cc");
-}
-
-/// Clears the bits of `mask`.
-static inline void word_clear(void *word, uint64_t mask) {
-    uint64_t *target = (uint64_t *)word;
-    if (__libc_single_threaded)
-        __asm__ volatile("andq %1, %0" : "+m"(*target) : "r"(~mask) : "memory", "cc");
-    else
-        __asm__ volatile("lock andq %1, %0" : "+m"(*target) : "r"(~mask) : "memory", "cc");
-}
-
-/// Subtracts `count`.
-static inline void word_subtract(void *word, uint64_t count) {
-    uint64_t *target = (uint64_t *)word;
-    if (__libc_single_threaded)
-        __asm__ volatile("subq %1, %0" : "+m"(*target) : "r"(count) : "memory", "cc");
-    else
-        __asm__ volatile("lock subq %1, %0" : "+m"(*target) : "r"(count) : "memory", "cc");
-}
-
+#include "amd64/words_amd64.h"
 #endif
+
 #endif

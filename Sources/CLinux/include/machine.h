@@ -17,7 +17,7 @@
 void machine_read_context(void *context, const void *machine);
 
 /// Puts the parts of `context` that its ContextFlags name into `machine`, whose registers the interrupted
-/// program is resumed with. Bits that a program may not set stay as they are.
+/// program is resumed with.
 void machine_apply_context(void *machine, const void *context);
 
 /// Goes on with the registers of `context`. Signal mask and alternate stack stay as they are.
@@ -87,9 +87,13 @@ struct machine_identity {
 };
 struct machine_identity machine_identity(void);
 
-// In line, in a header of its own: machine_call_3 and _4, which make a system call of three or four
-// arguments and return the kernel's result; machine_pause, which tells the processor that this is a loop
-// that waits; MACHINE_ARCHITECTURE and MACHINE_PROCESSOR_TYPE, the numbers of SYSTEM_INFO.
+// In line, in a header of the machine's folder:
+//
+// long machine_call_3(long number, long first, long second, long third)
+// long machine_call_4(long number, long first, long second, long third, long fourth): a system call; the
+//     kernel's result, which is a negated errno if it refuses.
+// void machine_pause(void): tells the processor that this is a loop that waits.
+// MACHINE_ARCHITECTURE, MACHINE_PROCESSOR_TYPE: the numbers that SYSTEM_INFO has for it.
 #if defined(__x86_64__)
 #include "../amd64/in_line_amd64.h"
 #else
