@@ -36,7 +36,7 @@ static void leave(Frame *frame) {
     seh_table_remove(frame);
     frame->stage = WIN32MEMORY_SEH_LEAVING;
     machine_run_block(frame, &registers,
-                  latest ? (uintptr_t)frame->landing : (uintptr_t)WIN32MEMORY_SEH_LEAVING);
+                      latest ? (uintptr_t)frame->landing : (uintptr_t)WIN32MEMORY_SEH_LEAVING);
 }
 
 EXPORTED void win32memory_seh_unwind_to(const Mark *mark) {
