@@ -37,8 +37,7 @@ extension AddressMap {
             && directory.table(of: last) != nil
     }
 
-    /// The allocation at `page`, if it is carved out of an arena, was never reset, is a glance, and all
-    /// of it is in `state`.
+    /// The allocation at `page`, if it is plain and short, and all of it is in `state`.
     @inline(__always)
     package func fastAllocation(basedAt page: UInt, in state: PageState) -> PageRange? {
         guard let table = directory.table(of: page), table.state(at: page) == state else {
@@ -47,10 +46,7 @@ extension AddressMap {
         let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
         let upToPage = AddressMap.mask(upTo: page)
-        let attributes = table.attributes(at: page)
-        if objects & AddressMap.bit(of: page) == 0 || attributes.placement != .arena
-            || attributes.wasReset
-        {
+        if objects & AddressMap.bit(of: page) == 0 || !table.attributes(at: page).isPlain {
             return nil
         }
         let behind = objects & ~upToPage

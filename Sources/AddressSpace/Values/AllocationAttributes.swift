@@ -6,22 +6,53 @@ package enum Placement: UInt16 {
     case arena = 0
     /// A kernel mapping of its own; its addresses return to the kernel.
     case ownMapping = 1
+
+    @inline(__always)
+    init(bits: UInt16) { self = bits == Placement.arena.rawValue ? .arena : .ownMapping }
 }
 
-/// Initial protection (AllocationProtect), placement and history, packed into 16 bits.
+/// What an allocation is made of. Only private memory is made so far; the numbers of the others are kept
+/// for them, since the layout of the tables must stay.
+package enum AllocationKind: UInt16 {
+    case privateMemory = 0
+    case view = 1
+    case image = 2
+    case placeholder = 3
+    case physicalWindow = 4
+
+    @inline(__always)
+    init(bits: UInt16) { self = AllocationKind(rawValue: bits) ?? .privateMemory }
+}
+
+/// Initial protection (AllocationProtect), placement, kind and history, packed into 16 bits.
 package struct AllocationAttributes: Equatable {
+    // Bits 0 to 2 are the access, 3 the guard, 4 and 5 the caching of the initial protection.
+    private static let guardShift: UInt16 = 3
+    private static let cachingShift: UInt16 = 4
+    /// Two bits, of which one is used.
+    private static let placementShift: UInt16 = 6
+    private static let placementMask: UInt16 = 3 << 6
+    private static let resetBit: UInt16 = 1 << 8
+    private static let committedAtOnceBit: UInt16 = 1 << 9
+    private static let kindShift: UInt16 = 10
+    private static let kindMask: UInt16 = 7 << 10
+
     package let rawValue: UInt16
 
     @inline(__always)
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
     @inline(__always)
-    package init(initialProtection: PageProtection, placement: Placement) {
+    package init(
+        initialProtection: PageProtection, placement: Placement,
+        kind: AllocationKind = .privateMemory
+    ) {
         rawValue =
             UInt16(initialProtection.access.rawValue)
-            | UInt16(initialProtection.guardState.rawValue) &<< 3
-            | UInt16(initialProtection.caching.rawValue) &<< 4
-            | placement.rawValue &<< 6
+            | UInt16(initialProtection.guardState.rawValue) &<< AllocationAttributes.guardShift
+            | UInt16(initialProtection.caching.rawValue) &<< AllocationAttributes.cachingShift
+            | placement.rawValue &<< AllocationAttributes.placementShift
+            | kind.rawValue &<< AllocationAttributes.kindShift
     }
 
     /// As passed to the reserving call; never changes afterwards (behaviour 3.19).
@@ -30,27 +61,53 @@ package struct AllocationAttributes: Equatable {
         let low = UInt8(truncatingIfNeeded: rawValue)
         return PageProtection(
             Protection(lowBitsOf: low),
-            guardState: low & 0x08 == 0 ? .off : .armed,
-            caching: Caching(lowBitsOf: low &>> 4))
+            guardState: low &>> UInt8(AllocationAttributes.guardShift) & 1 == 0 ? .off : .armed,
+            caching: Caching(lowBitsOf: low &>> UInt8(AllocationAttributes.cachingShift)))
+    }
+
+    @inline(__always)
+    package var placement: Placement {
+        Placement(
+            bits: (rawValue & AllocationAttributes.placementMask)
+                &>> AllocationAttributes.placementShift)
+    }
+
+    @inline(__always)
+    package var kind: AllocationKind {
+        AllocationKind(
+            bits: (rawValue & AllocationAttributes.kindMask) &>> AllocationAttributes.kindShift)
+    }
+
+    /// Private memory carved out of an arena, of which no page was ever reset: nothing but the map and the
+    /// kernel need be told of a change.
+    @inline(__always)
+    package var isPlain: Bool {
+        let special =
+            AllocationAttributes.placementMask | AllocationAttributes.resetBit
+            | AllocationAttributes.kindMask
+        return rawValue & special == 0
     }
 
     /// True once a page was reset: NotedPages then has bits to clear.
     @inline(__always)
-    package var wasReset: Bool { rawValue & 0x80 != 0 }
+    package var wasReset: Bool { rawValue & AllocationAttributes.resetBit != 0 }
 
-    package var afterReset: AllocationAttributes { AllocationAttributes(rawValue: rawValue | 0x80) }
+    package var afterReset: AllocationAttributes {
+        AllocationAttributes(rawValue: rawValue | AllocationAttributes.resetBit)
+    }
 
     /// True if it was reserved and committed in one call: the next one of its kind will be, too.
     @inline(__always)
-    package var wasCommittedAtOnce: Bool { rawValue & 0x100 != 0 }
+    package var wasCommittedAtOnce: Bool {
+        rawValue & AllocationAttributes.committedAtOnceBit != 0
+    }
 
     @inline(__always)
     package var committedAtOnce: AllocationAttributes {
-        AllocationAttributes(rawValue: rawValue | 0x100)
+        AllocationAttributes(rawValue: rawValue | AllocationAttributes.committedAtOnceBit)
     }
 
-    var inArena: AllocationAttributes { AllocationAttributes(rawValue: rawValue & ~0x40) }
-
-    @inline(__always)
-    package var placement: Placement { rawValue & 0x40 == 0 ? .arena : .ownMapping }
+    var inArena: AllocationAttributes {
+        AllocationAttributes(rawValue: rawValue & ~AllocationAttributes.placementMask)
+    }
 }

@@ -197,7 +197,7 @@ extension MemoryManager {
             return range
         }
         guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
-            allocation.attributes.placement == .arena, !allocation.attributes.wasReset,
+            allocation.attributes.isPlain,
             summary.commonEnforced == .readWrite, !summary.hasLockedPages,
             backing.leavesPlace(allocation.range.pageCount)
         else { return nil }

@@ -51,8 +51,7 @@ extension MemoryManager {
         let thread = CurrentThread.identifier
         let range = try transact(beginInLine()) { journal throws(Setback) -> PageRange? in
             guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
-                summary.committedPageCount == 0, allocation.attributes.placement == .arena,
-                !allocation.attributes.wasReset
+                summary.committedPageCount == 0, allocation.attributes.isPlain
             else { return nil }
             try requireUnclaimed(allocation.range, by: thread)
             try requireTables(for: allocation.range)
