@@ -22,31 +22,45 @@ struct InvariantsTests {
     }
 
     @Test("a whole map breaks none")
-    func whole() { #expect(map.brokenInvariant() == nil) }
+    func whole() {
+        #expect(map.brokenInvariant() == nil)
+        #expect(map.brokenInvariant(around: pages(1640..<1650)) == nil)
+        #expect(map.brokenInvariant(around: pages(0..<Page.endOfMap)) == nil)
+    }
+
+    @Test("far from what is broken nothing is seen")
+    func elsewhere() throws {
+        try setStoredState(.committed(.readWrite), at: 1650)
+        #expect(map.brokenInvariant(around: pages(100..<200)) == nil)
+    }
 
     @Test("I1: an allocation boundary without a run boundary")
     func boundaryWithoutRun() {
         test.openArena(pages(0..<16))
         test.transact { map.runs.remove(0, &$0) }
         #expect(map.brokenInvariant() == "I1")
+        #expect(map.brokenInvariant(around: pages(0..<1)) == "I1")
     }
 
     @Test("I2: a run that goes on into the next object")
     func runAcrossObjects() {
         test.transact { map.runs.remove(1616, &$0) }
         #expect(map.brokenInvariant() == "I2")
+        #expect(map.brokenInvariant(around: pages(1600..<1616)) == "I2")
     }
 
     @Test("I3: a free page inside an allocation")
     func freePageInside() throws {
         try setStoredState(.available, at: 1650)
         #expect(map.brokenInvariant() == "I3")
+        #expect(map.brokenInvariant(around: pages(1620..<1630)) == "I3")
     }
 
     @Test("I3: a run boundary inside free pages")
     func boundaryInFreePages() {
         test.transact { map.runs.insert(1610, &$0) }
         #expect(map.brokenInvariant() == "I3")
+        #expect(map.brokenInvariant(around: pages(1616..<1620)) == "I3")
     }
 
     @Test("I4: free objects side by side")
@@ -56,6 +70,7 @@ struct InvariantsTests {
             map.runs.insert(500, &journal)
         }
         #expect(map.brokenInvariant() == "I4")
+        #expect(map.brokenInvariant(around: pages(499..<500)) == "I4")
     }
 
     @Test("I4: available objects side by side, each in its set")
@@ -70,12 +85,14 @@ struct InvariantsTests {
         }
         for page: UInt in [5008, 5024] { try setStoredState(.available, at: page) }
         #expect(map.brokenInvariant() == "I4")
+        #expect(map.brokenInvariant(around: pages(5008..<5009)) == "I4")
     }
 
     @Test("I5: neighbouring runs in the same state")
     func likeRuns() throws {
         try setStoredState(.committed(.readWrite), at: 1650)
         #expect(map.brokenInvariant() == "I5")
+        #expect(map.brokenInvariant(around: pages(1640..<1650)) == "I5")
     }
 
     @Test("I7: a charge that is not the number of committed pages")

@@ -28,6 +28,32 @@ extension AddressMap {
         return isEveryLastStateKept ? nil : "I11"
     }
 
+    /// The first of I1 to I5 that is broken where `range` is, or next to it; of what is near its beginning,
+    /// if that is much. May be called beside others: then what it says counts only if nothing has happened.
+    package func brokenInvariant(around range: PageRange) -> String? {
+        var page = max(range.start, 1) &- 1
+        var ignored: UInt = 0
+        var previous: Run?
+        for _ in 0..<AddressMap.mostObjectsChecked where page <= range.end && page < Page.endOfMap {
+            let object = object(containing: page)
+            if allocations.contains(object.range.start) && !runs.contains(object.range.start) {
+                return "I1"
+            }
+            if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
+            if object.range.pageCount <= AddressMap.mostPagesChecked,
+                let broken = brokenInvariant(in: object, committed: &ignored)
+            {
+                return broken
+            }
+            previous = object
+            page = max(object.range.end, page &+ 1)
+        }
+        return nil
+    }
+
+    private static var mostObjectsChecked: Int { 8 }
+    private static var mostPagesChecked: UInt { 4096 }
+
     /// The end of the map counts as one, if it is free.
     private func isFreeEnd(_ page: UInt) -> Bool {
         page < Page.endOfMap ? freeEnds.contains(page) : state(of: page &- 1) == .free

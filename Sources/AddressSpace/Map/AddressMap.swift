@@ -12,7 +12,9 @@
 //
 // `free` is everybody's; `available` is free space inside an arena, whose addresses are ours.
 //
-// Invariants, checked after every mutation in debug builds (AddressMap+Invariants.swift):
+// Invariants (AddressMap+Invariants.swift). Debug builds check I1 to I5 around the pages of every change
+// when it is recorded. The tests check all over the whole map, but I6 by trying the pages, and I8 by what
+// threads find in pages of their own.
 //   I1  Every allocation boundary is a run boundary.
 //   I2  The state of a page is the one stored at the last run boundary at or before it; before the
 //       first boundary, free.

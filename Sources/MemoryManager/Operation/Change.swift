@@ -118,10 +118,21 @@ extension MemoryManager {
                     continue
                 }
             }
+            assert(isInOrder(claim))
             settleCharge(of: operation.slot)
             withdraw(operation)
             return claim
         }
+    }
+
+    /// For debug builds: whether the invariants hold around a change that is recorded. What is read while
+    /// others record something says nothing.
+    private func isInOrder(_ claim: Claim) -> Bool {
+        let moment = sequencer.settle()
+        if case .some = map.brokenInvariant(around: claim.pages) {
+            return !sequencer.isStill(moment)
+        }
+        return true
     }
 
     /// Records what was not drafted ahead, or no longer holds.
