@@ -9,9 +9,6 @@ extension GuardedBacking {
     /// reservation costs its granule; and what lies between it and the next prepared ones, if that is
     /// little, or if there are many such pages (Islands.swift).
     func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange {
-        if granules.unsettled.containsAny(of: range) {
-            return granules.granulesOfOurs(around: range, in: new)
-        }
         let first = range.start / Page.perGranule
         let last = (range.end &- 1) / Page.perGranule
         if prepared.contains(first) && prepared.endOfRun(from: first, to: last &+ 1) > last {

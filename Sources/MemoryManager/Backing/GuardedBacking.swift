@@ -23,14 +23,8 @@ struct GuardedBacking: Backing {
         _ range: PageRange, as access: Protection, claimed: PageRange,
         over summary: AddressMap.RangeSummary
     ) throws(KernelError) {
-        if granules.unsettled.containsAny(of: claimed) {
-            try granules.settleGranules(of: claimed)
-        }
-        let isBallastOut = try granules.leavesRoom(forCommitting: range, as: access)
-        defer { if isBallastOut { granules.islands.ballast.takeUp() } }
         if access.isEnforcedLike(.readWrite) {
             try commitReadWrite(range, claimed, over: summary)
-            granules.populate(range)
         } else if try !granules.prepareWhole(range, claimed, as: access) {
             // The pages stay marked until their mapping is right.
             _ = try granules.prepare(claimed, opening: nil)

@@ -20,10 +20,7 @@ struct MappedBacking: Backing {
     func cover(_ range: PageRange) throws(KernelError) { try granules.replace(range) }
 
     func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange {
-        if granules.unsettled.containsAny(of: range) {
-            return granules.granulesOfOurs(around: range, in: new)
-        }
-        return granules.islands.isMappedJoining ? joined(range) : range
+        granules.islands.isMappedJoining ? joined(range) : range
     }
 
     @_optimize(size)
@@ -31,18 +28,12 @@ struct MappedBacking: Backing {
         _ range: PageRange, as access: Protection, claimed: PageRange,
         over summary: AddressMap.RangeSummary
     ) throws(KernelError) {
-        if granules.unsettled.containsAny(of: claimed) {
-            try granules.settleGranules(of: claimed)
-        }
-        let isBallastOut = try granules.leavesRoom(forCommitting: range, as: access)
-        defer { if isBallastOut { granules.islands.ballast.takeUp() } }
         if summary.committedPageCount == 0 && isGapToJoin(from: claimed.start, to: range.start) {
             try commitJoined(range, as: access, from: claimed.start)
         } else {
             try granules.setAccess(access, on: range)
             if granules.prepared.containsAny(of: range) { try GuardMarkers.remove(from: range) }
         }
-        if access.isEnforcedLike(.readWrite) { granules.populate(range) }
     }
 
     // A plain granule needs nothing that is prepared.

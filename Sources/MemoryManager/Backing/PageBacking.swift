@@ -15,13 +15,13 @@ protocol Backing {
     /// Makes readable and writable pages inaccessible, and frees their contents; pages that are ready.
     func cover(_ range: PageRange) throws(KernelError)
 
-    /// The pages that an operation must claim to commit `range`: itself, and what is brought in order,
-    /// or prepared, along with it.
+    /// The pages that an operation must claim to commit `range`, if no granule of it is unsettled: itself,
+    /// and what is prepared along with it.
     ///
     /// - Parameter new: The allocation to be, if the map does not have it yet.
     func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange
 
-    /// Makes the pages of `range` accessible as `access` says.
+    /// Makes the pages of `range`, none of whose granules is unsettled, accessible as `access` says.
     ///
     /// - Parameters:
     ///   - claimed: `claim(forCommitting:in:)` of the range.
@@ -53,6 +53,13 @@ enum PageBacking {
 }
 
 extension PageBacking: Backing {
+    private var granules: Granules {
+        switch self {
+        case .guarded(let backing): backing.granules
+        case .mapped(let backing): backing.granules
+        }
+    }
+
     @inline(__always)
     func isReady(forCommitting range: PageRange) -> Bool {
         switch self {
@@ -77,23 +84,35 @@ extension PageBacking: Backing {
         }
     }
 
+    /// With the granules that are put in order along with it.
     func claim(forCommitting range: PageRange, in new: Allocation? = nil) -> PageRange {
-        switch self {
+        if granules.unsettled.containsAny(of: range) {
+            return granules.granulesOfOurs(around: range, in: new)
+        }
+        return switch self {
         case .guarded(let backing): backing.claim(forCommitting: range, in: new)
         case .mapped(let backing): backing.claim(forCommitting: range, in: new)
         }
     }
 
+    /// Puts granules in order first, and gives readable and writable pages their memory if that is asked for.
+    @_optimize(size)
     func commit(
         _ range: PageRange, as access: Protection, claimed: PageRange,
         over summary: AddressMap.RangeSummary
     ) throws(KernelError) {
+        if granules.unsettled.containsAny(of: claimed) {
+            try granules.settleGranules(of: claimed)
+        }
+        let isBallastOut = try granules.leavesRoom(forCommitting: range, as: access)
+        defer { if isBallastOut { granules.islands.ballast.takeUp() } }
         switch self {
         case .guarded(let backing):
             try backing.commit(range, as: access, claimed: claimed, over: summary)
         case .mapped(let backing):
             try backing.commit(range, as: access, claimed: claimed, over: summary)
         }
+        if access.isEnforcedLike(.readWrite) { granules.populate(range) }
     }
 
     func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange) {
