@@ -116,6 +116,7 @@ struct BallastTests {
         unsafe memory.storage.islands[3].store(changing, ordering: .relaxed)
         ballast.takeUp()
         #expect(!ballast.isHeld, "somebody is at it")
+        #expect(ballast.isThereRoom(), "nothing is known, so nothing is refused")
         ballast.adopt()
         ballast.takeUp()
         #expect(ballast.isHeld)

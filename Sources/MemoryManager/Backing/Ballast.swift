@@ -76,21 +76,28 @@ import Synchronization
         }
     }
 
-    /// Whether as many mappings can be had as half of it.
+    /// Whether as many mappings can be had as half of it. True also while another thread is at it, since
+    /// nothing is known then, and the kernel will tell.
     func isThereRoom() -> Bool {
-        takeUp(Ballast.pageCount / 2)
-        let isThere = isHeld
-        giveUp()
-        return isThere
+        let answer = takeUp(Ballast.pageCount / 2)
+        if answer == .taken { giveUp() }
+        return answer != .refused
     }
 
     /// Takes them in hand again.
-    func takeUp() { takeUp(Ballast.pageCount) }
+    func takeUp() { _ = takeUp(Ballast.pageCount) }
 
-    private func takeUp(_ pageCount: UInt) {
+    private enum Answer {
+        case taken
+        case refused
+        /// Another thread is at it, or has them in hand already.
+        case unknown
+    }
+
+    private func takeUp(_ pageCount: UInt) -> Answer {
         guard let pages,
             unsafe state.exchange(expected: State.none, desired: State.changing)
-        else { return }
+        else { return .unknown }
         var page = pages.start &+ 1
         do throws(KernelError) {
             while page < pages.start &+ pageCount {
@@ -98,9 +105,11 @@ import Synchronization
                 page &+= 2
             }
             unsafe state.pointee.store(State.held, ordering: .releasing)
+            return .taken
         } catch {
             close(pages)
             unsafe state.pointee.store(State.none, ordering: .releasing)
+            return .refused
         }
     }
 

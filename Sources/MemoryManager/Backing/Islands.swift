@@ -87,6 +87,9 @@ import Synchronization
             + (prepared.contains(end) ? 1 : 0)
     }
 
+    /// Whether another thread is looking through them.
+    var areLookedThrough: Bool { unsafe words[4].load(ordering: .relaxed) != 0 }
+
     /// - Returns: False if another thread is looking through them.
     func beginLooking() -> Bool { unsafe (words + 4).exchange(expected: 0, desired: 1) }
 

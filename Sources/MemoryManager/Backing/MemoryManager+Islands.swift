@@ -45,6 +45,11 @@ extension MemoryManager {
     func makeMappings(after error: KernelError) -> Bool {
         if !error.isForWantOfRoom { return false }
         if trimArenas() { return true }
+        if islands.areLookedThrough {
+            // What comes of it is not known yet.
+            CurrentThread.yield()
+            return true
+        }
         if giveUpIdleIslands() { return true }
         if settings.backing == .mapped && !islands.isMappedJoining && GuardMarkers.areAvailable() {
             islands.joinMapped()
