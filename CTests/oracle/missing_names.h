@@ -1,0 +1,73 @@
+// Names of winerror.h and functions of POSIX that the tests use and mingw-w64 lacks.
+#ifndef MISSING_NAMES_H
+#define MISSING_NAMES_H
+
+#ifndef ERROR_ASSERTION_FAILURE
+#define ERROR_ASSERTION_FAILURE 668
+#endif
+#ifndef ERROR_CONTROL_C_EXIT
+#define ERROR_CONTROL_C_EXIT 572
+#endif
+#ifndef ERROR_DBG_COMMAND_EXCEPTION
+#define ERROR_DBG_COMMAND_EXCEPTION 697
+#endif
+#ifndef ERROR_DBG_CONTINUE
+#define ERROR_DBG_CONTINUE 767
+#endif
+#ifndef ERROR_DBG_CONTROL_BREAK
+#define ERROR_DBG_CONTROL_BREAK 696
+#endif
+#ifndef ERROR_DBG_CONTROL_C
+#define ERROR_DBG_CONTROL_C 693
+#endif
+#ifndef ERROR_DBG_EXCEPTION_HANDLED
+#define ERROR_DBG_EXCEPTION_HANDLED 766
+#endif
+#ifndef ERROR_DBG_EXCEPTION_NOT_HANDLED
+#define ERROR_DBG_EXCEPTION_NOT_HANDLED 688
+#endif
+#ifndef ERROR_DBG_PRINTEXCEPTION_C
+#define ERROR_DBG_PRINTEXCEPTION_C 694
+#endif
+#ifndef ERROR_DBG_RIPEXCEPTION
+#define ERROR_DBG_RIPEXCEPTION 695
+#endif
+#ifndef ERROR_DBG_TERMINATE_PROCESS
+#define ERROR_DBG_TERMINATE_PROCESS 692
+#endif
+#ifndef ERROR_DBG_TERMINATE_THREAD
+#define ERROR_DBG_TERMINATE_THREAD 691
+#endif
+#ifndef ERROR_FLOAT_MULTIPLE_FAULTS
+#define ERROR_FLOAT_MULTIPLE_FAULTS 630
+#endif
+#ifndef ERROR_FLOAT_MULTIPLE_TRAPS
+#define ERROR_FLOAT_MULTIPLE_TRAPS 631
+#endif
+#ifndef ERROR_INVALID_CRUNTIME_PARAMETER
+#define ERROR_INVALID_CRUNTIME_PARAMETER 1288
+#endif
+#ifndef ERROR_LONGJUMP
+#define ERROR_LONGJUMP 682
+#endif
+#ifndef ERROR_NO_WORK_DONE
+#define ERROR_NO_WORK_DONE 235
+#endif
+#ifndef ERROR_SEGMENT_NOTIFICATION
+#define ERROR_SEGMENT_NOTIFICATION 702
+#endif
+#ifndef ERROR_UNWIND_CONSOLIDATE
+#define ERROR_UNWIND_CONSOLIDATE 684
+#endif
+#ifndef ERROR_WAS_LOCKED
+#define ERROR_WAS_LOCKED 717
+#endif
+
+int _putenv_s(const char *name, const char *value);
+
+static inline int setenv(const char *name, const char *value, int replaces) {
+    (void)replaces;
+    return _putenv_s(name, value);
+}
+
+#endif
