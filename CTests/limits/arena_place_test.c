@@ -1,5 +1,5 @@
-// Linux only: how much of the address space can be had must not depend on where the kernel puts a mapping,
-// which differs from run to run.
+// Linux only: what is left of the address space can be had, wherever the kernel begins, which differs from
+// run to run, and however much others have taken.
 #include "memory_checks.h"
 
 #include <sys/mman.h>
@@ -12,23 +12,28 @@ static const SIZE_T step = (SIZE_T)256
                            << 20; // 18 of them reach beyond 4 GiB, after which all repeats
 static const SIZE_T half = (SIZE_T)64 << 40; // of the address space
 
-// In a child that has an arena for small blocks and nothing else, with the kernel's next place moved down.
-static int status_at_place(int place, int (*part)(void)) {
+static int status_in_child(int number, int (*part)(int number)) {
     pid_t child = fork();
     if (child == 0) {
         alarm(10); // a call that does not return
-        VirtualAlloc(NULL, 65536, MEM_RESERVE, PAGE_READWRITE);
-        if (place > 0 && mmap(NULL, place * step, PROT_NONE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) == MAP_FAILED)
-            _exit(100);
-        _exit(part());
+        _exit(part(number));
     }
     int ending = 0;
     CHECK_EQUAL(waitpid(child, &ending, 0), child);
     return WIFEXITED(ending) ? WEXITSTATUS(ending) : 1000 + WTERMSIG(ending);
 }
 
-static int commit_half(void) {
+// Gets an arena for small blocks and nothing else, and moves the kernel's next place down.
+static int is_begun_at(int place) {
+    if (VirtualAlloc(NULL, 65536, MEM_RESERVE, PAGE_READWRITE) == NULL)
+        return FALSE;
+    return place == 0 || mmap(NULL, place * step, PROT_NONE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED;
+}
+
+static int commit_half(int place) {
+    if (!is_begun_at(place))
+        return 100;
     SetLastError(UNTOUCHED_ERROR);
     void *base = VirtualAlloc(NULL, half, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     DWORD error = GetLastError();
@@ -40,7 +45,9 @@ static int commit_half(void) {
     return VirtualAlloc(NULL, 65536, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) ? 0 : 3;
 }
 
-static int reserve_half_twice(void) {
+static int reserve_half_twice(int place) {
+    if (!is_begun_at(place))
+        return 100;
     for (int time = 0; time < 2; time++) {
         void *base = VirtualAlloc(NULL, half, MEM_RESERVE, PAGE_READWRITE);
         if (base == NULL)
@@ -51,20 +58,93 @@ static int reserve_half_twice(void) {
     return 0;
 }
 
+// Maps all of the address space from `end` on.
+static void take_all_from(uintptr_t end) {
+    enum { MOST_BELOW = 100 };
+    const SIZE_T least = (SIZE_T)1 << 20; // too small for an arena
+    struct {
+        char *base;
+        SIZE_T size;
+    } below[MOST_BELOW];
+    int count = 0;
+    for (SIZE_T size = half; size >= least && count < MOST_BELOW;) {
+        char *base =
+            mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (base == MAP_FAILED) {
+            size /= 2;
+        } else if ((uintptr_t)base < end) {
+            SIZE_T left = end - (uintptr_t)base;
+            below[count].base = base;
+            below[count++].size = size < left ? size : left;
+        }
+    }
+    // Only now: the kernel tries some addresses above only when it has none below.
+    while (count-- > 0)
+        munmap(below[count].base, below[count].size);
+}
+
+// With `gib` GiB left at low addresses and above them; all but 3 are asked for.
+static int reserve_what_is_left(int gib) {
+    const SIZE_T unit = (SIZE_T)1 << 30;
+    take_all_from(gib * unit);
+    SIZE_T size = (gib - 3) * unit;
+    for (int time = 0; time < 2; time++) {
+        SetLastError(UNTOUCHED_ERROR);
+        char *base = VirtualAlloc(NULL, size, MEM_RESERVE, PAGE_READWRITE);
+        if (base == NULL)
+            return 6;
+        if (GetLastError() != UNTOUCHED_ERROR)
+            return 7;
+        if (VirtualAlloc(base + size - 1, 1, MEM_COMMIT, PAGE_READWRITE) == NULL)
+            return 8;
+        base[size - 1] = 1;
+        if (!VirtualFree(base, 0, MEM_RELEASE))
+            return 9;
+    }
+    return 0;
+}
+
+static int reserve_small_blocks_below_4_gib(int count) {
+    take_all_from((uintptr_t)1 << 32);
+    for (int i = 0; i < count; i++) {
+        char *base = VirtualAlloc(NULL, 65536, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+        if (base == NULL)
+            return 10;
+        if ((uintptr_t)base >> 32 != 0 || base[65535] != 0)
+            return 11;
+        base[65535] = 1;
+    }
+    return 0;
+}
+
 // 3.16
 static void a_commit_beyond_every_limit_is_refused_at_once_wherever_the_kernel_begins(void) {
     for (int place = 0; place < PLACES; place++) {
         check_row("place %d", place);
-        CHECK_EQUAL(status_at_place(place, commit_half), 0);
+        CHECK_EQUAL(status_in_child(place, commit_half), 0);
     }
 }
 
 static void half_of_the_address_space_can_be_reserved_wherever_the_kernel_begins(void) {
     for (int place = 0; place < PLACES; place++) {
         check_row("place %d", place);
-        CHECK_EQUAL(status_at_place(place, reserve_half_twice), 0);
+        CHECK_EQUAL(status_in_child(place, reserve_half_twice), 0);
+    }
+}
+
+static void low_addresses_are_used_where_nothing_else_is_left(void) {
+    CHECK_EQUAL(status_in_child(100, reserve_small_blocks_below_4_gib), 0);
+}
+
+static void a_reservation_may_begin_at_low_addresses_where_there_is_too_little_above_them(void) {
+    static const int sizes[] = {5, 6, 18, 64, 66};
+    for (int i = 0; i < 5; i++) {
+        check_row("%d GiB left", sizes[i]);
+        CHECK_EQUAL(status_in_child(sizes[i], reserve_what_is_left), 0);
     }
 }
 
 TEST_PROGRAM(TEST(a_commit_beyond_every_limit_is_refused_at_once_wherever_the_kernel_begins),
-             TEST(half_of_the_address_space_can_be_reserved_wherever_the_kernel_begins))
+             TEST(half_of_the_address_space_can_be_reserved_wherever_the_kernel_begins),
+             TEST(low_addresses_are_used_where_nothing_else_is_left),
+             TEST(a_reservation_may_begin_at_low_addresses_where_there_is_too_little_above_them))

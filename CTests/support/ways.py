@@ -63,6 +63,8 @@ WAYS = {
     ),
     # Without the list of mappings memory is tried page by page; a sanitizer's has billions.
     "sandbox_test": (Way(sanitize=False),),
+    # A sanitizer has the low addresses for itself.
+    "arena_place_test": (Way(sanitize=False),),
     # It loads the library itself, and nothing else keeps that.
     "unloading_test": (Way(link=(), sanitize=False),),
     "thread_storage_test": (

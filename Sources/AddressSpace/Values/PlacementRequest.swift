@@ -50,6 +50,14 @@ package struct PlacementRequest {
         direction == .lowestFirst && !isLimited && alignment == Page.allocationGranularity
     }
 
+    /// Whether there is a place for it in `range`, if all of that is available.
+    package func hasPlace(in range: PageRange) -> Bool {
+        var inner = self
+        inner.lowest = max(lowestInArenas, range.base)
+        inner.end = min(end, range.limit)
+        return inner.first != nil
+    }
+
     /// The place to look at first: as low (or high) as the limits allow; `nil` if they are too narrow.
     package var first: PageRange? {
         direction == .lowestFirst ? place(from: lowest) : place(upTo: end)

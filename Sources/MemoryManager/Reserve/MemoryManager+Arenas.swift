@@ -11,10 +11,11 @@ extension MemoryManager {
     /// Available stretches from this size on (1 GiB) are given back when the kernel has no room.
     private static var leastIdlePageCount: UInt { 1 << 18 }
 
-    /// Makes an arena with room for `placing`, wherever the kernel likes.
+    /// Makes an arena with room for `placing`, wherever the kernel likes. If that is at low addresses, they
+    /// may be used from then on.
     ///
     /// - Throws: `.outOfAddressSpace`, at once if addresses are limited.
-    func makeRoom(for placing: PlacementRequest) throws(MemoryError) {
+    func makeRoom(for placing: inout PlacementRequest) throws(MemoryError) {
         if placing.isLimited { throw .outOfAddressSpace }
         if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
         let needed = MemoryManager.bytesNeeded(for: placing)
@@ -29,7 +30,7 @@ extension MemoryManager {
         while byteCount > share && byteCount &>> 1 >= needed { byteCount &>>= 1 }
         while true {
             if let base = mapArena(byteCount: byteCount) {
-                return try openArena(at: base, byteCount: byteCount, for: placing)
+                return try openArena(at: base, byteCount: byteCount, for: &placing)
             }
             if byteCount &>> 1 >= needed {
                 byteCount &>>= 1
@@ -52,7 +53,7 @@ extension MemoryManager {
     /// Enters the aligned part of a fresh mapping as available, and gives the rest back.
     @_optimize(size)
     private func openArena(
-        at base: UInt, byteCount: UInt, for placing: PlacementRequest
+        at base: UInt, byteCount: UInt, for placing: inout PlacementRequest
     ) throws(MemoryError) {
         let start = MemoryManager.startOfArena(at: base, byteCount: byteCount, for: placing)
         let end =
@@ -63,6 +64,8 @@ extension MemoryManager {
             throw .outOfAddressSpace
         }
         let arena = PageRange(from: Page.index(of: start), to: Page.index(of: end))
+        // The kernel has no other place: without them this arena would be made again and again.
+        if !placing.hasPlace(in: arena) { placing.lowAddresses = .used }
         if whole.start < arena.start { giveBack(PageRange(from: whole.start, to: arena.start)) }
         if arena.end < whole.end { giveBack(PageRange(from: arena.end, to: whole.end)) }
         keepOutOfDumps(arena)

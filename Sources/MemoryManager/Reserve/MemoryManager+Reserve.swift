@@ -63,7 +63,7 @@ extension MemoryManager {
     /// Makes an arena; or, if the kernel has no room for one, lets low addresses be used.
     @inline(never)
     private func makeRoomAnywhere(for placing: inout PlacementRequest) throws(MemoryError) {
-        do throws(MemoryError) { try makeRoom(for: placing) } catch {
+        do throws(MemoryError) { try makeRoom(for: &placing) } catch {
             if placing.isLimited || placing.lowAddresses == .used { throw error }
             placing.lowAddresses = .used
         }
