@@ -1,9 +1,9 @@
 // fork: the child has one thread, and everything else as it was. It may use the library at once.
 //
-// A fork that runs the handlers of the C library (`quiesceForFork`, `resumeInParent`, `resumeInForkChild`) holds everybody
-// still, so that kernel and map agree in the child. Any other (_Fork, vfork that goes on, bare clone) is
-// noticed by the child's first operation, since the kernel has wiped a page of ours (Settings.swift).
-// It then puts in order what other threads were in the middle of (`adopt`).
+// A fork that runs the handlers of the C library (`quiesceForFork`, `resumeInParent`, `resumeInForkChild`)
+// holds everybody still, so that kernel and map agree in the child. Any other (_Fork, vfork that goes on,
+// bare clone) is noticed by the child's first operation, since the kernel has wiped a page of ours
+// (Settings.swift). It then puts in order what other threads were in the middle of (`adopt`).
 
 import AddressSpace
 import LinuxKernel
