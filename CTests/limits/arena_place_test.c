@@ -117,6 +117,11 @@ static int reserve_small_blocks_below_4_gib(int count) {
     return 0;
 }
 
+static int reserve_small_block(int mib) {
+    take_all_from((uintptr_t)mib << 20);
+    return VirtualAlloc(NULL, 65536, MEM_RESERVE, PAGE_READWRITE) ? 0 : 12;
+}
+
 // 3.16
 static void a_commit_beyond_every_limit_is_refused_at_once_wherever_the_kernel_begins(void) {
     for (int place = 0; place < PLACES; place++) {
@@ -144,7 +149,16 @@ static void a_reservation_may_begin_at_low_addresses_where_there_is_too_little_a
     }
 }
 
+static void a_small_block_can_be_reserved_however_much_more_is_left_than_an_arena_takes(void) {
+    static const int sizes[] = {256, 1025, 2052, 4096, 4100, 4104, 4112, 8196};
+    for (int i = 0; i < 8; i++) {
+        check_row("%d MiB left", sizes[i]);
+        CHECK_EQUAL(status_in_child(sizes[i], reserve_small_block), 0);
+    }
+}
+
 TEST_PROGRAM(TEST(a_commit_beyond_every_limit_is_refused_at_once_wherever_the_kernel_begins),
              TEST(half_of_the_address_space_can_be_reserved_wherever_the_kernel_begins),
              TEST(low_addresses_are_used_where_nothing_else_is_left),
-             TEST(a_reservation_may_begin_at_low_addresses_where_there_is_too_little_above_them))
+             TEST(a_reservation_may_begin_at_low_addresses_where_there_is_too_little_above_them),
+             TEST(a_small_block_can_be_reserved_however_much_more_is_left_than_an_arena_takes))

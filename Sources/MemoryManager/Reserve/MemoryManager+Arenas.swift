@@ -29,9 +29,7 @@ extension MemoryManager {
         let share = max(AddressLimit.byteCountLeft() / 2, needed)
         while byteCount > share && byteCount &>> 1 >= needed { byteCount &>>= 1 }
         while true {
-            if let base = mapArena(byteCount: byteCount) {
-                return try openArena(at: base, byteCount: byteCount, for: &placing)
-            }
+            if makeArena(byteCount: byteCount, for: &placing) { return }
             if byteCount &>> 1 >= needed {
                 byteCount &>>= 1
             } else if byteCount > roomy {
@@ -44,10 +42,15 @@ extension MemoryManager {
         }
     }
 
-    private func mapArena(byteCount: UInt) -> UInt? {
-        do throws(KernelError) { return try Mapping.reserve(byteCount: byteCount) } catch {
-            return nil
-        }
+    /// - Returns: False if there is no room for it, or none for its tables beside it.
+    private func makeArena(byteCount: UInt, for placing: inout PlacementRequest) -> Bool {
+        do throws(KernelError) {
+            let base = try Mapping.reserve(byteCount: byteCount)
+            do throws(MemoryError) {
+                try openArena(at: base, byteCount: byteCount, for: &placing)
+                return true
+            } catch { return false }
+        } catch { return false }
     }
 
     /// Enters the aligned part of a fresh mapping as available, and gives the rest back.
