@@ -1,6 +1,6 @@
-// What was done lately with addresses, so that a crash report can tell a released block from an
-// address that never was ours. A ring without a lock: an event that is overwritten while it is read,
-// or noted at the same instant as another, is not seen.
+// The latest events of addresses, so that a crash report can tell a released block from an address that never
+// was ours. It is a ring without a lock: an event may be lost if it is overwritten while it is read, or if
+// two threads record at the same moment.
 
 import Synchronization
 
@@ -10,12 +10,12 @@ package enum AddressEvent: UInt64 {
     case release = 3
 }
 
-/// The latest events. Nothing is noted until somebody wants to read them.
+/// The latest events. Nothing is recorded until `begin` is called.
 @safe package struct AddressHistory {
     private static let eventCount: UInt64 = 512
     static let wordCount: UInt = 2 + 2 * UInt(eventCount)
 
-    /// Whether events are wanted; events ever noted; then two words for each event.
+    /// Whether events are recorded; how many were recorded so far; then two words for each event.
     private let words: StampedWordPointer
 
     @inline(__always)
@@ -24,10 +24,10 @@ package enum AddressEvent: UInt64 {
     @inline(__always)
     package var isWanted: Bool { unsafe words[0].load(ordering: .relaxed) != 0 }
 
-    /// From now on events are noted.
+    /// From now on events are recorded.
     package func begin() { unsafe words[0].store(1, ordering: .relaxed) }
 
-    /// Notes an event, if events are wanted; a few nanoseconds.
+    /// Records an event, if events are recorded at all.
     @inline(__always)
     package func note(_ kind: AddressEvent, _ range: PageRange) {
         if isWanted { write(kind, range) }

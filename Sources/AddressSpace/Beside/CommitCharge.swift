@@ -38,7 +38,7 @@ import Synchronization
     @inline(__always)
     package func remove(_ count: UInt) {
         if count == 0 { return }
-        // Until something is given back, the charge only grows.
+        // The charge falls only here, so the peak needs to be noted only here.
         if pageCount > notedPeak { notePeak() }
         refund(count)
     }
@@ -63,6 +63,6 @@ import Synchronization
     /// The most pages that were ever charged.
     package var peakPageCount: UInt { max(notedPeak, pageCount) }
 
-    /// For the child of a fork, whose peak is its own.
+    /// Called in the child of a fork, which has a peak of its own.
     package func forgetPeak() { unsafe peak.pointee.store(0, ordering: .relaxed) }
 }

@@ -1,5 +1,5 @@
-// Facts about granules that the kernel's state depends on. Beside the journal: only the owner of a
-// claim on a granule changes its bits, and neighbours in the same word are kept by atomic operations.
+// Facts about the kernel's state of each granule. They are not changed by journals: only the owner of a claim
+// on a granule changes its bits, with atomic operations that keep the other bits of the word.
 
 import Synchronization
 
@@ -10,8 +10,8 @@ package struct GranuleSet {
         /// other granules of the guarded backing nothing is committed, the mapping is inaccessible,
         /// and there are no markers.
         case prepared
-        /// A call was refused midway, or left midway: nothing is known of the mapping or the markers.
-        /// Whoever needs the granule next puts it in order first.
+        /// An operation was refused or abandoned midway: the state of the mapping and of the markers is not
+        /// known. The next operation that needs the granule puts it in order first.
         case unsettled
     }
 
@@ -36,7 +36,8 @@ package struct GranuleSet {
         return word & GranuleSet.bit(of: granule) != 0
     }
 
-    /// The first granule from `start` on, up to `end`, that is not like `start`.
+    /// The end of the run of granules that are in the set like `start`, or out of it like `start`; at most
+    /// `end`.
     @inline(__always)
     package func endOfRun(from start: UInt, to end: UInt) -> UInt {
         let isMember = contains(start)
@@ -64,7 +65,7 @@ package struct GranuleSet {
         (granule | (PageTableLayout.pageCount / Page.perGranule &- 1)) &+ 1
     }
 
-    /// Whether a granule of `range` is in.
+    /// Whether any granule of `range` is in the set.
     @inline(__always)
     package func containsAny(of range: PageRange) -> Bool {
         let first = range.start / Page.perGranule
@@ -73,21 +74,21 @@ package struct GranuleSet {
             || last > first && (contains(last) || endOfRun(from: first, to: last) < last)
     }
 
-    /// The run of granules in the set that `granule` lies in or that comes next, below `end`.
+    /// The run of granules in the set that contains `granule`, or the next such run; cut off at `end`.
     package func run(from granule: UInt, to end: UInt) -> (start: UInt, end: UInt)? {
         var start = granule
         if !contains(start) { start = endOfRun(from: start, to: end) }
         return start < end ? (start, endOfRun(from: start, to: end)) : nil
     }
 
-    /// Where the run of granules in the set begins that `granule` lies in; no lower than `lowest`.
+    /// The first granule of the run in the set that contains `granule`; no lower than `lowest`.
     package func startOfRun(around granule: UInt, notBelow lowest: UInt) -> UInt {
         var start = granule
         while start > lowest && contains(start &- 1) { start &-= 1 }
         return start
     }
 
-    /// The highest granule below `granule` that is in, at most `reach` away.
+    /// The highest granule of the set below `granule`, at most `reach` granules away.
     package func last(below granule: UInt, within reach: UInt) -> UInt? {
         var distance: UInt = 1
         while distance <= reach && distance <= granule {
@@ -97,19 +98,19 @@ package struct GranuleSet {
         return nil
     }
 
-    /// How many granules directly below `granule` are in; counts no further than `most`.
+    /// The number of granules of the set directly below `granule`; counted no further than `most`.
     package func count(below granule: UInt, atMost most: UInt) -> UInt {
         var count: UInt = 0
         while count < most && count < granule && contains(granule &- count &- 1) { count &+= 1 }
         return count
     }
 
-    /// Marks every granule that has a page in `range`. Their tables exist.
+    /// Adds every granule that has a page in `range`. Their tables exist.
     package func insert(_ range: PageRange) {
         unsafe forEachWord(of: range) { word, mask in unsafe word.set(bits: mask) }
     }
 
-    /// Unmarks every granule that has a page in `range`.
+    /// Removes every granule that has a page in `range`.
     package func remove(_ range: PageRange) {
         unsafe forEachWord(of: range) { word, mask in unsafe word.clear(bits: mask) }
     }

@@ -1,9 +1,9 @@
-// One bit for each page, beside the journal: only the owner of a claim on a page changes its bit,
-// and neighbours in the same word are kept by atomic operations.
+// One bit for each page. The bits are not changed by journals: only the owner of a claim on a page changes
+// its bit, with atomic operations that keep the other bits of the word.
 
 import Synchronization
 
-/// Pages that had contents when they were last reset. What MEM_RESET_UNDO must find again.
+/// Pages that had contents when they were last reset. MEM_RESET_UNDO must find these contents again.
 package struct NotedPages {
     private let directory: PageDirectory
 
@@ -17,19 +17,19 @@ package struct NotedPages {
         return unsafe table.notedWord(page).pointee.load(ordering: .relaxed)
     }
 
-    /// Sets the bits of `mask` among the 64 pages from `page` on.
+    /// Sets the bits of `mask` in the word of the 64 pages around `page`.
     package func insert(_ mask: UInt64, at page: UInt) {
         guard let table = directory.table(of: page) else { return }
         unsafe table.notedWord(page).set(bits: mask)
     }
 
-    /// Clears the bits of `mask` among the 64 pages from `page` on.
+    /// Clears the bits of `mask` in the word of the 64 pages around `page`.
     package func remove(_ mask: UInt64, at page: UInt) {
         guard let table = directory.table(of: page) else { return }
         unsafe table.notedWord(page).clear(bits: mask)
     }
 
-    /// True if every page of `range` is in.
+    /// True if every page of `range` is noted.
     package func containsAll(of range: PageRange) -> Bool {
         var isFull = true
         NotedPages.forEachWord(of: range) { page, mask in
@@ -38,7 +38,8 @@ package struct NotedPages {
         return isFull
     }
 
-    /// True if nothing is noted of `range`, which is no longer than 64 pages, nor of its neighbours.
+    /// True if no page is noted in the words of the first and the last page of `range`. The range has at most
+    /// 64 pages, so these words cover it.
     @inline(__always)
     package func hasNone(nearby range: PageRange) -> Bool {
         word(at: range.start) | word(at: range.end &- 1) == 0

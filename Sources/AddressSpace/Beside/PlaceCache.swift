@@ -1,6 +1,7 @@
-// Places that were unmapped when their allocation was released, and may be mapped again at once: the
-// shortest way for blocks that come and go, but for small ones on the guarded backing. They are free to
-// everybody meanwhile. Each thread has its own few, so that there are never many.
+// Remembers places (page ranges) that were unmapped when their allocation was released. A later reservation
+// of the same size maps its place again. This is the fastest way for blocks that come and go, except small
+// ones on the guarded backing. Meanwhile any reservation may use the pages. There are at most eight places
+// for each group of threads.
 
 import Synchronization
 
@@ -9,9 +10,9 @@ import Synchronization
     private static let perGroup: UInt = 8
     private static let groupCount: UInt = 32
     private static let placeCount = perGroup * groupCount
-    /// The places, and how many of them there are just now.
+    /// A word for each place, and one for the number of places.
     package static let wordCount = placeCount + 1
-    /// A place has at most so many pages, 1 GiB: it is in two tables at most.
+    /// The most pages that a place may have: 1 GiB, so that it lies in at most two tables.
     package static let mostPages: UInt = 1 << 18
 
     private let words: StampedWordPointer
@@ -19,8 +20,8 @@ import Synchronization
     @inline(__always)
     init(words: StampedWordPointer) { unsafe self.words = unsafe words }
 
-    /// Takes a place of exactly `pageCount` pages, if `thread` has one. Until it is put back or let go
-    /// of, nobody else has it.
+    /// Takes a place of exactly `pageCount` pages, if the group of `thread` has one. The caller holds it
+    /// until it puts it back or leaves its room empty.
     @_optimize(size)
     package func take(for thread: UInt32, pageCount: UInt) -> CachedPlace? {
         for number in 0..<PlaceCache.perGroup {
@@ -37,7 +38,7 @@ import Synchronization
         return nil
     }
 
-    /// Takes room to note one more place, if `thread` has room.
+    /// Takes an empty word for one more place, if the group of `thread` has one.
     @_optimize(size)
     package func room(for thread: UInt32) -> VacatedRoom? {
         for number in 0..<PlaceCache.perGroup {
@@ -51,7 +52,7 @@ import Synchronization
         return nil
     }
 
-    /// How many places there are.
+    /// The number of places that are remembered.
     @inline(__always) package var placeCount: UInt64 {
         unsafe count.pointee.load(ordering: .relaxed)
     }
@@ -60,7 +61,7 @@ import Synchronization
         unsafe words + Int(bitPattern: PlaceCache.placeCount)
     }
 
-    /// Takes each place in turn, whoever vacated it.
+    /// Takes each place in turn, of all threads. The body must put it back or leave its room empty.
     package func forEach(_ body: (CachedPlace) -> Void) {
         for index in 0..<Int(bitPattern: PlaceCache.placeCount) {
             let word = unsafe words + index
@@ -74,7 +75,8 @@ import Synchronization
         }
     }
 
-    /// In the child of a fork: what other threads were at is nobody's now.
+    /// In the child of a fork: frees the words that other threads held, since these threads do not exist
+    /// here.
     package func forgetHeld() {
         for index in 0..<Int(bitPattern: PlaceCache.placeCount)
         where unsafe words[index].load(ordering: .relaxed) == CachedPlace.held {
@@ -88,12 +90,12 @@ import Synchronization
     }
 }
 
-/// Room for a place, held by the caller.
+/// A word for one place, held by the caller.
 @safe package struct VacatedRoom {
     fileprivate let word: StampedWordPointer
     fileprivate let count: StampedWordPointer
 
-    /// Notes a place there.
+    /// Stores a place in the word.
     ///
     /// - Parameter range: At most `PlaceCache.mostPages`.
     package func fill(_ range: PageRange) {
@@ -102,15 +104,15 @@ import Synchronization
         unsafe word.pointee.store(value, ordering: .releasing)
     }
 
-    /// Gives the room back.
+    /// Makes the word empty.
     package func leaveEmpty() { unsafe word.pointee.store(0, ordering: .releasing) }
 }
 
 /// A place, held by the caller.
 @safe package struct CachedPlace {
-    /// Bits of a word that tell how many pages it has; the first page is above them.
+    /// Width of the page count in a word; the number of the first page stands above it.
     fileprivate static let countWidth: UInt64 = 20
-    /// In a word: somebody is at it. No range has this value.
+    /// Value of a word that an operation holds. No place has this value, because its page count is zero.
     fileprivate static let held: UInt64 = 1 &<< countWidth
 
     package let range: PageRange
@@ -124,6 +126,6 @@ import Synchronization
         room = unsafe VacatedRoom(word: word, count: count)
     }
 
-    /// Keeps it for another time.
+    /// Stores the place again, for a later reservation.
     package func putBack() { room.fill(range) }
 }

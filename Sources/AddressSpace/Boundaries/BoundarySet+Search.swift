@@ -1,7 +1,7 @@
-// Neighbours in a boundary set: up the levels until a word has a bit on the right side, then down.
+// Finds neighbours in a boundary set: up the levels to a word with a bit on the wanted side, then down.
 //
-// A word on the way down may turn out empty: then the set was changed meanwhile, and what the caller
-// read belongs to no moment; any answer will do, because the caller finds out and asks again.
+// A word on the way down may be empty: then the set was changed during the search. Any answer will do,
+// because the caller checks the head afterwards and starts over.
 
 extension BoundarySet {
     /// The first boundary at `page` or after it; `Page.endOfMap` if there is none.
@@ -15,7 +15,8 @@ extension BoundarySet {
         return nextFar(from: page, notBeyond: Page.endOfMap)
     }
 
-    /// As `next(from:)`, but `limit` if nothing is before it: cheaper when the limit is near.
+    /// Same as `next(from:)`, but `limit` if there is no boundary before `limit`. Cheaper when the limit is
+    /// near.
     @inline(__always)
     package func next(from page: UInt, notBeyond limit: UInt) -> UInt {
         if page >= limit { return limit }
@@ -26,7 +27,7 @@ extension BoundarySet {
         return min(limit, nextFar(from: page, notBeyond: limit))
     }
 
-    /// The first boundary behind the word of `page`.
+    /// The first boundary after the word of `page`.
     @inline(never)
     private func nextFar(from page: UInt, notBeyond limit: UInt) -> UInt {
         if let table = directory.table(of: page), let found = next(in: table, behindWordOf: page) {
@@ -43,7 +44,7 @@ extension BoundarySet {
         var level: UInt = 1
         while level < 4 {
             position = position &>> 5 &+ 1
-            // Each level is looked at only up to the end of the table.
+            // The search on each level ends at the end of the table.
             if position &<< (5 &* level) & (PageTableLayout.pageCount &- 1) == 0 { return nil }
             let holder = unsafe word(table, level: level, holding: position)
             if let found = unsafe bit(from: position, in: holder) {
@@ -94,7 +95,7 @@ extension BoundarySet {
         return bits == 0 ? Page.endOfMap : lowest(under: UInt(bits.trailingZeroBitCount), 6)
     }
 
-    /// The first boundary under bit `position` of `level`, which is an upper one.
+    /// The first boundary under bit `position` of `level`, which is 4 to 6.
     @inline(never)
     private func lowest(under position: UInt, _ level: UInt) -> UInt {
         var position = position
@@ -164,14 +165,14 @@ extension BoundarySet {
         return nil
     }
 
-    /// The same, as far as it is in the table of `page`.
+    /// The last boundary before the word of `page`, if it is in `table`, the table of `page`.
     @inline(__always)
     func previous(in table: PageTable, beforeWordOf page: UInt) -> UInt? {
         var position = page
         var level: UInt = 1
         while level < 4 {
             position &>>= 5
-            // Each level is looked at only down to the beginning of the table.
+            // The search on each level ends at the start of the table.
             if position &<< (5 &* level) & (PageTableLayout.pageCount &- 1) == 0 { return nil }
             position &-= 1
             let holder = unsafe word(table, level: level, holding: position)
@@ -183,7 +184,7 @@ extension BoundarySet {
         return nil
     }
 
-    /// The last boundary under bit `position` of `level`, which is an upper one.
+    /// The last boundary under bit `position` of `level`, which is 4 to 6.
     @inline(__always)
     private func highest(under position: UInt, _ level: UInt) -> UInt? {
         var position = position

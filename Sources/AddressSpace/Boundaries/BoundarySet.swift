@@ -1,13 +1,13 @@
-// A set of page numbers with fast neighbours: a tree of 32-bit words, seven levels over the 2^35
-// pages of user space. A bit is set on a level if its word on the level below has one. The lower
-// four levels live in the page tables, the upper three in storage of their own.
+// A set of page numbers in which the next and the previous member are found fast: a tree of 32-bit words,
+// seven levels over the 2^35 pages of user space. A bit is set if its word on the level below is not zero.
+// The lower four levels live in the page tables, the upper three in storage of their own.
 
 import Synchronization
 
-/// The pages at which something begins (a run of like pages, or an allocation), or at which a gap ends.
+/// The pages at which a run begins, at which an allocation begins or ends, or at which free space ends.
 @safe package struct BoundarySet {
     static let levelCount: UInt = 7
-    /// Entries that `removeAll` leaves for the boundaries around what it removed.
+    /// Journal entries that `removeAll` leaves free for the boundaries around the removed ones.
     private static let reserve: UInt = 84
     /// Runs, allocations, the gaps of each size class, and the free ends.
     static let count: UInt = 2 + GapSets.setCount
@@ -69,14 +69,14 @@ import Synchronization
         return unsafe payload(of: word(table, level: level, holding: position))
     }
 
-    /// Of the gaps that this is a set of; `nil` if it is another set.
+    /// The size class, if this is a set of gaps; `nil` otherwise.
     @inline(__always)
     private var sizeClass: UInt? {
         let isOfGaps = number >= BoundarySet.firstOfGaps && number < BoundarySet.freeEnds
         return isOfGaps ? number &- BoundarySet.firstOfGaps : nil
     }
 
-    /// True if the set has no page at all.
+    /// True if the set is empty.
     @inline(__always)
     var isEmpty: Bool { unsafe payload(of: storage.root(ofSet: number)) == 0 }
 
@@ -91,19 +91,19 @@ import Synchronization
         insertInLine(page, &journal)
     }
 
-    /// The same where every instruction counts.
+    /// Same as `insert`, in line, for calls where every instruction counts.
     @inline(__always)
     func insertInLine(_ page: UInt, _ journal: inout Journal) {
         guard let table = directory.table(of: page) else { return }
         let word = unsafe word(table, level: 0, holding: page)
         let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: page & 31)
-        // As a rule the word has others.
+        // Mostly the word has other bits, and no level above changes.
         if unsafe journal.change(word, keeping: .max, setting: bit).before == 0 {
             insertAbove(page, &journal)
         }
     }
 
-    /// Tells the levels above that the word of `page` on level 0 has a bit.
+    /// Sets the bits of the levels above: the word of `page` on level 0 is no longer zero.
     @inline(never)
     func insertAbove(_ page: UInt, _ journal: inout Journal) {
         var position = page &>> 5
@@ -116,13 +116,13 @@ import Synchronization
         }
     }
 
-    /// Removes `page`, if it is in.
+    /// Removes `page`, if the set has it.
     @inline(never)
     package func remove(_ page: UInt, _ journal: inout Journal) {
         removeInLine(page, &journal)
     }
 
-    /// The same where every instruction counts.
+    /// Same as `remove`, in line, for calls where every instruction counts.
     @inline(__always)
     func removeInLine(_ page: UInt, _ journal: inout Journal) {
         remove(bits: 1 &<< UInt32(truncatingIfNeeded: page & 31), around: page, &journal)
@@ -136,7 +136,7 @@ import Synchronization
         if change.after == 0 && change.before != 0 { removeAbove(page, &journal) }
     }
 
-    /// Tells them that it has none.
+    /// Clears the bits of the levels above: the word of `page` on level 0 is zero now.
     @inline(never)
     func removeAbove(_ page: UInt, _ journal: inout Journal) {
         var position = page &>> 5
@@ -152,7 +152,7 @@ import Synchronization
 
     /// Removes every boundary from `start` up to `end`, as far as the journal has room.
     ///
-    /// - Returns: The page up to which it is done; `end` when all is.
+    /// - Returns: The page up to which all boundaries are removed; `end` when the work is complete.
     package func removeAll(from start: UInt, to end: UInt, _ journal: inout Journal) -> UInt {
         var position = start
         while true {

@@ -1,11 +1,10 @@
-// The frontier: where the lowest large gap begins. Most reservations are cut off there, and most that
-// end were next to it, so it is remembered. Only a hint: it is believed no further than the map bears
-// it out, and forgetting it costs a search.
+// The frontier: the page at which the lowest large gap begins. Most reservations are cut off there, so it is
+// remembered. It is only a hint: every use checks it against the map, and a lost hint costs a search.
 
 import Synchronization
 
 extension AddressMap {
-    /// The lowest place for so many pages, if that is at the frontier.
+    /// The lowest place for `pageCount` pages, if the frontier is that place; `nil` if a search is needed.
     @inline(__always)
     package func placeAtFrontier(_ pageCount: UInt) -> PageRange? {
         guard pageCount <= GapSets.leastPagesOfLast, let start = knownFrontier else { return nil }
@@ -14,7 +13,7 @@ extension AddressMap {
         return PageRange(from: start, to: start &+ pageCount)
     }
 
-    /// Where the lowest large gap begins, as far as is known and the map bears it out.
+    /// The frontier, if the map confirms that a large gap begins there; `nil` otherwise.
     @inline(__always)
     var knownFrontier: UInt? {
         let start = frontier
@@ -25,7 +24,7 @@ extension AddressMap {
         return start
     }
 
-    /// Page number; zero if not known.
+    /// The page number as it is stored, not checked; zero if not known.
     @inline(__always)
     var frontier: UInt {
         get { UInt(truncatingIfNeeded: unsafe frontierWord.pointee.load(ordering: .relaxed)) }
@@ -40,8 +39,9 @@ extension AddressMap {
         if known == 0 || page < known { frontier = page }
     }
 
-    /// True if no allocation begins or ends for so many pages behind `page` that what is free there is
-    /// a gap of the last size class, and would be without as many pages again. False says nothing.
+    /// True if no allocation boundary follows `page` in the rest of its block of 128 MiB and in the two
+    /// blocks after it. A gap that contains `page` is then of the last size class, and stays so when 128 MiB
+    /// are cut off. False means only that this is not known.
     @inline(__always)
     func isClear(behind page: UInt) -> Bool {
         guard let table = directory.table(of: page) else { return false }

@@ -3,21 +3,21 @@
 extension AddressMap {
     /// The lowest (or highest) available pages for `placing`.
     ///
-    /// - Returns: `nil` if no arena has room; the caller makes an arena and asks again.
-    /// - Complexity: O(size classes) while there is a gap that is larger than need be; else all gaps of
-    ///   the request's own class may have to be looked at.
+    /// - Returns: `nil` if no arena has room; the caller then makes an arena and searches again.
+    /// - Complexity: O(size classes) while a larger class has a gap that fits; otherwise O(gaps in the class
+    ///   of the request).
     @inline(never)
     package func gap(for placing: PlacementRequest) -> PageRange? {
         if placing.isAnywhere, let start = knownFrontier {
             let end = start &+ placing.pageCount
             if placing.pageCount <= GapSets.leastPagesOfLast {
-                // Gaps of the last class, of which the frontier is the lowest, are not looked at.
+                // The gaps of the last class need no search: the frontier is the lowest of them.
                 let last = GapSets.lastClass &- 1
                 let lowest = Page.index(of: placing.lowestInArenas)
                 return bestGap(for: placing, inClassesUpTo: last, from: lowest, to: start)
                     ?? PageRange(from: start, to: end)
             }
-            // No other class has room for so much.
+            // Only gaps of the last class are this large.
             if allocations.next(from: start &+ 1, notBeyond: end) == end {
                 return PageRange(from: start, to: end)
             }
@@ -57,11 +57,11 @@ extension AddressMap {
         return best
     }
 
-    /// So many gaps of one class are tried that turn out too small, or too short for the alignment;
-    /// then a place in a larger gap will do, so that the cost of a reservation is bounded.
+    /// The most gaps of one class that a search tries in vain (too small, or too short for the alignment).
+    /// Then it takes a place in a larger gap, which bounds the cost of a reservation.
     private static var mostGapsTried: UInt { 64 }
 
-    /// A search for the first place in the gaps of one class, between two limits in pages.
+    /// A search in the gaps of one class, for the first place between two page numbers.
     private struct Search {
         let placing: PlacementRequest
         let set: BoundarySet
@@ -96,20 +96,20 @@ extension AddressMap {
         return nil
     }
 
-    /// The gap of which a set has `page`, the first of a granule.
+    /// The gap that a set of gaps records at `page`, the first page of a granule.
     @inline(never)
     private func gap(endingInGranuleOf page: UInt) -> (start: UInt, end: UInt) {
-        // A gap that ends there has only free space of others behind it, or an allocation.
+        // The gap ends at `page` itself if an allocation, or free space that is not ours, begins there.
         let endsHere = allocations.contains(page) && page > 0 && state(before: page) == .available
         let end = endsHere ? page : allocations.next(from: page &+ 1)
         return (allocations.previous(from: end &- 1) ?? 0, end)
     }
 
-    /// The highest place above the lowest page of the search.
+    /// The highest place between the limits of the search.
     private func highestGap(_ search: Search) -> PageRange? {
         let placing = search.placing
         let alignment = placing.alignment &>> Page.shift
-        // The first gap to look at may reach beyond the end.
+        // The first gap to try may begin below the end and reach beyond it.
         var next = search.set.next(from: search.end)
         if next >= Page.endOfMap { next = search.end }
         var tried: UInt = 0
@@ -130,7 +130,7 @@ extension AddressMap {
         return nil
     }
 
-    /// `placing` at the low end of the available pages `start ..< end`.
+    /// The lowest place for `placing` in the available pages `start ..< end`.
     private func fit(_ placing: PlacementRequest, from start: UInt, to end: UInt) -> PageRange? {
         let alignment = placing.alignment &>> Page.shift
         let first = (start &+ alignment &- 1) & ~(alignment &- 1)
@@ -139,13 +139,13 @@ extension AddressMap {
         return PageRange(from: first, to: first &+ placing.pageCount)
     }
 
-    /// Where a gap ends, as far as its size class depends on it.
+    /// The end of the gap that begins at `start`, searched no further than its size class depends on it.
     func measuredEnd(ofGapFrom start: UInt) -> UInt {
         let limit = min(start &+ GapSets.mostPagesMeasured &+ Page.perGranule, Page.endOfMap)
         return allocations.next(from: start &+ 1, notBeyond: limit)
     }
 
-    /// Drafts what is left of a gap when `range` is taken out of it.
+    /// Drafts the gaps that are left when `range` is cut out of a gap.
     func cutGap(around range: PageRange, _ journal: inout Journal) {
         guard let start = allocations.previous(from: range.start) else { return }
         if start == range.start && isClear(behind: range.end &- 1) {
@@ -154,7 +154,7 @@ extension AddressMap {
         }
         var end = range.end
         if end < Page.endOfMap && !allocations.contains(end) { end = measuredEnd(ofGapFrom: end) }
-        // An end that was not measured exactly belongs to the last class before and after.
+        // If the end was not measured exactly, the gap is of the last class before and after: nothing moves.
         gaps.move(
             end, from: GapSets.sizeClass(ofGapFrom: start, to: end),
             to: GapSets.sizeClass(ofGapFrom: range.end, to: end), &journal)
@@ -163,11 +163,11 @@ extension AddressMap {
             &journal)
     }
 
-    /// Drafts that `range` is a gap now, joined with the gaps that touch it.
+    /// Drafts that `range` becomes a gap, joined with the gaps that touch it.
     ///
     /// - Parameters:
-    ///   - start: Where the gap before it begins; the range's own start if there is none.
-    ///   - hasGapBehind: Whether another begins at its end.
+    ///   - start: Where the gap before `range` begins; the start of `range` if there is none.
+    ///   - hasGapBehind: Whether another gap begins at the end of `range`.
     func joinGaps(
         around range: PageRange, from start: UInt, hasGapBehind: Bool, _ journal: inout Journal
     ) {
@@ -180,7 +180,7 @@ extension AddressMap {
         let end = hasGapBehind ? measuredEnd(ofGapFrom: range.end) : range.end
         let before = GapSets.sizeClass(ofGapFrom: start, to: range.start)
         let isOneGranule = (range.start ^ end) & ~(Page.perGranule &- 1) == 0
-        // In one granule there is room for one of them.
+        // A granule has one tag. If both ends are in one granule, the old one must be removed first.
         if isOneGranule { gaps.move(range.start, from: before, to: nil, &journal) }
         gaps.move(
             end, from: GapSets.sizeClass(ofGapFrom: range.end, to: end),
@@ -189,7 +189,7 @@ extension AddressMap {
         if end &- start >= GapSets.leastPagesOfLast { noteLargeGap(from: start) }
     }
 
-    /// The object that `range` lies in, if it is free or available all over.
+    /// The state of the gap or of the free space that contains all of `range`; `nil` if nothing such does.
     package func freeState(of range: PageRange) -> PageState? {
         let object = object(containing: range.start)
         return object.state.isFree && object.range.end >= range.end ? object.state : nil
@@ -197,7 +197,7 @@ extension AddressMap {
 }
 
 extension AddressMap {
-    /// The first available stretch of at least `pageCount` pages. O(objects).
+    /// The first gap of at least `pageCount` pages. O(allocations and free stretches).
     package func firstAvailable(least pageCount: UInt) -> PageRange? {
         var page: UInt = 0
         while page < Page.endOfMap {

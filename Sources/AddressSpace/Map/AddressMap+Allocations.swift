@@ -1,11 +1,12 @@
-// Making and removing allocations and arenas: the changes to the objects of the map.
+// Makes and removes allocations and arenas. An object is what lies between two allocation boundaries: an
+// allocation, a gap or a free stretch (I3).
 
 extension AddressMap {
     /// Drafts a new allocation, all of whose pages are in `state`.
     ///
     /// - Parameters:
-    ///   - range: Lies inside one object that is free or available; tables exist for both ends.
-    ///   - free: The state of that object.
+    ///   - range: Lies inside one gap or one free stretch; tables exist for both ends.
+    ///   - free: The state of that space: `.free` or `.available`.
     package func reserve(
         _ range: PageRange, _ attributes: AllocationAttributes, as state: PageState,
         in free: PageState, _ journal: inout Journal
@@ -31,17 +32,16 @@ extension AddressMap {
 
     /// Drafts that `range` becomes available: an arena begins, or grows.
     ///
-    /// - Parameter range: Pages of one free object; tables exist for both ends.
+    /// - Parameter range: Pages of one free stretch; tables exist for both ends.
     package func openArena(_ range: PageRange, _ journal: inout Journal) {
         noteTaken(range, &journal)
         setFree(range, to: .available, &journal)
     }
 
-    /// Drafts that `range` becomes free space: an allocation ends, or an arena goes.
+    /// Drafts that `range` becomes free space: an allocation is released, or an arena is given up.
     ///
     /// - Parameters:
-    ///   - range: An allocation of one run, or pages of one available object; tables exist for both
-    ///     ends.
+    ///   - range: An allocation of one run, or pages of one gap; tables exist for both ends.
     ///   - state: `.available` or `.free`. Neighbours in the same state are joined (I4).
     package func setFree(_ range: PageRange, to state: PageState, _ journal: inout Journal) {
         guard let table = directory.table(of: range.start) else { return }
@@ -66,11 +66,12 @@ extension AddressMap {
         }
     }
 
-    /// Drafts that an allocation, and the available pages behind it up to `end`, become nobody's.
+    /// Drafts that an allocation, and the available pages behind it up to `end`, become `.free`.
     ///
     /// - Parameters:
     ///   - range: An allocation of one run.
-    ///   - end: Not beyond the available pages that follow it. Tables exist for it and both ends.
+    ///   - end: Not beyond the gap that follows the allocation. Tables exist for `end` and for both ends of
+    ///     `range`.
     package func setFree(_ range: PageRange, throughGapUpTo end: UInt, _ journal: inout Journal) {
         guard let table = directory.table(of: range.start) else { return }
         let whole = PageRange(from: range.start, to: end)
@@ -87,7 +88,8 @@ extension AddressMap {
         _ = joinBehind(whole, .free, &journal)
     }
 
-    /// Drafts the boundary behind pages that become free: none if what follows is in the same state.
+    /// Drafts the boundary behind pages that become free. None remains if the pages that follow are in the
+    /// same state: the result is true then.
     private func joinBehind(
         _ range: PageRange, _ state: PageState, _ journal: inout Journal
     ) -> Bool {
@@ -115,7 +117,7 @@ extension AddressMap {
         table.setAttributes(attributes, at: allocation.range.start, &journal)
     }
 
-    /// Makes an object begin at `page`.
+    /// Drafts an allocation boundary, which is a run boundary too, at `page`.
     private func insertBoundary(
         at page: UInt, between before: PageState, and after: PageState, _ journal: inout Journal
     ) {

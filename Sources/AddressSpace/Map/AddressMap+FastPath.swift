@@ -1,10 +1,10 @@
-// The common case of everything: a few pages of one run, whose boundaries are in one word.
+// The fast path: a short range is one of at most 32 pages whose bits are in one word of a boundary set.
 
 extension AddressMap {
-    /// As many pages as there are bits in a word.
+    /// The number of bits in a word of a boundary set.
     package static var mostPagesOfShortRange: UInt { 32 }
 
-    /// The state of all pages of `range`, if it can be told at a glance: they are few, and in one run.
+    /// The state of all pages of `range`, if it is a short range inside one run; `nil` otherwise.
     @inline(__always)
     package func fastState(of range: PageRange) -> PageState? {
         let last = range.end &- 1
@@ -21,14 +21,14 @@ extension AddressMap {
         return table.state(at: AddressMap.last(of: upToStart, near: last))
     }
 
-    /// The state of a page whose run begins before its word.
+    /// The state of a page whose run begins in an earlier word.
     @inline(never)
     private func farState(of page: UInt) -> PageState? {
         guard let start = runs.previousFar(from: page) else { return nil }
         return directory.table(of: start)?.state(at: start)
     }
 
-    /// Whether `range` is one to glance at, with both ends in one table, which exists.
+    /// Whether `range` is short and both of its ends are in one table, which exists.
     @inline(__always)
     package func isShort(_ range: PageRange) -> Bool {
         let last = range.end &- 1
@@ -37,7 +37,8 @@ extension AddressMap {
             && directory.table(of: last) != nil
     }
 
-    /// The allocation at `page`, if it is plain and short, and all of it is in `state`.
+    /// The allocation that begins at `page`, if it is plain, ends no later than the word of `page`, and is
+    /// one run in `state`; `nil` otherwise.
     @inline(__always)
     package func fastAllocation(basedAt page: UInt, in state: PageState) -> PageRange? {
         guard let table = directory.table(of: page), table.state(at: page) == state else {
@@ -50,7 +51,7 @@ extension AddressMap {
             return nil
         }
         let behind = objects & ~upToPage
-        // The first run behind it must be another's.
+        // No run may begin inside the allocation.
         if behind != 0 {
             if bits & ~upToPage & (behind &- 1) & ~behind != 0 { return nil }
             return PageRange(from: page, to: page & ~31 | UInt(behind.trailingZeroBitCount))
@@ -64,7 +65,7 @@ extension AddressMap {
         return PageRange(from: page, to: end)
     }
 
-    /// The page of the last bit of a word, not zero, that also has the bit of `page`.
+    /// The page of the highest bit in `bits`, which is not zero and comes from the word of `page`.
     @inline(__always)
     static func last(of bits: UInt32, near page: UInt) -> UInt {
         page & ~31 | UInt(31 &- bits.leadingZeroBitCount)
@@ -80,7 +81,7 @@ extension AddressMap {
         1 &<< UInt32(truncatingIfNeeded: page & 31)
     }
 
-    /// As `setState`, for pages that were found in `old` at a glance.
+    /// Same as `setState`, for a short range that `fastState` found in `old`.
     @inline(__always)
     package func setState(
         _ state: PageState, of range: PageRange, from old: PageState, _ journal: inout Journal
@@ -111,13 +112,14 @@ extension AddressMap {
         if change.before != 0 && change.after == 0 { runs.removeAbove(range.start, &journal) }
     }
 
-    /// As `reserve`, for a place at the frontier that is no more than a glance.
+    /// Same as `reserve`, for a short range at the frontier.
     @inline(__always)
     package func reserveAtFrontier(
         _ range: PageRange, _ attributes: AllocationAttributes, as state: PageState,
         _ journal: inout Journal
     ) {
-        // Its word has the boundary where the gap begins.
+        // The word of the range also holds the boundary at its start, where the gap begins. So the word is
+        // not empty, and no level above it changes.
         guard range.end & 31 != 0, let table = directory.table(of: range.start) else {
             return reserve(range, attributes, as: state, in: .available, &journal)
         }
@@ -128,7 +130,7 @@ extension AddressMap {
         frontier = range.end
     }
 
-    /// As `setFree`, for an allocation that is no more than a glance.
+    /// Same as `setFree`, for a short allocation.
     @inline(__always)
     package func setAvailable(_ range: PageRange, _ journal: inout Journal) {
         guard range.end & 31 != 0, range.start & (PageTableLayout.blockPageCount &- 1) != 0,
@@ -141,11 +143,12 @@ extension AddressMap {
         noteLargeGap(from: range.start)
     }
 
-    /// Drafts a boundary of both kinds at `page`, or its end, in words that have another.
+    /// Inserts or removes a run boundary and an allocation boundary at `page`, in words that hold another
+    /// boundary, so that no level above changes.
     ///
     /// - Parameters:
-    ///   - kept: All bits for a boundary that may be there; none if it is to go.
-    ///   - set: All bits if it is to come.
+    ///   - kept: All bits set to insert the boundary; zero to remove it.
+    ///   - set: The same.
     @inline(__always)
     private func changeBoundary(
         at page: UInt, in table: PageTable, keeping kept: UInt32, setting set: UInt32,

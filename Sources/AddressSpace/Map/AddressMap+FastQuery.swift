@@ -1,20 +1,21 @@
-// A region at a glance: most of what a query asks for is in two words, of the boundaries around the page.
-// What is not is looked for from there.
+// The fast path of a query. Two words, with the run and allocation boundaries around the page, mostly answer
+// it; a boundary that is not in them is searched for from there.
 
 /// The boundaries around a page.
 private struct Surroundings {
     let page: UInt
     let table: PageTable
-    /// The run boundaries in the word of the page: up to it, and behind it.
+    /// The run boundaries in the word of `page`: up to and including `page`, and after it.
     let before: UInt32
     let behind: UInt32
-    /// The allocation boundaries likewise.
+    /// The allocation boundaries in the same way.
     let objectsBefore: UInt32
     let objectsBehind: UInt32
 }
 
 extension AddressMap {
-    /// The region that begins at `page`, if it is memory of ours, and the run behind it looks different.
+    /// The region that begins at `page`, if `page` is allocated and the region ends with its run; `nil`
+    /// otherwise.
     @inline(__always)
     package func fastRegion(from page: UInt) -> Region? {
         guard let table = directory.table(of: page) else { return nil }
@@ -44,8 +45,7 @@ extension AddressMap {
         return (start, table.state(at: start))
     }
 
-    /// Where the run of the page ends; `nil` if it goes on with one of the same allocation that looks
-    /// the same.
+    /// Where the run of the page ends; `nil` if the next run is of the same allocation and looks the same.
     @inline(__always)
     private func end(of around: Surroundings, in state: PageState) -> UInt? {
         let behind = around.behind

@@ -28,8 +28,8 @@ extension AddressMap {
         return isEveryLastStateKept ? nil : "I11"
     }
 
-    /// The first of I1 to I5 that is broken where `range` is, or next to it; of what is near its beginning,
-    /// if that is much. May be called beside others: then what it says counts only if nothing has happened.
+    /// The first of I1 to I5 that is broken in `range` or next to it. A long range is checked only near its
+    /// start. While other threads run, the result counts only if no transaction came in between.
     package func brokenInvariant(around range: PageRange) -> String? {
         var page = max(range.start, 1) &- 1
         var ignored: UInt = 0
@@ -54,7 +54,7 @@ extension AddressMap {
     private static var mostObjectsChecked: Int { 8 }
     private static var mostPagesChecked: UInt { 4096 }
 
-    /// The end of the map counts as one, if it is free.
+    /// The end of the map counts as a free end if the last page is free.
     private func isFreeEnd(_ page: UInt) -> Bool {
         page < Page.endOfMap ? freeEnds.contains(page) : state(of: page &- 1) == .free
     }
@@ -81,7 +81,7 @@ extension AddressMap {
 
     private func isInItsGapSet(_ gap: PageRange) -> Bool {
         guard let sizeClass = GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end) else {
-            // The granule may have the end of another.
+            // No set has this gap; another gap may end in the granule.
             return true
         }
         let page = gap.end & ~(Page.perGranule &- 1)
@@ -90,7 +90,7 @@ extension AddressMap {
         return true
     }
 
-    /// Whether what the sets have is as much as there are gaps, and found on every level.
+    /// Whether the sets have as many members as there are gaps, and every member is found on all levels.
     private var isEverySetOfGaps: Bool {
         var count = 0
         for sizeClass in 0..<GapSets.classCount {

@@ -1,21 +1,21 @@
 // Changing the state of pages inside one allocation.
 
 extension AddressMap {
-    /// What a range holds, counted once, for the operations that must decide over it.
+    /// A summary of the page states in a range, on which operations base their decisions.
     package struct RangeSummary: Equatable {
         package var committedPageCount: UInt = 0
         /// From the first committed page to the last.
         package var committedHull: PageRange?
-        /// The enforced protection of all committed pages, if it is one; `nil` if they differ.
+        /// The enforced protection of the committed pages, if all have the same; `nil` otherwise.
         package var commonEnforced: Protection?
         package var hasLockedPages = false
         /// Whether all pages are in one state.
         package var isOneRun = true
 
-        /// Of pages none of which is committed.
+        /// The summary of pages of which none is committed.
         package init() {}
 
-        /// Of pages that are all in `state`.
+        /// The summary of pages that are all in `state`.
         @inline(__always)
         init(of range: PageRange, in state: PageState) {
             if !state.isCommitted { return }
@@ -43,7 +43,7 @@ extension AddressMap {
         }
     }
 
-    /// The allocation that begins with `page` and what it holds, if it is one run, as most are.
+    /// The allocation that begins at `page` and its summary, if it is one run; `nil` otherwise.
     @_optimize(size)
     package func allocationOfOneRun(
         basedAt page: UInt
@@ -63,7 +63,7 @@ extension AddressMap {
     /// Drafts `state` for every page of `range`, as far as the journal has room.
     ///
     /// - Parameter range: Pages of one allocation, claimed by the caller.
-    /// - Returns: The page up to which the draft goes; the caller publishes, and goes on from there.
+    /// - Returns: The page up to which the draft reaches. The caller publishes it and continues from there.
     package func setState(
         _ state: PageState, of range: PageRange, _ journal: inout Journal
     ) -> UInt {
@@ -95,7 +95,7 @@ extension AddressMap {
         return end
     }
 
-    /// Page `end` keeps the state it has while the pages before it become `state`.
+    /// Drafts that the pages before `end` become `state` while page `end` keeps its state.
     @inline(never)
     func setFarEnd(_ end: UInt, behind state: PageState, _ journal: inout Journal) {
         if end >= Page.endOfMap || allocations.contains(end) {
@@ -108,7 +108,7 @@ extension AddressMap {
         table.setStates(state, following, around: end, &journal)
     }
 
-    /// Drafts the state of a run's last page, where it is kept.
+    /// Drafts the state of the last page of a run, unless a block ends there (I11).
     @inline(__always)
     func setLastState(_ state: PageState, before end: UInt, _ journal: inout Journal) {
         if end & (PageTableLayout.blockPageCount &- 1) == 0 { return }

@@ -1,14 +1,14 @@
-// Cutting an allocation: a part of it becomes free, the rest goes on as one allocation or two.
+// Cuts an allocation: a part of it becomes free, and the rest remains as one allocation or as two.
 
 extension AddressMap {
-    /// Drafts that `part` becomes available, and what is left above it an allocation of its own.
+    /// Drafts that `part` becomes available, and that the rest above it becomes an allocation of its own.
     ///
-    /// What is left counts as carved out of an arena from now on, wherever it came from: its mapping
-    /// is no longer that of one allocation.
+    /// From then on the rest counts as carved out of an arena, even if the allocation had a mapping of its
+    /// own: that mapping no longer belongs to one allocation.
     ///
     /// - Parameter part: Pages of one run of an allocation, not all of it; tables exist for both ends,
-    ///   and for the first page of the allocation. Of that others may have released parts since the
-    ///   caller looked at it last.
+    ///   and for the first page of the allocation. Other threads may have released parts of the allocation
+    ///   since the caller last read it.
     package func free(_ part: PageRange, _ journal: inout Journal) {
         guard let allocation = allocation(containing: part.start) else { return }
         let attributes = allocation.attributes.inArena

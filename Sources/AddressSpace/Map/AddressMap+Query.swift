@@ -1,13 +1,13 @@
-// What a caller sees: regions.
+// Regions: the answer to a query.
 
-/// VirtualQuery's answer about memory of ours: like pages from the queried page on.
+/// VirtualQuery's answer: the run of pages, from the queried page on, that are alike to the caller.
 package struct Region: Equatable {
     package var range: PageRange
     package var state: PageState
     /// First page of the allocation, and how it was reserved; `nil` if and only if the state is free.
     package var allocation: Origin?
 
-    /// What a region was once reserved as. Where its allocation ends does not matter to a query.
+    /// The allocation of a region: its base and attributes. A query does not need its end.
     package struct Origin: Equatable {
         package let base: UInt
         package let attributes: AllocationAttributes
@@ -17,8 +17,8 @@ package struct Region: Equatable {
 extension AddressMap {
     /// The region that begins at `page`.
     ///
-    /// For free pages it ends at the next object of ours; what the kernel has there besides is for
-    /// the caller to find out.
+    /// A region of free pages ends where the state changes; the caller must ask the kernel for other mappings
+    /// in it.
     /// - Complexity: O(1), plus O(1) for each neighbouring run that differs only in ways no caller
     ///   can see.
     package func region(from page: UInt) -> Region {
@@ -41,7 +41,7 @@ extension AddressMap {
         return region
     }
 
-    /// Where the object that contains `page` ends; for stepping over space.
+    /// The next allocation boundary after `page`: where its allocation, gap or free stretch ends.
     @inline(__always)
     package func endOfObject(containing page: UInt) -> UInt {
         max(allocations.next(from: page &+ 1), page &+ 1)

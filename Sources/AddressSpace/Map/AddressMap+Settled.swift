@@ -1,5 +1,6 @@
-// Reading the map outside a transaction, each thing at a moment of its own. A claim keeps others from
-// changing the claimed pages, but not from changing words of the map that tell of these and other pages.
+// Reads the map outside a transaction; each read is of one moment, but not all of the same. A claim keeps
+// other operations from changing the claimed pages, but not from changing words of the map that describe
+// these and other pages.
 
 extension AddressMap {
     /// The part of a run that begins at `page` and ends no later than `end`.
@@ -11,8 +12,8 @@ extension AddressMap {
         }
     }
 
-    /// What claimed pages hold. The count ends whatever others do meanwhile; nobody but the owner of the
-    /// claim changes it.
+    /// The summary of claimed pages. It is exact, because only the owner of the claim changes them; and the
+    /// loop ends, whatever other threads do meanwhile.
     package func settledSummary(of range: PageRange, _ sequencer: Sequencer) -> RangeSummary {
         var summary = RangeSummary()
         var page = range.start

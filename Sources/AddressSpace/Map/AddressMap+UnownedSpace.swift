@@ -1,11 +1,12 @@
-// Addresses outside all arenas and allocations: nobody's, or somebody else's. Where such stretches end
-// is kept in a set, so that a search among them steps over everything of ours at once.
+// Addresses outside all arenas and allocations (`.free`): unused, or used by other mappings. The ends of such
+// free stretches are kept in a set, so that a search steps over all of our memory between two of them at
+// once.
 
 extension AddressMap {
-    /// Where free objects end; but for the end of the map.
+    /// The ends of free stretches, except the end of the map.
     var freeEnds: BoundarySet { BoundarySet(BoundarySet.freeEnds, in: storage) }
 
-    /// Drafts that the free pages of `range` are free no longer.
+    /// Drafts the free ends for `range`, which is no longer free.
     @inline(never)
     func noteTaken(_ range: PageRange, _ journal: inout Journal) {
         if range.start > 0 && state(of: range.start &- 1) == .free {
@@ -14,7 +15,7 @@ extension AddressMap {
         if range.end < Page.endOfMap { freeEnds.remove(range.end, &journal) }
     }
 
-    /// Drafts that `range` becomes free.
+    /// Drafts the free ends for `range`, which becomes free.
     @inline(never)
     func noteFree(_ range: PageRange, _ journal: inout Journal) {
         freeEnds.remove(range.start, &journal)
@@ -26,18 +27,18 @@ extension AddressMap {
     /// The first free page at `page` or behind it; `Page.endOfMap` if there is none. O(1).
     func firstFree(from page: UInt) -> UInt {
         let end = freeEnds.next(from: page &+ 1)
-        // The last stretch of all is not in the set.
+        // The end of the last free stretch is not in the set if it is the end of the map.
         let last = allocations.previous(from: end &- 1) ?? 0
         if end == Page.endOfMap && state(of: last) != .free { return end }
         return max(last, page)
     }
 
-    /// The pages of ours around `range`, less those available ones at the end named at which something
-    /// may begin that lies partly in them and partly outside.
+    /// The pages of ours around `range` that a search can step over. A gap at the far end is left out: an
+    /// allocation may begin in it and end in the free space beyond.
     ///
     /// - Parameters:
     ///   - range: An allocation.
-    ///   - direction: Where the caller goes on: up, or down.
+    ///   - direction: Whether the search continues upwards or downwards.
     package func obstacle(
         around range: PageRange, _ direction: PlacementRequest.Direction
     ) -> PageRange {

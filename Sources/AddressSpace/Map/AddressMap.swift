@@ -1,6 +1,6 @@
-// Our book of the address space. Pure: it reads and drafts changes, it never calls the kernel.
+// The map of the address space. It reads its tables and drafts changes; it never calls the kernel.
 //
-// States of a page, and the operation that moves it (Windows' words):
+// The states of a page, and the operations that change them (Windows' terms):
 //
 //              reserve                commit
 //     free ---------------> reserved --------> committed (protection, guard, locked)
@@ -10,11 +10,11 @@
 //       |                  release                    |
 //       +---------------------------------------------+
 //
-// `free` is everybody's; `available` is free space inside an arena, whose addresses are ours.
+// `free` belongs to nobody or to other mappings; `available` is free space inside an arena of ours.
 //
 // Invariants (AddressMap+Invariants.swift). Debug builds check I1 to I5 around the pages of every change
-// when it is recorded. The tests check all over the whole map, but I6 by trying the pages, and I8 by what
-// threads find in pages of their own.
+// when it is recorded. The tests check all of them over the whole map, except two: they check I6 by accessing
+// pages, and I8 by what threads find in pages of their own.
 //   I1  Every allocation boundary is a run boundary.
 //   I2  The state of a page is the one stored at the last run boundary at or before it; before the
 //       first boundary, free.
@@ -25,13 +25,14 @@
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
 //   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
 //   I8  Two claims that hold never overlap; only the owner of a claim changes the pages it covers.
-//   I9  A gap (an available object) in which a granule begins is in the set of its size class.
-//   I10 The set of free ends has the end of each free object but the last page of all, and no other.
-//   I11 The state of a run is stored at its last page too, unless a block of a table ends there.
+//   I9 The set of each size class has exactly the gaps (available objects) of that class in which a granule
+//   begins.
+//   I10 The set of free ends has the end of each free object, except the end of the map, and no other page.
+//   I11 The state of a run is also stored at its last page, unless a block of a table ends there.
 
 import Synchronization
 
-/// The allocation that contains a page.
+/// An allocation: its pages and its attributes.
 package struct Allocation: Equatable {
     package let range: PageRange
     package let attributes: AllocationAttributes
@@ -55,8 +56,8 @@ package struct Run: Equatable {
     }
 }
 
-/// The two boundary sets, the states at their boundaries, the claims, the gaps and the charge,
-/// in zeroed storage lent by the caller.
+/// The boundary sets, the states at the boundaries, the claims, the gaps and the charge, in zeroed storage
+/// that the caller lends.
 @safe package struct AddressMap {
     let storage: AddressMapStorage
 
@@ -118,7 +119,7 @@ package struct Run: Equatable {
             range: PageRange(from: base, to: end), attributes: table.attributes(at: base))
     }
 
-    /// The allocation that `range` lies in entirely: its first page, and how it was reserved.
+    /// The base and attributes of the allocation that contains all of `range`; `nil` if none does.
     ///
     /// Cheaper than `allocation(containing:)`, because where the allocation ends does not matter.
     package func origin(of range: PageRange) -> Region.Origin? {
@@ -129,7 +130,8 @@ package struct Run: Equatable {
         return Region.Origin(base: base, attributes: table.attributes(at: base))
     }
 
-    /// The object around `page`: an allocation, or a maximal stretch of free or available pages.
+    /// The object that contains `page`: an allocation, a gap or a free stretch (I3). The state is that of its
+    /// first page.
     @inline(never)
     package func object(containing page: UInt) -> Run {
         let end = allocations.next(from: page &+ 1)

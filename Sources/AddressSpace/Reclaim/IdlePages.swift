@@ -1,17 +1,17 @@
-// Which memory of the tables can go back to the system, and where it is.
+// Finds the memory of the tables that can go back to the system.
 
 import Synchronization
 
-/// Pages in which nothing begins or ends, though something did.
+/// Pages in which no run begins, so that the memory of the table that describes them is not needed.
 package struct IdlePages {
-    /// A block, or all that a table covers.
+    /// A block, or all pages of a table.
     package let range: PageRange
-    /// No word that tells of them was changed by a later transaction.
+    /// The last transaction that changed a word which describes these pages.
     package let lastTransaction: UInt32
 }
 
 extension AddressMap {
-    /// The first idle pages in the table of `page`, from its block on.
+    /// The first idle pages with memory in use, in the table of `page`, from the block of `page` on.
     package func firstIdle(inTableFrom page: UInt) -> IdlePages? {
         guard let table = directory.table(of: page) else { return nil }
         var page = page
@@ -26,8 +26,8 @@ extension AddressMap {
         return nil
     }
 
-    /// The block of `page`, or all that its table covers, if nothing begins or ends there; and nothing is
-    /// noted there of the contents of pages, as in allocations that were never reset.
+    /// The block of `page`, or all pages of its table, if no run begins there and its allocation was never
+    /// reset (so that no page of it is noted); `nil` otherwise.
     package func idlePages(around page: UInt) -> IdlePages? {
         guard let table = directory.table(of: page) else { return nil }
         let block = PageTable.block(of: page)
@@ -47,17 +47,17 @@ extension AddressMap {
 }
 
 extension PageTable {
-    /// Calls `body` with the address and the bytes of each part of the table that tells of `range`, and
-    /// of nothing else: whole pages.
+    /// Calls `body` with the address and the length of each part of the table that describes `range` only.
+    /// The parts are whole pages.
     ///
     /// - Parameters:
-    ///   - range: A block, or all that the table covers.
-    ///   - body: False ends it.
+    ///   - range: A block, or all pages of the table.
+    ///   - body: Returns false to stop.
     package func forEachPart(
         tellingOf range: PageRange, _ body: (_ address: UInt, _ byteCount: UInt) -> Bool
     ) {
         if range.pageCount == PageTableLayout.pageCount {
-            // All but how granules are backed, which outlives what is in them.
+            // Everything except the backing of granules, which outlives the allocations in them.
             _ = body(UInt(bitPattern: unsafe word(0)), PageTableLayout.backing &* 8)
             return
         }

@@ -1,22 +1,22 @@
-// The memory of the tables, and what of it can go back to the system: that of idle blocks, in which
-// things began or ended once (PageTable.swift) and nothing does now.
+// Counts the memory of the tables, and notes which tables have memory that can go back to the system: that of
+// idle blocks, in which no run begins any more (IdlePages.swift).
 //
-// Noted beside the journal, by drafts that may come to nothing: all that hangs on it is when memory
-// is given back. What may be given back is decided by the map itself.
+// The notes are not part of journals: they are made by drafts, which may never be published. They only
+// influence when memory is given back; the map itself decides what may be.
 
 import Synchronization
 
-/// An estimate of the memory in use, and in which tables blocks became idle of late.
+/// An estimate of the memory in use, and the tables in which blocks became idle lately.
 @safe package struct TableMemory {
-    /// As many pages of tables are kept for the next use.
+    /// The number of pages of tables that are kept for the next use.
     private static let keptPageCount: UInt64 = 1024
-    /// Pages that the first stretch of a block takes besides its own.
+    /// Pages of memory that the first used stretch of a block takes in addition to its own.
     private static let pagesPerBlock: UInt64 = 5
-    /// Looking for idle blocks pays if so many transactions were made since the last time.
+    /// Idle blocks are searched for only if so many transactions were made since the last search.
     private static let transactionsBetween: UInt32 = 32
 
-    /// Pages in use; whether a table is marked, and above it the number of the transaction at which
-    /// marks were last looked for.
+    /// Two words: the pages in use; and whether a table is marked, with the number of the transaction of the
+    /// last search in the upper half.
     private let words: StampedWordPointer
     /// One bit for each table in which a block became idle.
     private let marks: StampedWordPointer
@@ -30,7 +30,7 @@ import Synchronization
         self.directory = directory
     }
 
-    /// A stretch of 4 MiB, that around `page`, comes into use.
+    /// Notes that the stretch of 4 MiB around `page` comes into use.
     func noteUse(around page: UInt) {
         guard let table = directory.table(of: page) else { return }
         let (word, shift) = unsafe table.usedStretches(around: page)
@@ -40,26 +40,27 @@ import Synchronization
             if used & bit != 0 { return }
             let isFirst = UInt32(truncatingIfNeeded: used &>> shift) == 0
             let pages = isFirst ? 1 &+ TableMemory.pagesPerBlock : 1
-            // In this order: the child of a fork in between has them twice rather than not at all.
+            // In this order, so that the child of a fork in between counts the pages twice rather than not at
+            // all.
             unsafe words[0].wrappingAdd(pages, ordering: .relaxed)
             if unsafe word.exchange(expected: used, desired: used | bit) { return }
             unsafe words.subtract(pages)
         }
     }
 
-    /// Nothing is noted any more of the contents of an allocation's pages.
+    /// Notes that no page of a released allocation is noted any more, so that blocks of `range` may be idle.
     package func noteIdle(_ range: PageRange) {
         for page in stride(from: range.start, to: range.end, by: Int(PageTableLayout.pageCount)) {
             noteIdle(around: page)
         }
     }
 
-    /// The block of `page` is empty now.
+    /// Notes that the block of `page` may be idle now.
     func noteIdle(around page: UInt) {
         if pageCount > TableMemory.keptPageCount { mark(tableOf: page) }
     }
 
-    /// Something in the table of `page` is to be given back when it can be.
+    /// Marks the table of `page`: it may have memory to give back.
     package func mark(tableOf page: UInt) {
         let table = page &>> PageTableLayout.pageShift
         unsafe (marks + Int(bitPattern: table &>> 6)).set(
@@ -77,7 +78,7 @@ import Synchronization
         unsafe words[1].load(ordering: .relaxed) & 1 != 0
     }
 
-    /// Whether it pays to look for marked tables; if so, none counts as marked from now on.
+    /// Whether it is time to search for marked tables. If so, `isAnyMarked` becomes false.
     ///
     /// - Parameter number: That of the last transaction.
     package func beginLooking(at number: UInt32) -> Bool {
@@ -87,7 +88,7 @@ import Synchronization
         return true
     }
 
-    /// Takes the mark from the first marked table whose number is `first` or more.
+    /// Removes the mark of the first marked table whose number is `first` or more.
     ///
     /// - Returns: Its number; `nil` if there is none.
     package func takeMark(from first: UInt) -> UInt? {
@@ -106,7 +107,7 @@ import Synchronization
         return nil
     }
 
-    /// The memory that tells of the blocks of `range` is about to go.
+    /// Notes that the memory that describes the blocks of `range` is about to be given back.
     package func noteReturn(of range: PageRange) {
         for page in stride(
             from: range.start, to: range.end, by: Int(PageTableLayout.blockPageCount))
@@ -131,8 +132,8 @@ import Synchronization
 }
 
 extension PageTable {
-    /// One bit for each stretch of 4 MiB in the block of `page` that was in use: a word, and how far
-    /// up in it.
+    /// The word that has a bit for each stretch of 4 MiB in the block of `page`, set if the stretch was in
+    /// use; and the shift to the bits of the block.
     func usedStretches(around page: UInt) -> (word: StampedWordPointer, shift: UInt64) {
         let block = PageTable.block(of: page)
         return unsafe (

@@ -5,7 +5,7 @@ import Synchronization
 
 /// One block of zeroed words, lent by the caller for the life of the process.
 @safe package struct AddressMapStorage {
-    // What every operation writes is together in one cache line, what it only reads in another.
+    // The words that every operation writes share one cache line; those that it only reads share another.
     private static let headOffset: UInt = 0
     private static let claimMasksOffset: UInt = 1
     private static let chargeOffset: UInt = 3
@@ -52,7 +52,7 @@ import Synchronization
     @inline(__always) var claimMasks: StampedWordPointer {
         unsafe at(AddressMapStorage.claimMasksOffset)
     }
-    /// What the child of a fork finds zero: alone in a page that the kernel is asked to wipe.
+    /// Reads zero in the child of a fork: it is alone in a page that the kernel wipes in a child.
     @inline(__always) package var presence: StampedWordPointer {
         unsafe at(AddressMapStorage.presenceOffset)
     }

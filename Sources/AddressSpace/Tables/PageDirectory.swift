@@ -10,7 +10,7 @@ import Synchronization
     @inline(__always)
     package init(storage: UnsafeMutablePointer<Atomic<UInt>>) { unsafe tables = unsafe storage }
 
-    /// The table that covers `page`, if one was needed yet.
+    /// The table that covers `page`; `nil` if none was installed yet.
     @inline(__always)
     package func table(of page: UInt) -> PageTable? {
         let index = (page &>> PageTableLayout.pageShift) & (PageTableLayout.tableCount &- 1)
@@ -22,7 +22,7 @@ import Synchronization
     /// Enters a table for the 4 GiB around `page`.
     ///
     /// - Parameter storage: Address of `PageTableLayout.byteCount` zeroed bytes.
-    /// - Returns: False if another thread was first; the storage is then not used.
+    /// - Returns: False if another thread has installed a table first; `storage` is then not used.
     package func install(tableOf page: UInt, storage: UInt) -> Bool {
         let index = (page &>> PageTableLayout.pageShift) & (PageTableLayout.tableCount &- 1)
         return unsafe tables[Int(bitPattern: index)].compareExchange(

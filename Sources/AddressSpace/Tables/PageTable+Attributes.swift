@@ -1,7 +1,8 @@
 // Attributes of allocations, in the table of their first page.
 
 extension PageTable {
-    /// Attributes have a home for each granule and, apart from it, one for each other page.
+    /// The word that holds the attributes at `page`, and the shift. Pages on which a granule begins have an
+    /// array of their own; all other pages share a second one.
     @inline(__always)
     private func attributeWord(_ page: UInt) -> (word: StampedWordPointer, shift: UInt32) {
         if page & (Page.perGranule &- 1) == 0 {

@@ -1,9 +1,9 @@
-// Where the facts about 4 GiB of address space are kept. The storage is lent by the caller as one
-// zeroed block of memory that the kernel fills page by page as it is touched; a table is never
-// unmapped.
+// A page table holds the facts about 4 GiB of address space. The caller lends its storage as one zeroed block
+// of memory, which the kernel fills page by page as it is touched. A table is never unmapped.
 //
-// A table has 32 blocks, of 128 MiB each. No page of its memory tells of two blocks, so that the kernel
-// can take back what tells of one when nothing begins or ends there any more (IdlePages.swift).
+// A table has 32 blocks, of 128 MiB each. No page of its memory describes two blocks. So the memory that
+// describes a block can go back to the kernel once nothing begins or ends in that block any more
+// (IdlePages.swift).
 
 import Synchronization
 
@@ -19,23 +19,23 @@ package enum PageTableLayout {
     package static let blockPageCount: UInt = 1 << blockShift
     package static let blockCount: UInt = pageCount >> blockShift
 
-    /// Level 0 of runs and allocations, which alternate: who looks at one looks at the other.
+    /// Level 0 of runs and of allocations. Their words alternate, because a search mostly reads both.
     static let boundaries: UInt = 0
     /// Two attributes to a word; one for each granule, for allocations that begin on it.
     static let granuleAttributes: UInt = boundaries + 2 * pageCount / 32
-    /// Six page states to a word; the blocks are further apart than these need. Two bits are left, so
-    /// that the first two words of each granule have room for a size class (GapSets.swift).
+    /// Six page states to a word; each block has more words than its states need. Two bits of a word are
+    /// left: those of the first two words of a granule hold the tag of a size class (GapSets.swift).
     static let states: UInt = granuleAttributes + pageCount / Page.perGranule / 2
     static let stateBlockShift: UInt = 13
-    /// Before the first state of a block is room for one: so the states on both sides of a boundary
-    /// are in one word wherever the boundary is that of a granule, and mostly elsewhere.
+    /// The states of a block begin one place late. So the states on both sides of a granule boundary always
+    /// share a word, and those of five in six other boundaries do.
     static let stateOffset: UInt = 1
     /// Level 1 of runs and allocations, behind a block's states, in the page of the last of them.
     static let levelOneBehindStates: UInt = (blockPageCount + stateOffset + 5) / 6
 
-    /// What is looked at less often, one block after the other.
+    /// Facts that are read less often, one block after the other.
     static let blocks: UInt = states + blockCount << stateBlockShift
-    // In a block: level 1 of the other boundary sets, in a page of its own.
+    // Offsets in such a block. Level 1 of the other boundary sets, in a page of its own:
     static let levelOne: UInt = 0
     /// One bit for each page: NotedPages.swift.
     static let noted: UInt = levelOne + 512
@@ -52,7 +52,7 @@ package enum PageTableLayout {
     static let usedStretches: UInt = upperLevels + BoundarySet.count * upperLevelWordCount
     /// One bit for each granule: how its pages are backed (GranuleSet.swift).
     static let backing: UInt = usedStretches + blockCount / 2 + 1
-    /// One bit for each granule: what the kernel has there is not certain (GranuleSet.swift).
+    /// One bit for each granule: set if the kernel's state there is not known (GranuleSet.swift).
     static let unsettled: UInt = backing + pageCount / Page.perGranule / 64
     /// Size of a table in bytes, whole pages.
     package static let byteCount: UInt = (unsettled + pageCount / Page.perGranule / 64) * 8
@@ -84,7 +84,7 @@ package enum PageTableLayout {
         page &>> PageTableLayout.blockShift & (PageTableLayout.blockCount &- 1)
     }
 
-    /// Word `offset` of what is kept block by block.
+    /// Word `offset` of the part that is stored block by block, in the block of `page`.
     @inline(__always)
     func word(_ offset: UInt, inBlockOf page: UInt) -> StampedWordPointer {
         unsafe word(
@@ -92,8 +92,8 @@ package enum PageTableLayout {
                 &+ offset)
     }
 
-    /// The word of boundary set `number` whose bits are `page` and its neighbours. The gaps of size
-    /// classes have none (GapSets.swift).
+    /// The word of level 0 of boundary set `number` that has the bit of `page`. The sets of gaps have no such
+    /// words (GapSets.swift).
     @inline(__always)
     func lowestWord(holding page: UInt, ofSet number: UInt) -> StampedWordPointer {
         if number < BoundarySet.firstOfGaps {
@@ -104,7 +104,7 @@ package enum PageTableLayout {
             PageTableLayout.freeEnds &+ PageTable.indexInBlock(page) &>> 5, inBlockOf: page)
     }
 
-    /// The word of `level`, 1 to 3, of boundary set `number` below which `page` is.
+    /// The word of `level`, 1 to 3, of boundary set `number` that stands above `page`.
     @inline(__always)
     func upperWord(level: UInt, above page: UInt, ofSet number: UInt) -> StampedWordPointer {
         if level == 1 {
@@ -121,11 +121,11 @@ package enum PageTableLayout {
             PageTableLayout.upperLevels &+ number &* PageTableLayout.upperLevelWordCount &+ index)
     }
 
-    /// Where the state of `page` is kept: in which of the block's words of states, and how far up.
+    /// Where the state of `page` is stored: the index of the word in its block, and the shift.
     @inline(__always)
     private static func statePlace(_ page: UInt) -> (word: UInt, shift: UInt32) {
         let index = indexInBlock(page) &+ PageTableLayout.stateOffset
-        // Division by six, exact for as many as there are.
+        // Division by six, exact for every index in a block.
         let word = (index &* 43691) &>> 18
         return (word, UInt32(truncatingIfNeeded: (index &- word &* 6) &* 5))
     }
@@ -145,7 +145,7 @@ package enum PageTableLayout {
         return PageState(rawValue: UInt8(truncatingIfNeeded: states &>> place.shift) & 31)
     }
 
-    /// Asks the processor for the states around `page`, which are wanted as soon as its run is known.
+    /// Loads the states around `page` into the cache; the caller needs them as soon as it knows the run.
     @inline(__always)
     func prefetchState(at page: UInt) {
         let place = PageTable.statePlace(page)
@@ -180,14 +180,15 @@ package enum PageTableLayout {
             setting: states &<< shift)
     }
 
-    /// What is noted of the gap that ends in the granule of `page`: 0 to 15.
+    /// The tag of the granule of `page` (GapSets.swift): the size class of the gap that ends in it plus one;
+    /// zero if none does.
     @inline(__always)
     func gapTag(at page: UInt) -> UInt32 {
         let word = unsafe firstStateWord(ofGranuleOf: page)
         return unsafe payload(of: word) &>> 30 | (payload(of: word + 1) &>> 30) &<< 2
     }
 
-    /// The same as `journal` will have it.
+    /// The tag as it will be once `journal` is carried out.
     @inline(__always)
     func gapTag(at page: UInt, after journal: inout Journal) -> UInt32 {
         let word = unsafe firstStateWord(ofGranuleOf: page)
@@ -201,7 +202,8 @@ package enum PageTableLayout {
         unsafe journal.change(word + 1, keeping: ~(3 &<< 30), setting: (tag &>> 2) &<< 30)
     }
 
-    /// That with the state of its first page; no other granule's is this one or the next.
+    /// The word that holds the state of the granule's first page. Neither it nor the next word is the first
+    /// word of another granule.
     @inline(__always)
     private func firstStateWord(ofGranuleOf page: UInt) -> StampedWordPointer {
         let first = page & ~(Page.perGranule &- 1)

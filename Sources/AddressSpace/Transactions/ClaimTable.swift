@@ -1,13 +1,13 @@
-// Claims: which pages are being changed by an operation that is now calling the kernel. They take
-// the place of locks on allocations, and are as fine as the ranges that the callers name.
+// A claim names the pages that an operation is changing at the kernel. Claims replace locks on allocations;
+// they are as fine as the ranges that the callers name.
 //
-// A claim is announced first and holds once the transaction that found no conflict is published, be
-// it an empty one: whoever looked before the announcement then starts over, and sees it. Nothing is
-// written to the map for it.
+// A claim is first announced. It holds once a transaction that found no conflict is published, which may be
+// an empty one: an operation that searched for conflicts before the announcement then starts over, and sees
+// the claim. A claim writes nothing to the map.
 
 import Synchronization
 
-/// A claim that stands in the way of another.
+/// A claim that conflicts with another.
 package struct ClaimConflict: Error, Equatable {
     package enum Holder {
         /// Another thread is changing some of the pages; wait for it and start over.
@@ -17,13 +17,13 @@ package struct ClaimConflict: Error, Equatable {
     }
 
     package let holder: Holder
-    /// Index of the operation slot whose claim it is.
+    /// Index of the operation slot that has the claim.
     package let slot: UInt
     /// The pages that it covers.
     package let range: PageRange
 }
 
-/// One bit for each operation slot: its claim is announced.
+/// One bit for each operation slot: set while its claim is announced.
 @safe package struct ClaimTable {
     private static let maskCount: UInt = OperationSlots.count / 64
 
@@ -81,7 +81,7 @@ package struct ClaimConflict: Error, Equatable {
         forEachClaim { slot, claim in
             if !claim.overlaps(range) { return true }
             let isOwn = slot.owner == thread
-            // Who holds everybody else still for a fork may go on himself.
+            // A thread that claims everything for a fork may itself continue.
             if isOwn && claim.isEverything { return true }
             let conflict = ClaimConflict(
                 holder: isOwn ? .ownThread : .otherThread, slot: slot.index, range: claim)
@@ -91,8 +91,8 @@ package struct ClaimConflict: Error, Equatable {
         return other ?? own
     }
 
-    /// The claim of an operation that is at `page`, if there is one. A claim of everything, by which a
-    /// fork holds all others still, is none.
+    /// The claim that covers `page`, if there is one. The claim of everything that a fork makes does not
+    /// count.
     package func work(at page: UInt, for thread: UInt32) -> ClaimConflict? {
         if !isAnyAnnounced { return nil }
         var work: ClaimConflict?
@@ -120,20 +120,20 @@ package struct ClaimConflict: Error, Equatable {
         }
     }
 
-    /// Lets everybody see the claim of `slot`. It holds once the transaction that found no conflict
-    /// with it is published; if it cannot be, the claim is to be withdrawn.
+    /// Announces the claim of `slot`. It holds once a transaction that found no conflict is published. If
+    /// publishing fails, the caller withdraws the claim.
     @inline(__always)
     package func announce(_ slot: OperationSlot) {
         unsafe mask(slot.index &>> 6).set(bits: ClaimTable.bit(of: slot.index))
     }
 
-    /// Ends the claim of `slot`; what was to be recorded under it has been.
+    /// Ends the claim of `slot`. Everything done under it must be recorded before.
     @inline(__always)
     package func withdraw(_ slot: OperationSlot) {
         unsafe mask(slot.index &>> 6).clear(bits: ClaimTable.bit(of: slot.index))
     }
 
-    /// Whether slot `index` has a claim just now, the same or another.
+    /// Whether slot `index` has announced a claim. It may be a later claim than the one the caller saw.
     package func isAnnounced(_ index: UInt) -> Bool {
         let bits = unsafe mask(index &>> 6).pointee.load(ordering: .sequentiallyConsistent)
         return bits & ClaimTable.bit(of: index) != 0

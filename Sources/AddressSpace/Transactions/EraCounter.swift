@@ -1,9 +1,9 @@
-// How many are at something just now.
+// Counts the threads that are inside a section of code.
 
 import Synchronization
 
-/// A count; and above it an era, so that after a fork nobody is counted out whom the child did not
-/// count in.
+/// A word with the count and, above it, an era. The child of a fork begins a new era: a `leave` that belongs
+/// to an `enter` before the fork then changes nothing.
 @safe package struct EraCounter {
     private let word: StampedWordPointer
 
@@ -14,20 +14,20 @@ import Synchronization
         UInt32(truncatingIfNeeded: unsafe word.pointee.load(ordering: .sequentiallyConsistent)) == 0
     }
 
-    /// One that is counted in.
+    /// A thread that is counted.
     package struct Entry {
         fileprivate let era: UInt64
-        /// How many there were with this one.
+        /// The count, including this thread.
         package let rank: UInt32
     }
 
-    /// Counts one in.
+    /// Counts a thread.
     package func enter() -> Entry {
         let count = unsafe word.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
         return Entry(era: count &>> 32, rank: UInt32(truncatingIfNeeded: count))
     }
 
-    /// Counts one out, unless the counting has begun anew.
+    /// Ends the counting of a thread, unless a new era has begun.
     package func leave(_ entry: Entry) {
         while true {
             let count = unsafe word.pointee.load(ordering: .sequentiallyConsistent)
@@ -36,7 +36,7 @@ import Synchronization
         }
     }
 
-    /// Counts from zero: the others stayed behind in the parent.
+    /// Begins a new era with a count of zero: in the child of a fork no other thread exists.
     package func beginAnew() {
         let era = unsafe word.pointee.load(ordering: .relaxed) &>> 32 &+ 1
         unsafe word.pointee.store(era &<< 32, ordering: .sequentiallyConsistent)

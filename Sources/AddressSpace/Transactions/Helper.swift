@@ -1,11 +1,11 @@
-// Whoever carries out a published journal: its author, or another that met it.
+// Carries out a published journal: for its author, or for another operation that met it.
 
 import Synchronization
 
-/// Carries out one journal, step by step. Any number may do so at once, each stopped after any step for
-/// any time.
+/// Carries out one journal, step by step. Any number of threads may do so at once, and each may be stopped
+/// after any step for any time.
 @safe struct Helper {
-    /// What one entry of the journal asks for.
+    /// One entry of the journal: the change of a word.
     @safe struct Change {
         fileprivate let word: StampedWordPointer
         fileprivate let before: UInt64
@@ -28,15 +28,15 @@ import Synchronization
         remaining = min(slot.publishedCount, Journal.capacity)
     }
 
-    /// Reads the next entry: `nil` behind the last one, and once somebody has carried out all of them.
+    /// Reads the next entry: `nil` after the last one, and once another thread has finished the journal.
     @inline(__always)
     mutating func next() -> Change? {
         if remaining == 0 { return nil }
         let address = UInt(truncatingIfNeeded: unsafe entry[0].load(ordering: .relaxed))
         let before = unsafe entry[1].load(ordering: .relaxed)
         let after = unsafe entry[2].load(ordering: .relaxed)
-        // The author reuses its slot only after the head has moved on. While it has not, what was just
-        // read is this journal's and the address is a word of the tables.
+        // The author reuses its slot only after the head has moved on. If the head is still the same, the
+        // entry just read belongs to this journal, and its address is that of a word of the map.
         atomicMemoryFence(ordering: .acquiring)
         if unsafe head.pointee.load(ordering: .relaxed) != published { return nil }
         guard let word = unsafe StampedWordPointer(bitPattern: address) else { return nil }
@@ -45,15 +45,16 @@ import Synchronization
         return unsafe Change(word: word, before: before, after: after)
     }
 
-    /// Changes the word, unless somebody else has done so already.
+    /// Changes the word, unless another thread has done so already.
     @inline(__always)
     func make(_ change: Change) {
-        // Changes may have cancelled each other out while the journal was drawn up.
+        // Two changes of one word may have cancelled each other out while the journal was drafted.
         if UInt32(truncatingIfNeeded: change.before ^ change.after) == 0 { return }
         _ = unsafe change.word.exchange(expected: change.before, desired: change.after)
     }
 
-    /// Moves the head on behind the last entry, unless somebody else has done so already.
+    /// After the last entry, marks the journal as done in the head, unless another thread has done so
+    /// already.
     @inline(__always)
     func finish() {
         if remaining != 0 { return }

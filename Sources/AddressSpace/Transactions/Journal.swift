@@ -1,5 +1,5 @@
-// The list of word changes that one transaction makes to the shared tables. Nothing is written
-// while it is drawn up; Sequencer.swift publishes it and then anybody can carry it out.
+// The list of word changes that one transaction makes to the shared tables. Drafting a journal writes nothing
+// to the tables. Sequencer.swift publishes it, and then any thread can carry it out.
 
 import Synchronization
 
@@ -13,9 +13,10 @@ import Synchronization
     /// Where the next entry goes.
     private var end: StampedWordPointer
     private let stamp: UInt64
-    /// One bit for each address noted, hashed: most words are new, and are known to be at once.
+    /// A hash set of the addresses in the journal, one bit each: a clear bit shows at once that a word is
+    /// new.
     private var noted: UInt64 = 0
-    /// Set if the author's slot names pages that are to be claimed with this transaction.
+    /// Set if the transaction also makes the claim in the author's slot hold.
     package var isClaiming = false
 
     /// - Parameters:
@@ -28,16 +29,16 @@ import Synchronization
         stamp = UInt64(number) &<< 32
     }
 
-    /// Words that are to change.
+    /// The number of entries.
     @inline(__always) package var count: UInt {
         UInt(bitPattern: unsafe end - entries) / Journal.entryWordCount
     }
 
-    /// Room left, in entries. Changing one page boundary takes seven at most.
+    /// Room left, in entries. One boundary takes at most seven in its set.
     @inline(__always) package var remaining: UInt { Journal.capacity &- count }
 
-    /// Notes that the payload of `word` is to be `(payload & keeping) | setting`; repeated changes of
-    /// a word add up.
+    /// Drafts that the payload of `word` becomes `(payload & keeping) | setting`. A second change of a word
+    /// starts from the result of the first.
     ///
     /// - Returns: The payload before and after.
     @inline(__always) @discardableResult
@@ -59,7 +60,7 @@ import Synchronization
         return (before, after)
     }
 
-    /// As `change`, for a word that may have been noted already.
+    /// Same as `change`, for a word that may have an entry already.
     @inline(never)
     private mutating func changeAgain(
         _ word: StampedWordPointer, keeping: UInt32, setting: UInt32
@@ -82,13 +83,13 @@ import Synchronization
         return (before, after)
     }
 
-    /// Notes that the payload of `word` is to be `value`.
+    /// Drafts that the payload of `word` becomes `value`.
     @inline(__always)
     package mutating func store(_ value: UInt32, in word: StampedWordPointer) {
         unsafe change(word, keeping: 0, setting: value)
     }
 
-    /// What the payload of `word` will be once the draft is carried out.
+    /// The payload of `word` as it will be once the journal is carried out.
     @inline(__always)
     package mutating func load(_ word: StampedWordPointer) -> UInt32 {
         unsafe change(word, keeping: .max, setting: 0).before
@@ -97,8 +98,9 @@ import Synchronization
     @inline(__always)
     private mutating func append(_ address: UInt64, _ before: UInt64, _ after: UInt64) {
         assert(count < Journal.capacity, "operations stop before the journal is full")
-        // A body that read torn data may lose its way; it must not leave its slot. Such a journal
-        // is never published, because the data was torn by a transaction that came between.
+        // An operation that reads while a transaction is carried out may read inconsistent data and draft too
+        // much. Its journal is never published, because that transaction came in between; but it must not
+        // overrun its slot.
         let limit = unsafe entries + Int(bitPattern: Journal.capacity &* Journal.entryWordCount)
         if unsafe end == limit { return }
         unsafe end[0].store(address, ordering: .relaxed)

@@ -1,5 +1,5 @@
 // The running operations: each holds a slot with its journal and, while it is calling the kernel,
-// its claim on a range of pages. The slots outlive threads, so that anybody may read them anytime.
+// its claim on a range of pages. The slots outlive threads, so that any thread may read them at any time.
 
 import Synchronization
 
@@ -9,7 +9,7 @@ import Synchronization
     package static let wordCount: UInt =
         headerWordCount &+ Journal.capacity &* Journal.entryWordCount
     private static let headerWordCount: UInt = 5
-    /// In the word of the owner: an operation on top of this one has taken the claim away.
+    /// In the word of the owner: the operation has lost its claim (Revocation.swift).
     private static let revokedBit: UInt64 = 1 &<< 31
     private static let threadMask: UInt64 = revokedBit &- 1
 
@@ -22,13 +22,13 @@ import Synchronization
         unsafe self.words = unsafe words
     }
 
-    /// Thread identifier of the owner; zero while nobody has the slot.
+    /// Thread identifier of the owner; zero while the slot is free.
     @inline(__always) package var owner: UInt32 {
         UInt32(
             truncatingIfNeeded: unsafe words[0].load(ordering: .relaxed) & OperationSlot.threadMask)
     }
 
-    /// The last transaction published before the slot was taken; `nil` while nobody has it.
+    /// The last transaction published before the slot was taken; `nil` while the slot is free.
     @inline(__always) var beginning: UInt32? {
         let value = unsafe words[0].load(ordering: .sequentiallyConsistent)
         return value == 0 ? nil : UInt32(truncatingIfNeeded: value &>> 32)
@@ -36,7 +36,7 @@ import Synchronization
 
     /// - Parameters:
     ///   - thread: Its identifier, not zero.
-    ///   - number: `Sequencer.number`, read before.
+    ///   - number: `Sequencer.number`, read before this call.
     @inline(__always)
     package func tryTake(for thread: UInt32, at number: UInt32) -> Bool {
         unsafe words.exchange(expected: 0, desired: UInt64(number) &<< 32 | UInt64(thread))
@@ -45,29 +45,29 @@ import Synchronization
     @inline(__always)
     package func giveBack() { unsafe words[0].store(0, ordering: .releasing) }
 
-    /// Gives the slot back, unless another operation has it by now.
+    /// Gives the slot back, unless another operation owns it by now.
     @inline(__always)
     package func giveBack(from ownership: UInt64) {
         if self.ownership & ~OperationSlot.revokedBit == ownership { giveBack() }
     }
 
-    /// What an operation knows its slot by while it has it.
+    /// The word of the owner: the value by which an operation recognises that the slot is still its own.
     @inline(__always)
     package var ownership: UInt64 { unsafe words[0].load(ordering: .relaxed) }
 
-    /// Takes the claim away from an operation of this very thread that is interrupted, or was left by
-    /// a jump. If it ever goes on, it finds out and starts over.
+    /// Takes the claim away from an operation of the same thread that was interrupted, or was left by a jump.
+    /// If the operation ever continues, it finds this out and starts over.
     package func revoke() {
         unsafe words[0].store(ownership | OperationSlot.revokedBit, ordering: .relaxed)
     }
 
-    /// Whether the slot belongs to the operation that knows it by `ownership`, and its claim with it.
+    /// Whether the operation with this `ownership` still owns the slot and its claim.
     @inline(__always)
     package func isHeld(by ownership: UInt64) -> Bool { self.ownership == ownership }
 
-    /// Gives a revoked slot back to the operation that knows it by `ownership`.
+    /// Returns a revoked slot to the operation with this `ownership`.
     ///
-    /// - Returns: False if another operation has it by now.
+    /// - Returns: False if another operation owns it by now.
     package func reclaim(for ownership: UInt64) -> Bool {
         unsafe words.exchange(
             expected: ownership | OperationSlot.revokedBit, desired: ownership)
@@ -83,12 +83,12 @@ import Synchronization
         }
     }
 
-    /// Renames the owner: a forked thread has a new identifier.
+    /// Changes the owner: in the child of a fork the thread has a new identifier.
     package func passOn(to thread: UInt32) {
         unsafe words[0].store(UInt64(beginning ?? 0) &<< 32 | UInt64(thread), ordering: .relaxed)
     }
 
-    /// The pages claimed; meaningful while the claim is published in `ClaimTable`.
+    /// The claimed pages; meaningful while the claim is announced in `ClaimTable`.
     @inline(__always)
     package var claim: PageRange? {
         let start = UInt(truncatingIfNeeded: unsafe words[1].load(ordering: .relaxed))
@@ -110,7 +110,7 @@ import Synchronization
         UInt(truncatingIfNeeded: unsafe words[3].load(ordering: .relaxed))
     }
 
-    /// A number kept with a slot that outlives its operation, and so has no journal.
+    /// A number kept in a slot that is held beyond an operation; such a slot has no journal.
     package var note: UInt {
         get { publishedCount }
         nonmutating set { setPublishedCount(newValue) }
@@ -138,8 +138,8 @@ import Synchronization
             index: index, words: words + Int(bitPattern: index &* OperationSlot.wordCount))
     }
 
-    /// True if every operation in progress, that of `slot` aside, began after transaction `number` had
-    /// been carried out: then none is about to change a word on account of it, or of an earlier one.
+    /// True if every running operation, except that of `slot`, began after transaction `number` had been
+    /// carried out. Then none of them can still change a word for that transaction or an earlier one.
     package func haveAllBegun(after number: UInt32, but slot: OperationSlot) -> Bool {
         for index in 0..<OperationSlots.count where index != slot.index {
             if let beginning = self[index].beginning,
@@ -151,7 +151,7 @@ import Synchronization
         return true
     }
 
-    /// True if `thread` has every slot.
+    /// True if `thread` owns every slot.
     package func areAllOwned(by thread: UInt32) -> Bool {
         for index in 0..<OperationSlots.count where self[index].owner != thread { return false }
         return true

@@ -1,16 +1,17 @@
-// Puts transactions in one order, without a lock.
+// Puts all transactions in one order, without a lock.
 //
-// At most one journal is published at a time. Whoever meets a published journal (its author, another
-// thread, a signal handler on top of its author) carries it out to the end before doing anything
-// else. Carrying out is a compare-and-swap per entry, and stamps make every word value unique, so it
-// does not matter how many do it, nor how late the slowest of them comes.
+// At most one journal is published at a time. Any operation that meets a published journal (its author,
+// another thread, a signal handler that interrupted its author) carries it out to the end before it does
+// anything else. This takes one compare-and-swap for each entry. Stamps make every value of a word unique, so
+// it does not matter how many threads carry a journal out, nor how late the slowest of them is.
 //
-// Hence no thread ever waits for another to leave a critical section: a thread that is interrupted,
-// preempted, or stopped for good by a signal (as garbage collectors do) holds up nobody.
+// So a thread that is interrupted, preempted or stopped by a signal (as garbage collectors do) in the middle
+// of a transaction delays no other.
 
 import Synchronization
 
-/// The head word: transaction number above; below, whether a journal is published, and in which slot.
+/// The head word: in the upper half the number of the last transaction; in the lower half the slot of its
+/// journal, and whether that journal is still published.
 @safe package struct Sequencer {
     /// A value of the head word at which nothing is published.
     package struct Moment {
@@ -32,7 +33,7 @@ import Synchronization
     /// - Parameters:
     ///   - head: The head word.
     ///   - slots: Where journals are.
-    ///   - helpers: Counts those who carry out the journals of others.
+    ///   - helpers: Counts the threads that carry out another thread's journal.
     @inline(__always)
     package init(
         head: UnsafeMutablePointer<StampedWord>, slots: OperationSlots, helpers: EraCounter
@@ -42,8 +43,9 @@ import Synchronization
         self.helpers = helpers
     }
 
-    /// Whether somebody who has no slot may be about to change a word. In the child of a fork, helpers that
-    /// stayed behind in the parent count for ever: one that the fork interrupted may be among them.
+    /// Whether a helper without a slot may be about to change a word. In the child of a fork, the helpers of
+    /// the parent stay counted for ever, because the fork may have interrupted one of them in this very
+    /// thread.
     package var isHelped: Bool { !helpers.isZero }
 
     /// The number of the last transaction published, for `OperationSlots.take`.
@@ -51,7 +53,7 @@ import Synchronization
         UInt32(truncatingIfNeeded: unsafe head.pointee.load(ordering: .relaxed) &>> 32)
     }
 
-    /// The present moment, once everything published has been carried out. Lock-free.
+    /// The present moment. First carries out a journal that is published. Lock-free.
     @inline(__always)
     package func settle() -> Moment {
         while true {
@@ -61,19 +63,19 @@ import Synchronization
         }
     }
 
-    /// Carries out the journal of another.
+    /// Carries out a journal of another operation.
     @inline(never)
     private func help(with published: UInt64) {
         let entry = helpers.enter()
-        // Whoever looks at the count after this journal was carried out sees the helper; one who
-        // comes later than that look must not begin.
+        // A thread that reads the count after this journal was carried out sees this helper. A helper that
+        // enters after that read sees here that the head has moved on, and must not begin.
         if unsafe head.pointee.load(ordering: .sequentiallyConsistent) == published {
             carryOut(published)
         }
         helpers.leave(entry)
     }
 
-    /// True if no transaction was published since `moment`: all that was read belongs together.
+    /// True if no transaction was published since `moment`: everything read since then is of one moment.
     @inline(__always)
     package func isStill(_ moment: Moment) -> Bool {
         atomicMemoryFence(ordering: .acquiring)
@@ -90,9 +92,9 @@ import Synchronization
         }
     }
 
-    /// Makes `journal` the next transaction, if nothing happened since `moment`, and carries it out.
+    /// Makes `journal` the next transaction and carries it out, if no other was published since `moment`.
     ///
-    /// - Returns: False if another came first; then nothing was done and the caller starts over.
+    /// - Returns: False if another transaction came first: nothing was changed, and the caller starts over.
     @inline(__always)
     package func publish(_ journal: Journal, in slot: OperationSlot, at moment: Moment) -> Bool {
         if journal.count == 0 {
@@ -106,13 +108,14 @@ import Synchronization
         return exchanged
     }
 
-    /// An empty transaction: whoever is drafting since `moment` starts over.
+    /// Makes an empty transaction: every operation that began its draft before it must start over. Returns
+    /// false if another transaction came first.
     @inline(__always)
     package func advance(from moment: Moment) -> Bool {
         unsafe head.exchange(expected: moment.head, desired: UInt64(moment.next) &<< 32)
     }
 
-    /// Applies the journal that `published` names, unless somebody finished it meanwhile.
+    /// Carries out the journal that `published` names, unless another thread finishes it first.
     private func carryOut(_ published: UInt64) {
         let slot = slots[UInt(truncatingIfNeeded: (published & 0xFFFF_FFFF) &>> 1)]
         var helper = unsafe Helper(published: published, head: head, slot: slot)

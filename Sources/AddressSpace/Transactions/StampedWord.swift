@@ -1,4 +1,4 @@
-// The words that everything shared is made of, and the ways to change one in a single step.
+// The words of the shared storage, and the atomic operations that change them.
 
 import Synchronization
 
@@ -6,9 +6,9 @@ import Synchronization
     import CWords
 #endif
 
-/// A word of the shared tables: 32 bits of payload below, the number of the transaction that wrote
-/// them above. The stamp makes every value of a word unique, so a compare-and-swap that comes too
-/// late cannot succeed.
+/// A word of the shared tables: 32 bits of payload in the lower half, and the number of the transaction that
+/// wrote them in the upper half. The stamp makes every value of a word unique, so a compare-and-swap that
+/// comes too late cannot succeed.
 package typealias StampedWord = Atomic<UInt64>
 package typealias StampedWordPointer = UnsafeMutablePointer<StampedWord>
 
@@ -17,8 +17,8 @@ package func payload(of word: StampedWordPointer) -> UInt32 {
     UInt32(truncatingIfNeeded: unsafe word.pointee.load(ordering: .relaxed))
 }
 
-// Each is also a full barrier. The library as it is installed leaves other processors out of it while
-// there is one thread; the tests, which the thread sanitizer watches, use Swift's own.
+// Each operation is also a full barrier. The release library does without the bus lock while the process has
+// one thread (CWords). Debug builds, which the thread sanitizer checks, use Swift's own operations.
 #if hasFeature(Embedded) && arch(x86_64)
     extension UnsafeMutablePointer where Pointee == StampedWord {
         /// Puts `desired` in the place of `expected`.

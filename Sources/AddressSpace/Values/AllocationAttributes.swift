@@ -1,4 +1,4 @@
-// What every page of one allocation shares: how it was reserved. Stored once, at its base.
+// The attributes that all pages of an allocation share: how it was reserved. Stored once, at its base.
 
 /// Who takes the addresses back when an allocation is released.
 package enum Placement: UInt16 {
@@ -11,8 +11,8 @@ package enum Placement: UInt16 {
     init(bits: UInt16) { self = bits == Placement.arena.rawValue ? .arena : .ownMapping }
 }
 
-/// What an allocation is made of. Only private memory is made so far; the numbers of the others are kept
-/// for them, since the layout of the tables must stay.
+/// What an allocation is made of. So far only private memory exists. The other numbers are reserved, so that
+/// the layout of the tables need not change.
 package enum AllocationKind: UInt16 {
     case privateMemory = 0
     case view = 1
@@ -78,8 +78,8 @@ package struct AllocationAttributes: Equatable {
             bits: (rawValue & AllocationAttributes.kindMask) &>> AllocationAttributes.kindShift)
     }
 
-    /// Private memory carved out of an arena, of which no page was ever reset: nothing but the map and the
-    /// kernel need be told of a change.
+    /// Private memory carved out of an arena, of which no page was ever reset. A change of its pages concerns
+    /// only the map and the kernel, not `NotedPages`.
     @inline(__always)
     package var isPlain: Bool {
         let special =
@@ -88,7 +88,7 @@ package struct AllocationAttributes: Equatable {
         return rawValue & special == 0
     }
 
-    /// True once a page was reset: NotedPages then has bits to clear.
+    /// True once a page was reset: `NotedPages` may then have bits to clear.
     @inline(__always)
     package var wasReset: Bool { rawValue & AllocationAttributes.resetBit != 0 }
 
@@ -96,7 +96,8 @@ package struct AllocationAttributes: Equatable {
         AllocationAttributes(rawValue: rawValue | AllocationAttributes.resetBit)
     }
 
-    /// True if it was reserved and committed in one call: the next one of its kind will be, too.
+    /// True if the allocation was reserved and committed in one call. The program probably makes the next one
+    /// in the same way.
     @inline(__always)
     package var wasCommittedAtOnce: Bool {
         rawValue & AllocationAttributes.committedAtOnceBit != 0

@@ -16,7 +16,8 @@ package enum Page {
 
     /// First address that VirtualAlloc may return.
     package static let lowestAddress: UInt = 0x10000
-    /// Allocations that may lie anywhere leave what is below to those that ask for it: 32 bits.
+    /// 4 GiB. Allocations without address limits avoid the space below; it is left for those that need 32-bit
+    /// addresses.
     package static let endOfLowAddresses: UInt = 1 << 32
     /// One past the last address that an application may use (behaviour 2.1).
     package static let endOfApplicationSpace: UInt = 0x7FFF_FFFF_0000

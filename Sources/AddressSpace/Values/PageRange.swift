@@ -20,7 +20,7 @@ package struct PageRange: Equatable {
 
     /// Only the pages that lie wholly inside `[address, address + byteCount)`.
     ///
-    /// - Returns: `nil` if there is none, or the range is malformed as above.
+    /// - Returns: `nil` if there is none, if the sum wraps, or if the range leaves user space.
     package init?(wholePagesIn address: UInt, byteCount: UInt) {
         let (end, wraps) = address.addingReportingOverflow(byteCount)
         if wraps || Page.index(of: end) > Page.endOfMap { return nil }
@@ -51,12 +51,12 @@ package struct PageRange: Equatable {
     @inline(__always)
     package func contains(_ other: PageRange) -> Bool { start <= other.start && other.end <= end }
 
-    /// Every page of the map; what a fork claims.
+    /// Every page of the map: the range that a fork claims.
     package static var everything: PageRange { PageRange(from: 0, to: Page.endOfMap) }
 
     @inline(__always) package var isEverything: Bool { pageCount == Page.endOfMap }
 
-    /// The pages that both have.
+    /// The pages that both ranges contain.
     package func intersection(with other: PageRange) -> PageRange? {
         let (start, end) = (max(start, other.start), min(end, other.end))
         return start < end ? PageRange(from: start, to: end) : nil
@@ -70,7 +70,7 @@ package struct PageRange: Equatable {
         return start < end ? PageRange(from: start, to: end) : nil
     }
 
-    /// The range with all of the granules that it touches.
+    /// The range extended to all of each granule that it touches.
     @inline(__always)
     package var withWholeGranules: PageRange {
         let mask = Page.perGranule &- 1

@@ -11,7 +11,7 @@ package struct PageState: Equatable {
     @inline(__always)
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Free, and not ours: the kernel may have something foreign there. Zero, as fresh storage is.
+    /// Free, and not ours: other mappings may be there. Zero, because fresh storage is zero.
     package static let free = PageState(rawValue: 0)
     /// Free, inside an arena of ours.
     package static let available = PageState(rawValue: 1)
@@ -19,10 +19,10 @@ package struct PageState: Equatable {
 
     private static let lockedBit: UInt8 = 0x01
     private static let guardBit: UInt8 = 0x02
-    /// Committed states begin here; protections come in steps of four.
+    /// The lowest committed state. Each protection has four values: bit 0 is locked, bit 1 is guard.
     private static let firstCommitted: UInt8 = 8
 
-    /// - Parameter access: One of private memory.
+    /// - Parameter access: One that private memory may have.
     @inline(__always)
     package static func committed(_ access: Protection, _ guardState: Guard = .off) -> PageState {
         assert(!access.isCopyOnWrite, "only views copy on write")
@@ -54,7 +54,7 @@ package struct PageState: Equatable {
     /// Meaningful for committed pages only.
     package var disarmed: PageState { PageState(rawValue: rawValue & ~PageState.guardBit) }
 
-    /// What the hardware must enforce: an armed guard page allows nothing.
+    /// The protection that the hardware must enforce: an armed guard page allows no access.
     @inline(__always)
     package var enforced: Protection { guardState == .armed ? .noAccess : access }
 

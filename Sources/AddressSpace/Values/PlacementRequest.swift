@@ -1,6 +1,6 @@
-// Where a new allocation may lie, and which places are looked at one after another.
+// Where a new allocation may lie, and in which order a search tries the places.
 
-/// What is asked of the place for a new allocation. All in bytes.
+/// The conditions on the place of a new allocation. Addresses are in bytes.
 package struct PlacementRequest {
     package enum Direction {
         case lowestFirst
@@ -16,8 +16,8 @@ package struct PlacementRequest {
     package var direction: Direction
     package var lowAddresses = LowAddresses.left
 
-    /// Whether an allocation that asks for no limits may lie below 4 GiB, where those that do may have
-    /// no other place: only when there is no room elsewhere.
+    /// Whether an allocation without address limits may lie below 4 GiB. It may only when there is no room
+    /// elsewhere, because allocations with limits may have no other place.
     package enum LowAddresses {
         case left
         case used
@@ -45,7 +45,7 @@ package struct PlacementRequest {
         isLimited || lowAddresses == .used ? lowest : Page.endOfLowAddresses
     }
 
-    /// True if the lowest place of all is asked for, at any granule.
+    /// True if the request is for the lowest place, without limits, on any granule.
     @inline(__always) package var isAnywhere: Bool {
         direction == .lowestFirst && !isLimited && alignment == Page.allocationGranularity
     }
@@ -63,7 +63,7 @@ package struct PlacementRequest {
         direction == .lowestFirst ? place(from: lowest) : place(upTo: end)
     }
 
-    /// The next place to look at when there is an obstacle in the last one; `nil` if that was all.
+    /// The next place to try when `obstacle` is in the way of the last one; `nil` if there is none.
     package func place(beyond obstacle: PageRange) -> PageRange? {
         direction == .lowestFirst ? place(from: obstacle.limit) : place(upTo: obstacle.base)
     }
@@ -73,7 +73,7 @@ package struct PlacementRequest {
         direction == .lowestFirst ? range.start < other.start : range.start > other.start
     }
 
-    /// The same without `range` and all that comes before it.
+    /// The request without `range` and all places that come before it.
     package func without(_ range: PageRange) -> PlacementRequest {
         var rest = self
         if direction == .lowestFirst { rest.lowest = range.limit } else { rest.end = range.base }

@@ -1,8 +1,8 @@
-// What a page allows, as closed types: a value that exists is a legal one. The PAGE_* words of the
-// C interface are translated in Win32/ProtectionFlags.swift and nowhere else.
+// The access that a page allows, as closed types: every value is legal. The PAGE_* words of the C interface
+// are translated in Win32/ProtectionFlags.swift and nowhere else.
 
-/// The eight base protections. Raw values fit three bits; those of private memory come first, and are
-/// all that a `PageState` has room for.
+/// The eight base protections. Raw values fit three bits; those of private memory come first, because a
+/// `PageState` has room for no others.
 package enum Protection: UInt8 {
     case noAccess = 0
     case readOnly = 1
