@@ -2,9 +2,9 @@
 // one kernel call where possible (may refuse), and records (cannot fail).
 //
 // There are no locks. What an operation decides and records are transactions (Sequencer.swift);
-// while it acts, it holds a claim on the pages it changes (ClaimTable.swift), and only operations
-// that need some of these very pages wait for it. Nothing here allocates or touches the caller's
-// memory, so every operation may be called from a signal handler or from a malloc.
+// while it acts, it holds a claim on the pages it changes (ClaimTable.swift), and only operations that need
+// these pages wait for it. Nothing here allocates or touches the caller's memory, so every operation may be
+// called from a signal handler or from a malloc.
 
 import AddressSpace
 import LinuxKernel
@@ -27,7 +27,7 @@ import Synchronization
         unsafe ClaimWaiting(words: storage.waiting)
     }
 
-    /// The one of this process. Costs nothing: its storage is fixed.
+    /// The memory manager of this process. Its storage is fixed, so access costs nothing.
     @inline(__always)
     package static var shared: MemoryManager {
         let words = unsafe FixedStorage.addressMap

@@ -1,21 +1,21 @@
-// The one protocol by which pages are changed.
+// The protocol of every operation that changes pages.
 //
-//   decide   On the map of one moment: what is asked for, what must be claimed; or a refusal.
-//   claim    An empty transaction. From now on nobody else changes these pages.
-//   act      The kernel is called. If it refuses, everything is put back, and the claim ends.
-//   record   One transaction, or several where many runs change. Cannot be refused.
+//   decide On the map of one moment: checks the request and names the pages to claim, or refuses. claim An
+//   empty transaction. From now on no other operation changes these pages. act Calls the kernel. If it
+//   refuses, everything is put back, and the claim ends. record One transaction, or several if many runs
+//   change. Cannot be refused.
 //
-// The short way is the same with two savings: what is to be recorded is drafted before the claim, and
-// holds if nothing has happened since; and the act is a single system call that can be done over, so
-// that in a process of one thread signals need not be held back.
+// The short way makes two savings. The record is drafted before the claim, and is valid if no other
+// transaction came in between. And the act is a single system call that can be repeated, so a process of one
+// thread need not hold signals back.
 
 import AddressSpace
 import LinuxKernel
 
-/// What an operation has decided to claim, and how it goes on.
+/// The pages that an operation claims, and the way it takes.
 struct Claim {
     enum Way {
-        /// The record is drafted ahead; one call that may be done over.
+        /// The record is drafted ahead; the act is one call that may be repeated.
         case short
         case long
     }
@@ -30,14 +30,14 @@ struct Claim {
     static func long(_ pages: PageRange) -> Claim { Claim(pages: pages, way: .long) }
 }
 
-/// Why an operation that holds its claim cannot be done.
+/// Why an operation fails that already holds its claim.
 enum Refusal: Error {
     case kernel(KernelError)
     case memory(MemoryError)
 }
 
 extension Refusal {
-    /// Asks the kernel for something, under a claim.
+    /// Makes a kernel call under a claim.
     @inline(__always)
     static func of(_ call: () throws(KernelError) -> Void) throws(Refusal) {
         do throws(KernelError) { try call() } catch { throw .kernel(error) }
@@ -48,15 +48,15 @@ extension MemoryManager {
     /// Changes pages by the protocol above.
     ///
     /// - Parameters:
-    ///   - decide: What to claim. May be run more than once, and may see a map that never was; then its
-    ///     result is thrown away. It must end on any map, and have no other effect than its journal:
-    ///     for the short way, the whole record. Goes the long way if it is told to. `nil` ends the
-    ///     call; nothing was done then.
+    ///   - decide: Returns the claim. May run more than once, and may read an inconsistent map; its result is
+    ///     then discarded. It must terminate on any map, and its only effect must be the journal, which for
+    ///     the short way is the whole record. Must choose the long way if its argument says so. `nil` ends
+    ///     the call; nothing was changed then.
     ///   - act: Under the claim. May charge pages (`charge`) and promise to return some
     ///     (`returnCharge`).
-    ///   - record: Drafts the record of a claim from a page on (zero at first), and returns the page it reached;
-    ///     `.max` if that was all. May be run more than once for the same page.
-    /// - Returns: The claim under which it was done.
+    ///   - record: Drafts the record of a claim from a page on (zero at first). Returns the page that it
+    ///     reached; `.max` if the record is complete. May run more than once for the same page.
+    /// - Returns: The claim under which the pages were changed; `nil` if `decide` ended the call.
     @inline(never)
     func change(
         _ operation: consuming Operation,
@@ -67,7 +67,7 @@ extension MemoryManager {
         try changeInLine(operation, decide, act: act, record: record)
     }
 
-    /// The same where every instruction counts.
+    /// Same as `change`, in line, for calls where every instruction counts.
     @inline(__always)
     func changeInLine(
         _ operation: consuming Operation,
@@ -106,7 +106,7 @@ extension MemoryManager {
                 try act(claim, operation.slot)
             } catch {
                 try abandon(claim, error, &operation, &triesLeft)
-                // There is more than one long way.
+                // The long way may be tried several times.
                 way = .long
                 continue
             }
@@ -125,8 +125,8 @@ extension MemoryManager {
         }
     }
 
-    /// For debug builds: whether the invariants hold around a change that is recorded. What is read while
-    /// others record something says nothing.
+    /// For debug builds: whether the invariants hold around a change that was just recorded. A violation does
+    /// not count if another transaction came in between.
     private func isInOrder(_ claim: Claim) -> Bool {
         let moment = sequencer.settle()
         if case .some = map.brokenInvariant(around: claim.pages) {
@@ -135,7 +135,7 @@ extension MemoryManager {
         return true
     }
 
-    /// Records what was not drafted ahead, or no longer holds.
+    /// Drafts and publishes a record that was not drafted ahead, or whose draft is no longer valid.
     ///
     /// - Returns: False if the operation was revoked.
     @inline(never)
@@ -156,10 +156,10 @@ extension MemoryManager {
         return false
     }
 
-    /// How often room is made for a call that the kernel refuses for want of it.
+    /// How often an operation makes room and tries again after the kernel has refused for want of room.
     static var mostTriesForRoom: Int { 4 }
 
-    /// After a refusal: puts everything back, and throws; unless the call is to be done again.
+    /// After a refusal: puts everything back, and throws unless the operation is to be tried again.
     @inline(never)
     @_optimize(size)
     private func abandon(
@@ -198,7 +198,7 @@ extension MemoryManager {
         claimWaiting.wakeAll()
     }
 
-    /// The caller's word for what the kernel refused.
+    /// The error that the caller gets for a refusal of the kernel.
     func refusal(of error: KernelError) -> MemoryError {
         switch error {
         case .exists: .rangeConflicts
@@ -222,14 +222,14 @@ extension MemoryManager {
         slot.pendingCharge = Int(bitPattern: pageCount)
     }
 
-    /// Has pages uncharged once it is recorded that they are no longer committed.
+    /// Has the charge of pages returned once the record says that they are no longer committed.
     @inline(__always)
     func returnCharge(of pageCount: UInt, from slot: OperationSlot) {
         slot.pendingCharge = 0 &- Int(bitPattern: pageCount)
     }
 
-    /// After the record: what was charged is owed, what was promised is returned. Before the claim ends:
-    /// a fork waits for claims, and the child would never return it.
+    /// After the record: keeps what was charged, and returns what was promised. Before the claim ends: a fork
+    /// waits for claims; if the fork came in between, the child would never return the charge.
     @inline(__always)
     private func settleCharge(of slot: OperationSlot) {
         let pending = slot.pendingCharge

@@ -1,11 +1,11 @@
-// Sleeping until somebody else's claim ends.
+// Sleeps until the claim of another operation ends.
 
 import AddressSpace
 import LinuxKernel
 import Synchronization
 
-/// A count of wake-ups, which sleepers watch; the number of sleepers, and above it how often it was
-/// begun anew; who may fork.
+/// Three words: a count of wake-ups, which is the futex of the sleepers; the number of sleepers (EraCounter);
+/// and the thread that is forking.
 @safe struct ClaimWaiting {
     private let words: StampedWordPointer
 
@@ -16,15 +16,16 @@ import Synchronization
         unsafe UnsafeMutableRawPointer(words).assumingMemoryBound(to: UInt32.self)
     }
 
-    /// Read before looking for conflicts.
+    /// Must be read before the search for conflicts.
     @inline(__always) var wakeUpCount: UInt64 {
         unsafe words[0].load(ordering: .sequentiallyConsistent)
     }
 
-    /// Sleeps until a claim has ended since `count` was read, unless `isOver` says that it has.
+    /// Sleeps until a claim ends; returns at once if one has ended since `count` was read, or if `isOver`.
     func sleep(since count: UInt64, unless isOver: () -> Bool) {
         let entry = sleepers.enter()
-        // Whoever ends the claim after this line sees the sleeper; who did before is seen by it.
+        // An operation that ends its claim after this line sees the sleeper. If the claim ended before,
+        // `isOver` is true.
         if !isOver() { unsafe Futex.wait(futex, while: UInt32(truncatingIfNeeded: count)) }
         sleepers.leave(entry)
     }
@@ -43,16 +44,16 @@ import Synchronization
         unsafe Futex.wakeAll(futex)
     }
 
-    /// In a fork child: the sleepers stayed behind in the parent.
+    /// In the child of a fork: the sleepers exist only in the parent.
     func forgetSleepers() { sleepers.beginAnew() }
 
-    /// The thread that forks just now, and how often it is at it; zero for none.
+    /// The thread that is forking, and how many forks it has begun inside this one; zero for none.
     var forkGate: StampedWordPointer { unsafe words + 2 }
 }
 
 extension MemoryManager {
-    /// Sleeps until the claim in the way has ended, or another has. Meanwhile the slot is free for
-    /// others. Signals, which are held back, wait with it: as long as a claim takes, or a fork.
+    /// Sleeps until `conflict` or another claim has ended. Meanwhile other threads may use the slot. Signals
+    /// stay held back, for as long as a claim or a fork takes.
     func sleep(
         _ operation: inout Operation, until conflict: ClaimConflict, since wakeUps: UInt64
     ) {
@@ -64,7 +65,7 @@ extension MemoryManager {
         }
     }
 
-    /// Sleeps until no operation is at `page`, by a thread that holds nothing.
+    /// Sleeps until `conflict` or another claim has ended. The thread holds no slot.
     func awaitEnd(of conflict: ClaimConflict, since wakeUps: UInt64) {
         claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
     }

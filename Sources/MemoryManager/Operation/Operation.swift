@@ -1,17 +1,17 @@
-// An operation in progress: its slot, and the signals that are held back for it.
+// A running operation: its slot, and the signals that are held back for it.
 //
-// What is waited for, and why every wait ends:
+// What a thread may wait for, and why every wait ends:
 //
-//   1. A slot. Whoever has one waits for nothing while having it, but for 4.
-//   2. The end of a claim (`sleep`). Who sleeps has no slot and no claim.
-//   3. The right to fork (ForkGate). Who waits for it has no slot and no claim.
-//   4. The forking thread, which claims everything, waits for all other claims to end. No new one can
-//      begin meanwhile, and those that hold wait for nothing.
+//   1. A slot. Its owner waits for nothing else, except in case 4.
+//   2. The end of a claim (`sleep`). A sleeper has no slot and no claim.
+//   3. The right to fork (`forkGate`). A thread that waits for it has no slot and no claim.
+//   4. The forking thread, which claims everything, waits for all other claims to end. No new claim can begin
+//      meanwhile, and operations with a claim wait for nothing.
 //
-// So whatever is waited for is held by somebody who waits only for what comes later in this list, and
-// in the end for nobody. Nor can a signal stop a holder in between: where there are other threads, the
-// signals are held back as long as it has a slot. (In a process of one thread nobody waits for it. An
-// operation that a handler has interrupted, or was left by a jump, gives way: Revocation.swift.)
+// So a thread that waits for one of these waits for a thread that can itself wait only for a later one in
+// this list, and in the end for nobody. A signal cannot stop the holder either: while there are other
+// threads, signals are held back as long as it has a slot. (In a process of one thread nobody waits. An
+// operation that a handler interrupted, or that a jump left, gives way: Revocation.swift.)
 
 import AddressSpace
 import LinuxKernel
@@ -21,7 +21,7 @@ import Synchronization
 struct Operation: ~Copyable {
     private(set) var slot: OperationSlot
     let thread: UInt32
-    /// What it knows its slot by.
+    /// The word of the owner in the slot while the slot is this operation's (`OperationSlot.ownership`).
     private var ownership: UInt64
     private var signals: SignalHold
 
@@ -39,10 +39,10 @@ struct Operation: ~Copyable {
         signals.end()
     }
 
-    /// False once an operation on top of this one, in the same thread, has taken the claim away.
+    /// False once an operation that interrupted this one, in the same thread, has taken its claim away.
     @inline(__always) var isInForce: Bool { slot.isHeld(by: ownership) }
 
-    /// From now on no handler runs on top of the operation.
+    /// From now on no signal handler can interrupt the operation.
     @inline(__always)
     mutating func holdSignals() { signals.take() }
 
@@ -54,7 +54,7 @@ struct Operation: ~Copyable {
         ownership = slot.ownership
     }
 
-    /// After a revocation: the same slot, or another if it was given away.
+    /// After a revocation: takes the same slot again, or another one if that is in use.
     mutating func resume(again: () -> OperationSlot) {
         if slot.reclaim(for: ownership) { return }
         slot = again()
@@ -78,7 +78,7 @@ extension MemoryManager {
             slot: isTaken ? slot : takeAnySlot(for: thread), thread: thread, signals: signals)
     }
 
-    /// As `begin`, where the caller holds signals back for longer than the operation.
+    /// Same as `begin`, for a caller that holds signals back itself, for longer than the operation.
     func beginHeld() -> Operation {
         prepare()
         let thread = CurrentThread.identifier
@@ -86,7 +86,7 @@ extension MemoryManager {
             slot: takeAnySlot(for: thread), thread: thread, signals: SignalHold())
     }
 
-    /// As `begin`, with signals held back in any case.
+    /// Same as `begin`, but holds signals back in a process of one thread too, and does not wait.
     ///
     /// - Returns: `nil` if every slot is taken.
     func beginUnlessCrowded() -> Operation? {
@@ -122,7 +122,7 @@ extension MemoryManager {
         map.settledRun(from: page, to: end, sequencer)
     }
 
-    /// What claimed pages hold.
+    /// The summary of claimed pages.
     func settledSummary(of range: PageRange) -> AddressMap.RangeSummary {
         map.settledSummary(of: range, sequencer)
     }

@@ -1,8 +1,8 @@
-// What becomes of an operation that is interrupted by a signal handler which needs its pages, or that
-// was left by a jump out of one. Such an operation went the short way, in a process of one thread: else
-// no handler could have run. It gives way. What it has charged is refunded, its pages become again what
-// the map says, and its claim ends. If it ever goes on, it finds that out before it records anything,
-// and starts over, as if it had been called after the handler.
+// Takes the claim away from an operation that was interrupted by a signal handler which needs its pages, or
+// that was left by a jump out of a handler. Such an operation took the short way in a process of one thread;
+// otherwise no handler could have run. Its charge is refunded, its pages are put back to the state in the
+// map, and its claim ends. If the operation ever continues, it finds this out before it records anything, and
+// starts over, as if it had been called after the handler.
 
 import AddressSpace
 import LinuxKernel
@@ -16,14 +16,15 @@ extension MemoryManager {
         defer { signals.release() }
         guard let pages = slot.claim, map.claims.isAnnounced(slot.index) else { return }
         slot.revoke()
-        // It may have been recorded, and only not have ended.
+        // The operation may have been recorded already, and only not have ended its claim.
         settleAbandonedCharge(of: slot, pages)
         restore(pages)
         map.claims.withdraw(slot)
         claimWaiting.wakeAll()
     }
 
-    /// Takes all slots away from a thread whose operations were left by jumps so often that it has all.
+    /// Takes all slots from a thread that owns every one, because so many of its operations were left by
+    /// jumps.
     @inline(never)
     @_optimize(size)
     func revokeAll(of thread: UInt32) {
@@ -33,8 +34,8 @@ extension MemoryManager {
         }
     }
 
-    /// Refunds what the operation of `slot` charged and did not record; and returns what it recorded
-    /// and did not return.
+    /// Refunds what the operation of `slot` charged but did not record, or returns the charge of pages that
+    /// it decommitted in the map but did not return yet.
     func settleAbandonedCharge(of slot: OperationSlot, _ pages: PageRange) {
         let pending = slot.pendingCharge
         slot.pendingCharge = 0
@@ -44,7 +45,8 @@ extension MemoryManager {
         if pending < 0 && !isCommitted { map.charge.remove(UInt(bitPattern: 0 &- pending)) }
     }
 
-    /// Goes on with an operation that was revoked: its last call may have changed what the handler left.
+    /// Prepares a revoked operation to start over. Its last system call may have changed pages after the
+    /// handler changed them, so they are put back to the state in the map.
     @inline(never)
     @_optimize(size)
     func resume(_ operation: inout Operation, _ pages: PageRange) {

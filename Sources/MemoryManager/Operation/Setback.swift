@@ -1,24 +1,24 @@
-// Why a draft comes to nothing, and what is done about it.
+// The reasons why a draft cannot be published, and what is done about each.
 
 import AddressSpace
 import LinuxKernel
 
-/// Why a draft came to nothing.
+/// Why a draft cannot be published.
 enum Setback: Error {
-    /// The caller asked for what cannot be; final.
+    /// The request is refused for good.
     case refused(MemoryError)
-    /// Somebody is changing the pages just now.
+    /// Another operation is changing the pages.
     case blocked(ClaimConflict)
     /// A table must be installed for this page first.
     case tableMissing(UInt)
 }
 
 extension MemoryManager {
-    /// Drafts a journal until it is published: a decision and its record in one indivisible step, where
-    /// the kernel need not be called.
+    /// Drafts a journal and publishes it, as often as necessary: decides and records in one atomic step, for
+    /// operations that need no kernel call.
     ///
-    /// `draft` may be run more than once, and may see a map that never was; then its result is
-    /// thrown away. It must end on any map, and have no other effect than its journal.
+    /// `draft` may run more than once, and may read an inconsistent map; its result is then discarded. It
+    /// must terminate on any map, and its only effect must be the journal.
     @inline(__always)
     func transact<Result>(
         _ operation: consuming Operation,
@@ -38,7 +38,7 @@ extension MemoryManager {
         }
     }
 
-    /// Does what `setback` calls for, after which the draft is made again; or throws.
+    /// Removes the reason of `setback`, so that the caller can draft again; throws if it cannot.
     @inline(never)
     @_optimize(size)
     func overcome(
@@ -77,7 +77,8 @@ extension MemoryManager {
         if let page = map.pageWithoutTable(for: range) { throw .tableMissing(page) }
     }
 
-    /// As `requireTables`, for each 4 GiB in between too: facts about granules are kept there.
+    /// Same as `requireTables`, but for every table of the range, because each stores facts about its
+    /// granules.
     func requireAllTables(for range: PageRange) throws(Setback) {
         try requireTables(for: range)
         if range.pageCount < PageTableLayout.pageCount { return }
@@ -96,8 +97,8 @@ extension MemoryManager {
         }
     }
 
-    /// Claims `range` if nothing has happened since `moment`, and nobody else is at these pages; for
-    /// operations that make one attempt.
+    /// Claims `range`, unless a transaction was published since `moment` or another claim is in the way. For
+    /// operations that try only once.
     func tryClaim(
         _ range: PageRange, for operation: borrowing Operation, at moment: Sequencer.Moment
     ) -> Bool {

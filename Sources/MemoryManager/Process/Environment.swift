@@ -1,5 +1,4 @@
-// The environment variables. A value that makes no sense is one line on standard error, and then as
-// if the variable were not set.
+// The environment variables. An invalid value prints one line on standard error, and is otherwise ignored.
 
 import LinuxKernel
 
@@ -33,7 +32,7 @@ enum Environment {
         return false
     }
 
-    /// WIN32MEMORY_POPULATE: bytes, as those of the commit limit.
+    /// WIN32MEMORY_POPULATE: bytes, in the same form as the commit limit.
     static func populatedByteCount() -> UInt64? {
         guard let value = unsafe read("WIN32MEMORY_POPULATE") else { return nil }
         if let bytes = unsafe byteCount(value) { return bytes }
@@ -55,7 +54,7 @@ enum Environment {
         return unsafe value[word.utf8CodeUnitCount] == 0
     }
 
-    /// Digits, then at most one unit. `nil` for anything else, zero, or more than 64 bits.
+    /// Parses digits and at most one unit. `nil` for anything else, for zero, and above 64 bits.
     private static func byteCount(_ text: UnsafePointer<CChar>) -> UInt64? {
         var value: UInt64 = 0
         var index = 0

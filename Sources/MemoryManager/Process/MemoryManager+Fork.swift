@@ -1,17 +1,17 @@
-// fork: the child has one thread, and everything else as it was. It may use the library at once.
+// fork: the child has one thread and a copy of all memory. It may use the library at once.
 //
 // A fork that runs the handlers of the C library (`quiesceForFork`, `resumeInParent`, `resumeInForkChild`)
-// holds everybody still, so that kernel and map agree in the child. Any other (_Fork, vfork that goes on,
-// bare clone) is noticed by the child's first operation, since the kernel has wiped a page of ours
-// (Settings.swift). It then puts in order what other threads were in the middle of (`adopt`).
+// first lets all operations end, so that kernel and map agree in the child. After any other fork (_Fork, bare
+// clone) the first operation of the child notices it, because the kernel has wiped a page of ours
+// (Settings.swift). The child then puts the pages in order that other threads were changing (`adopt`).
 
 import AddressSpace
 import LinuxKernel
 import Synchronization
 
 extension MemoryManager {
-    /// Before fork: waits until no other thread is in the middle of changing pages, and keeps others
-    /// from beginning. Signals are held back until `resumeInParent` or `resumeInForkChild`.
+    /// Before fork: waits until no other thread is changing pages, and keeps threads from beginning to.
+    /// Signals are held back until `resumeInParent` or `resumeInForkChild`.
     package func quiesceForFork() {
         prepare()
         var signals = SignalHold()
@@ -21,7 +21,8 @@ extension MemoryManager {
         let slot = takeAnySlot(for: thread)
         slot.setClaim(.everything)
         map.claims.announce(slot)
-        // Who looked for claims before now starts over and sees this one; then all others only end.
+        // Operations that searched for conflicts before now start over and see this claim. From here on
+        // claims of other threads can only end.
         while !sequencer.advance(from: sequencer.settle()) {}
         while true {
             let wakeUps = claimWaiting.wakeUpCount
@@ -32,7 +33,7 @@ extension MemoryManager {
         forkSlot = slot.index
     }
 
-    /// - Returns: False if this thread is forking already: then it has everything still.
+    /// - Returns: False if this thread is forking already, and so has claimed everything.
     private func enterForkGate(_ thread: UInt32) -> Bool {
         let gate = unsafe claimWaiting.forkGate
         while true {
@@ -52,7 +53,7 @@ extension MemoryManager {
         }
     }
 
-    /// - Returns: False if an outer fork of the same thread goes on.
+    /// - Returns: False if an outer fork of the same thread is still running.
     private func leaveForkGate() -> Bool {
         let gate = unsafe claimWaiting.forkGate
         let present = unsafe gate.pointee.load(ordering: .relaxed)
@@ -65,19 +66,20 @@ extension MemoryManager {
         unsafe claimWaiting.forkGate.pointee.store(0, ordering: .sequentiallyConsistent)
     }
 
-    /// The slot whose claim holds everything still.
+    /// The slot that claims everything for a fork.
     private var forkSlot: UInt {
         get { UInt(unsafe storage.islands[7].load(ordering: .relaxed)) }
         nonmutating set { unsafe storage.islands[7].store(UInt64(newValue), ordering: .relaxed) }
     }
 
-    /// A handler that forks on top of an operation of its own thread cannot wait for it.
+    /// Claims of this thread do not count: a signal handler that forks cannot wait for the operation that it
+    /// interrupted.
     private func claimOfAnother(than thread: UInt32) -> ClaimConflict? {
         let conflict = map.claims.conflict(with: .everything, for: thread)
         return conflict?.holder == .otherThread ? conflict : nil
     }
 
-    /// After fork, in the parent: everybody may go on.
+    /// After fork, in the parent: ends the claim, so that all threads can continue.
     package func resumeInParent() {
         if !leaveForkGate() { return }
         let slot = slots[forkSlot]
@@ -89,16 +91,16 @@ extension MemoryManager {
         signals.end()
     }
 
-    /// After fork, in the child: forgets the threads that are not there.
+    /// After fork, in the child: forgets the other threads, which do not exist there.
     ///
     /// - Parameters:
-    ///   - parent: What the forking thread was called before.
-    ///   - thread: What it is called now.
+    ///   - parent: The identifier of the forking thread in the parent.
+    ///   - thread: Its identifier in the child.
     package func resumeInForkChild(formerly parent: UInt32, now thread: UInt32) {
         if !leaveForkGate() { return }
         let slot = slots[forkSlot]
         let signals = SignalHold(resuming: UInt64(slot.note))
-        // What another thread had published, its slot must keep until it is carried out.
+        // Carries out a journal that another thread had published, before its slot is given back.
         _ = sequencer.settle()
         map.claims.withdraw(slot)
         slot.giveBack()
@@ -107,9 +109,10 @@ extension MemoryManager {
         signals.end()
     }
 
-    /// In the child of a fork that nobody was held still for. Signals are held back.
+    /// In the child of a fork that did not call `quiesceForFork`: puts pages in order that were being
+    /// changed. Signals are held back.
     ///
-    /// - Parameters: As those of `resumeInForkChild`.
+    /// - Parameters: Same as those of `resumeInForkChild`.
     func adopt(formerly parent: UInt32, now thread: UInt32) {
         _ = sequencer.settle()
         for index in 0..<OperationSlots.count {

@@ -1,11 +1,11 @@
-// What is decided once, at first use: how pages are backed, how many may be committed, and which get
-// their memory at once.
+// Settings that are decided once, at first use: the backing, the commit limit, and which commits get their
+// memory at once.
 
 import AddressSpace
 import LinuxKernel
 import Synchronization
 
-/// How the kernel is told that a page is, or is not, committed (Sources/README.md, Backing).
+/// How a page is committed at the kernel (Sources/README.md, Backing).
 package enum BackingKind: UInt64 {
     /// Guard markers in read-write mappings.
     case guarded = 1
@@ -15,13 +15,13 @@ package enum BackingKind: UInt64 {
 
 /// Whether committed memory may be in huge pages.
 enum HugePagePolicy: UInt64 {
-    /// The kernel makes none, unless the program asks it to.
+    /// The kernel makes none unless it is asked to.
     case none = 0
-    /// The kernel makes them unasked.
+    /// The kernel makes huge pages without being asked.
     case possible = 1
-    /// We ask for them.
+    /// The library asks for huge pages.
     case wanted = 2
-    /// Nobody has looked yet what the system's settings are.
+    /// The settings of the system have not been read yet.
     case unknown = 3
 }
 
@@ -33,12 +33,12 @@ enum HugePagePolicy: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Unused; backing, and above its two bits the pages of a commit that is populated; commit limit
-    /// in pages; and flags: bit 0 overcommit is strict, bits 1 and 2 the policy on huge pages, bit 3
-    /// these are known, and above it the size of smaller huge pages.
+    /// Four words. 0: unused. 1: bits 0 and 1 the backing, above them the most pages that a commit populates.
+    /// 2: the commit limit in pages. 3: bit 0 overcommit is strict, bits 1 and 2 the policy on huge pages,
+    /// bit 3 the settings of huge pages were read, above it the size of smaller huge pages.
     private let words: StampedWordPointer
-    /// How far it is. In a page that the kernel wipes in the child of a fork, which is how the child
-    /// finds out that it is one.
+    /// Whether the settings are decided. The word is in a page that the kernel wipes in the child of a fork,
+    /// by which the child finds out that it is one.
     private let progress: StampedWordPointer
 
     @inline(__always)
@@ -60,19 +60,19 @@ enum HugePagePolicy: UInt64 {
     /// In pages.
     @inline(__always) var commitLimit: UInt { UInt(unsafe words[2].load(ordering: .relaxed)) }
 
-    /// True if the kernel itself refuses to promise more than it has.
+    /// True if the kernel itself enforces a commit limit (strict overcommit).
     var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) & 1 == 1 }
 
     @inline(__always) var hugePages: HugePagePolicy {
         HugePagePolicy(rawValue: unsafe words[3].load(ordering: .relaxed) &>> 1 & 3) ?? .none
     }
 
-    /// Pages of the largest huge pages but those of 2 MiB; zero if there are none.
+    /// Size in pages of the largest huge pages below 2 MiB; zero if the kernel makes none.
     ///
     /// - Precondition: `findHugePages` was called.
     var smallerHugePageCount: UInt { UInt(unsafe words[3].load(ordering: .relaxed) &>> 4) }
 
-    /// Looks what the system's settings are, at first need: few processes come to it.
+    /// Reads the system's settings of huge pages when they are first needed, which is rare.
     func findHugePages() {
         let known: UInt64 = 0x08
         if unsafe words[3].load(ordering: .acquiring) & known != 0 { return }
@@ -87,15 +87,15 @@ enum HugePagePolicy: UInt64 {
         unsafe progress.pointee.load(ordering: .acquiring) == Progress.done
     }
 
-    /// Whether they were decided once: in this process, or in the one that it was forked from.
+    /// Whether the settings were decided, in this process or in one from which it was forked.
     private var areDecided: Bool { unsafe words[1].load(ordering: .relaxed) != 0 }
 
-    /// The child of a fork has been put in order.
+    /// Notes that the child of a fork has been put in order.
     func finishAdoption() { unsafe progress.pointee.store(Progress.done, ordering: .releasing) }
 
-    /// Decides, or has `adopt` put the child of a fork in order; one thread does it.
+    /// Decides the settings or, in the child of a fork, calls `adopt`. One thread does it; others wait.
     fileprivate func decide(orElse adopt: () -> Void) {
-        // A signal handler on top of this thread could not wait for it to finish.
+        // A signal handler that interrupts this thread could not wait for it to finish.
         var signals = SignalHold()
         signals.take()
         while !areReady {
@@ -127,8 +127,8 @@ enum HugePagePolicy: UInt64 {
             hugePages.rawValue &<< 1 | (isStrict ? 1 : 0), ordering: .relaxed)
     }
 
-    /// Has the kernel wipe the page of `progress` in every child. Where it does not know how, a child is
-    /// noticed by the C library's handlers alone.
+    /// Has the kernel wipe the page of `progress` in every child. If the kernel cannot, a child is noticed
+    /// only through the fork handlers of the C library.
     private func markPage() {
         Mapping.wipeInChildren(at: UInt(bitPattern: unsafe progress), byteCount: Page.byteCount)
     }
@@ -139,7 +139,7 @@ extension MemoryManager {
         unsafe Settings(words: storage.settings, progress: storage.presence)
     }
 
-    /// Makes sure that the settings are there, and that this is not a child that does not know it yet.
+    /// Makes sure that the settings are decided and that the child of a fork is in order.
     @inline(__always)
     func prepare() {
         if !settings.areReady { decide() }

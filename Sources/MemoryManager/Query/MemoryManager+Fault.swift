@@ -1,15 +1,14 @@
-// What the fault entry asks about a page.
+// The answers that the fault handler needs about a page.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// The state of `page` once nobody is changing it: a fault is judged by a state that the page really
-    /// has, not by one that it passes through.
+    /// The state of `page` while no operation is changing it, so that a fault is not judged by a passing
+    /// state.
     ///
-    /// Waits for an operation of another thread; that one waits for nothing (Operation.swift). An
-    /// operation that this very thread was interrupted in gives way. Signal-safe; no system call as a
-    /// rule.
+    /// Waits for operations of other threads, which wait for nothing (Operation.swift). An interrupted
+    /// operation of this thread gives way. Signal-safe; mostly without a system call.
     package func settledState(of page: UInt) -> PageState {
         prepare()
         while true {
@@ -26,7 +25,7 @@ extension MemoryManager {
         }
     }
 
-    /// The state of `page`, and what `look` says of it, while nobody can change the page.
+    /// The state of `page` and the result of `look`, both taken while no operation can change the page.
     package func undisturbed<Result>(
         _ page: UInt, _ look: () -> Result
     ) throws(MemoryError) -> (state: PageState, Result) {
@@ -45,7 +44,7 @@ extension MemoryManager {
     /// The state of `page` between two transactions. Lock-free, signal-safe; no system call.
     package func state(of page: UInt) -> PageState { settled { map.state(of: page) } }
 
-    /// The first armed guard page of `range`; as `state(of:)`, for each run.
+    /// The first armed guard page of `range`. Reads each run as `state(of:)` does.
     package func firstArmedGuard(in range: PageRange) -> UInt? {
         var page = range.start
         while page < range.end {
@@ -56,13 +55,13 @@ extension MemoryManager {
         return nil
     }
 
-    /// The allocation that contains `page`, if any; as `state(of:)`.
+    /// The allocation that contains `page`, if any. Reads as `state(of:)` does.
     package func allocation(containing page: UInt) -> PageRange? {
         settled { map.allocation(containing: page)?.range }
     }
 
-    /// Takes over the signals of exceptions, gives this thread a stack for them, and notes from now on
-    /// what is done with addresses, so that the line about an unhandled one can tell.
+    /// Installs the handlers of fault signals, gives this thread a signal stack, and begins to record events
+    /// of addresses, which the line about an unhandled exception mentions.
     @inline(never)
     package func takeOverSignals() {
         if !FaultSignals.areInstalled {

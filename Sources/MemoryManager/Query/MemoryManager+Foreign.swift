@@ -1,11 +1,11 @@
-// Memory that other code has mapped: program images, stacks, the C heap. It is described, and its
-// protection may be changed, as code patchers need; it is never freed.
+// Foreign memory, mapped by other code: program images, stacks, the C heap. Queries describe it, and its
+// protection may be changed, as code patchers need. It is never freed.
 
 import AddressSpace
 import LinuxKernel
 
 extension ForeignMapping {
-    /// What the mapping allows, in Windows' words.
+    /// The protection of the mapping, in Windows' terms.
     var protection: Protection {
         if isExecutable {
             return isWritable ? .executeReadWrite : isReadable ? .executeRead : .execute
@@ -15,7 +15,7 @@ extension ForeignMapping {
 }
 
 extension MemoryManager {
-    /// Neighbouring mappings looked at on each side, when the extent of an image is to be found.
+    /// The most neighbouring mappings that are read on each side to find the extent of an image.
     private static var mostImageMappings: Int { 32 }
 
     func describe(
@@ -73,11 +73,11 @@ extension MemoryManager {
         return before?.end == mapping.start ? before : nil
     }
 
-    /// Does `act` on pages that somebody else has mapped, all of them, under a claim: what a call of ours
-    /// is just making there is not his.
+    /// Runs `act` on foreign pages under a claim, so that a mapping which an operation of ours is making
+    /// there is not taken for a foreign one.
     ///
-    /// - Parameter act: Gets the first of the mappings.
-    /// - Throws: `stranger` if a page is not mapped, or is ours; then nothing was done.
+    /// - Parameter act: Receives the first of the mappings.
+    /// - Throws: `stranger` if a page is not mapped, or is ours; nothing was changed then.
     @inline(never)
     func withForeign(
         _ range: PageRange, else stranger: MemoryError,
@@ -109,7 +109,7 @@ extension MemoryManager {
         return first
     }
 
-    /// Whether freeing at `page` would mean foreign memory: what VirtualFree must refuse with.
+    /// The error with which VirtualFree refuses `page`, which depends on the foreign mapping there.
     package func refusalToFree(foreignAt page: UInt) -> MemoryError {
         var mappings = ForeignMappings()
         defer { mappings.close() }
@@ -123,8 +123,8 @@ extension MemoryManager {
     /// Sets the protection of foreign pages, all mapped, none ours.
     ///
     /// - Returns: The protection of the first page before.
-    /// - Throws: `.rangeConflicts` if a page is not mapped, or is ours; `.accessDenied` if the
-    ///   kernel will not have it (a shared mapping of a file opened read-only, say).
+    /// - Throws: `.rangeConflicts` if a page is not mapped, or is ours; `.accessDenied` if the kernel refuses
+    ///   (for example, for a shared mapping of a file opened read-only).
     package func protectForeign(
         _ range: PageRange, _ access: Protection, _ guardState: Guard
     ) throws(MemoryError) -> PageProtection {
@@ -132,7 +132,7 @@ extension MemoryManager {
         try withForeign(range, else: .rangeConflicts) { first throws(Refusal) in
             if access.isCopyOnWrite && !first.isFileBacked { throw .memory(.invalidParameter) }
             if guardState == .armed { throw .memory(.notSupported) }
-            // They may be those of a stack, on which results are stored without asking.
+            // The pages may belong to a stack, to which results are stored without a check.
             defer { OwnStack.protectionsChanged() }
             do throws(KernelError) {
                 try PageAccess.set(access, on: range)

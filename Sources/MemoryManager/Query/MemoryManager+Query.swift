@@ -1,4 +1,4 @@
-// Query: what is at an address. Lock-free; no system call for memory of ours.
+// Query: the region at an address. Lock-free; no system call for memory of ours.
 
 import AddressSpace
 import CCallbacks
@@ -9,8 +9,8 @@ extension MemoryManager {
     ///
     /// - Throws: `.invalidParameter` above the application's space, unless the kernel has put
     ///   something at or above the address (behaviour 6.11; Linux stacks may lie there).
-    /// - Complexity: O(1) for memory of ours; for other memory, and free, three system calls, and
-    ///   one for each neighbouring mapping that must be looked at.
+    /// - Complexity: O(1) for memory of ours. For foreign and free memory three system calls, and one for
+    ///   each neighbouring mapping that must be read.
     package func region(at address: UInt) throws(MemoryError) -> MemoryRegion {
         let page = Page.index(of: address)
         if page >= Page.endOfMap { throw .invalidParameter }
@@ -26,9 +26,9 @@ extension MemoryManager {
         }
     }
 
-    /// The region that begins at `page`, where that takes no more than a look at two words.
+    /// The region that begins at `page`, on the fast path.
     ///
-    /// - Returns: `nil` if it is not that simple.
+    /// - Returns: `nil` if `page` is free, the region has several runs, or the map changed meanwhile.
     @inline(__always)
     package func fastRegion(from page: UInt) -> MemoryRegion? {
         let moment = sequencer.settle()
@@ -61,13 +61,14 @@ extension MemoryManager {
             initialProtection: initial)
     }
 
-    /// Free pages from `page` on that are known to go on until `end`: to the next object of ours, or
-    /// the next mapping of somebody else.
+    /// The free region from `page` on, which is known to be free up to `end`. It ends at the next allocation
+    /// of ours or the next foreign mapping.
     private func freeRegion(
         from page: UInt, through end: UInt, in mappings: inout ForeignMappings
     ) throws(MemoryError) -> MemoryRegion {
         var end = end
-        // The map ends its free regions at objects; between two of ours may be foreign ones.
+        // A gap and free space are two regions of the map but one for the caller; foreign mappings may be in
+        // the free space.
         while end < Page.endOfMap {
             let next = settledRegion(from: end)
             if !next.state.isFree { break }
@@ -83,8 +84,8 @@ extension MemoryManager {
         return try freeRegion(from: page, to: end)
     }
 
-    /// The last 64 KiB of the application's space are nobody's (behaviour 6.12), and free space ends
-    /// with that space unless the kernel uses what lies above.
+    /// The last 64 KiB of the application's space can never be used (behaviour 6.12). Free space ends with
+    /// the application's space, unless something is mapped above.
     private func freeRegion(from page: UInt, to end: UInt) throws(MemoryError) -> MemoryRegion {
         let top = Page.index(of: Page.endOfApplicationSpace)
         let partition = Page.index(of: Page.endOfReservableSpace)
@@ -104,7 +105,7 @@ extension MemoryManager {
             type: .private, allocationBase: base, initialProtection: noAccess)
     }
 
-    /// - Parameter mapping: The first that reaches beyond the beginning of `page`.
+    /// - Parameter mapping: The first mapping that ends after the start of `page`.
     private func foreignOrFree(
         _ mapping: ForeignMapping?, from page: UInt, through end: UInt,
         in mappings: inout ForeignMappings
@@ -118,7 +119,8 @@ extension MemoryManager {
                 ? try freeRegion(from: page, to: start)
                 : try freeRegion(from: page, through: end, in: &mappings)
         }
-        // A mapping of ours that merged with a neighbour of somebody else's is his up to our object.
+        // The kernel may have merged a mapping of ours with a foreign neighbour. The foreign part ends where
+        // our memory begins.
         let limit = min(Page.index(of: mapping.end), end)
         return describe(mapping, from: page, to: max(limit, page &+ 1), in: &mappings)
     }

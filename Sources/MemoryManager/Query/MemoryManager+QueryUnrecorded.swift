@@ -1,29 +1,30 @@
-// What is at pages that are not ours, told without mistaking for another's what a call of ours is just
-// making or unmapping. Such a call has its claim from before it calls the kernel until it has recorded.
+// Finds what is mapped at pages that the map calls free. A mapping that an operation of ours is making or
+// unmapping must not be taken for a foreign one; such an operation has its claim from before its kernel call
+// until after its record.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// What is at a page; `through` is where it ends at the latest.
+    /// What is at a page. It ends at `through` or before.
     enum Sight {
         /// Memory of an allocation or an arena of ours.
         case ours(Region)
-        /// Nothing, or another's memory: the first mapping that reaches beyond the beginning of the page.
+        /// Free or foreign memory, with the first mapping that ends after the start of the page.
         case outside(ForeignMapping?, through: UInt)
-        /// An operation is at it, and has not recorded anything: it is free, as far as can be told.
+        /// An operation has claimed the page and not recorded yet: the page counts as free.
         case inWork(by: ClaimConflict.Holder, through: UInt)
     }
 
-    /// How often to look while another thread's operation is at the page: at once, and then after a
-    /// pause each. Not for ever: that thread may have been stopped by who asks.
+    /// How often the query looks again while another thread's operation has claimed the page: first at once,
+    /// then after a pause each time. Not for ever, because the caller itself may have stopped that thread.
     private static var mostLooks: Int { mostLooksAtOnce + 40 }
     private static var mostLooksAtOnce: Int { 16 }
     private static var pauseNanoseconds: Int64 { 250_000 }
 
     /// Looks at `page`.
     ///
-    /// - Complexity: One look at the mappings, unless somebody is just changing something. Lock-free.
+    /// - Complexity: One search of the mappings, unless an operation is changing the page. Lock-free.
     @inline(never)
     func look(at page: UInt, in mappings: inout ForeignMappings) -> Sight {
         prepare()
@@ -42,7 +43,7 @@ extension MemoryManager {
         }
     }
 
-    /// Lets the other thread go on.
+    /// Lets the other thread run.
     private func letGoOn(_ looksLeft: Int) {
         if looksLeft >= MemoryManager.mostLooks &- MemoryManager.mostLooksAtOnce {
             CurrentThread.yield()
@@ -51,9 +52,9 @@ extension MemoryManager {
         }
     }
 
-    /// Looks without keeping anybody from anything.
+    /// Looks without a claim.
     ///
-    /// - Returns: `nil` if what the kernel has there may be of our making.
+    /// - Returns: `nil` if the mapping there may be one of ours.
     @inline(never)
     private func glimpse(of page: UInt, in mappings: inout ForeignMappings) -> Sight? {
         var moment: Sequencer.Moment
@@ -71,13 +72,15 @@ extension MemoryManager {
         if let work = map.claims.work(at: page, for: CurrentThread.identifier) {
             return .inWork(by: work.holder, through: min(work.range.end, end))
         }
-        // Whoever was at it and has ended, has recorded, which is another moment.
+        // If an operation of ours made the mapping and its claim has ended, it was recorded, and the moment
+        // is past.
         return sequencer.isStill(moment) ? .outside(mapping, through: end) : nil
     }
 
-    /// Looks while nobody else may begin at the page.
+    /// Looks under a claim, so that no other operation can begin to change the page.
     ///
-    /// - Returns: `nil` if somebody has begun already, or all slots are taken.
+    /// - Returns: `nil` if another operation has claimed the page, the map has changed, or all slots are
+    ///   taken.
     private func lookUnderClaim(
         at page: UInt, in mappings: inout ForeignMappings
     ) -> Sight? {

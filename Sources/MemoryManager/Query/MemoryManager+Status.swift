@@ -1,11 +1,10 @@
-// How much is promised and how much address space is left, for GlobalMemoryStatusEx and
-// GetProcessMemoryInfo.
+// The commit charge and the address space left, for GlobalMemoryStatusEx and GetProcessMemoryInfo.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// The commit limit, and what is left of it. Bytes.
+    /// The commit limit, and how much of it is left, in bytes.
     package func commitStatus() -> (limit: UInt64, available: UInt64) {
         prepare()
         let limit = settings.commitLimit
@@ -13,13 +12,13 @@ extension MemoryManager {
         return (UInt64(limit) &<< UInt64(Page.shift), UInt64(limit &- used) &<< UInt64(Page.shift))
     }
 
-    /// What is committed, now and at the most so far. Bytes.
+    /// The commit charge now and its peak, in bytes.
     package func committedByteCounts() -> (now: UInt64, peak: UInt64) {
         let shift = UInt64(Page.shift)
         return (UInt64(map.charge.pageCount) &<< shift, UInt64(map.charge.peakPageCount) &<< shift)
     }
 
-    /// The address space that an application may use, and what is left of it. Bytes.
+    /// The address space that an application may use, and how much of it is left, in bytes.
     ///
     /// - Complexity: O(reservations).
     package func addressSpaceStatus() -> (total: UInt64, available: UInt64) {

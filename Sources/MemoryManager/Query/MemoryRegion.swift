@@ -1,8 +1,8 @@
-// The answer of a query, about memory of ours, free space, and everybody else's memory alike.
+// The answer of a query about memory of ours, free space or foreign memory.
 
 import AddressSpace
 
-/// VirtualQuery's words for what a region is.
+/// The states of a region that VirtualQuery knows.
 package enum RegionState: Equatable {
     case free
     case reserved
@@ -15,7 +15,7 @@ package enum RegionType {
     case image
 }
 
-/// Like pages from the queried page on (behaviour 6.4, 6.5).
+/// The pages alike in every attribute, from the queried page on (behaviour 6.4, 6.5).
 package struct MemoryRegion {
     /// Address of the queried page.
     package let base: UInt

@@ -1,12 +1,13 @@
-// A way for blocks that come and go whole: a mapping is made where the last one was, and unmapped again,
-// so that the kernel need not cut and join the arena's mapping around it. In between the place is free
-// to all, and remembered (PlaceCache.swift). On the guarded backing small blocks have a shorter one.
+// For blocks that are committed in one call and released whole: the release unmaps the block and remembers
+// its place (PlaceCache.swift), and the next reservation maps it again. So the kernel need not divide and
+// join the mapping of the arena around it. A vacated place is an unmapped block's page range; until it is
+// mapped again, any mapping may use it. On the guarded backing small blocks take a faster path.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// As `reserveVacated`, for a block that is more than a glance.
+    /// Same as `reserveVacated`, for a block that is larger than a short range.
     @inline(__always)
     func reserveLargeVacated(
         _ placing: PlacementRequest, _ protection: PageProtection
@@ -20,13 +21,14 @@ extension MemoryManager {
         return try reserveVacated(placing.pageCount)
     }
 
-    /// Reserves a place that this thread has vacated, and commits it for reading and writing.
+    /// Reserves a place that a block of this size has left, and commits it read-write.
     ///
-    /// - Returns: Its address; `nil` if there is none of the size, or somebody else has it now; then
-    ///   nothing was done.
+    /// - Returns: Its address; `nil` if no such place is remembered, or it is in use. Nothing was changed
+    ///   then.
     @_optimize(size)
     func reserveVacated(_ pageCount: UInt) throws(MemoryError) -> UInt? {
-        // The place is nobody else's while it is held, and a jump would leave it so.
+        // No other thread can take the place while this one holds it. A handler that jumped out of here would
+        // leave it held for ever.
         var signals = SignalHold()
         signals.take()
         defer { signals.end() }
@@ -43,7 +45,7 @@ extension MemoryManager {
             throw error
         }
         if settled({ map.freeState(of: place.range) }) == .available {
-            // An arena has grown over it.
+            // The place has become part of an arena.
             place.room.leaveEmpty()
         } else {
             place.putBack()
@@ -51,7 +53,7 @@ extension MemoryManager {
         return nil
     }
 
-    /// - Returns: False if the place is not free; then nothing was done.
+    /// - Returns: False if the place is not free; nothing was changed then.
     @_optimize(size)
     private func reserveVacated(_ range: PageRange) throws(MemoryError) -> Bool {
         let attributes = AllocationAttributes(
@@ -67,8 +69,8 @@ extension MemoryManager {
             return .short(range)
         } act: { _, slot throws(Refusal) in
             try charge(range.pageCount, to: slot)
-            // Refused if somebody else has mapped something there; or the kernel maps no more, and
-            // the usual way will tell.
+            // The kernel refuses if another mapping is there, or at a limit. In both cases the caller takes
+            // the usual way, which reports the reason.
             try Refusal.of { () throws(KernelError) in try Mapping.makeReadWrite(range) }
             askForHugePages(in: range)
             if settings.backing == .guarded { granules.prepared.insert(range) }
@@ -80,9 +82,10 @@ extension MemoryManager {
         return claim != nil
     }
 
-    /// Releases an allocation that is committed, readable and writable all over, and unmaps it.
+    /// Releases an allocation that is wholly committed read-write, unmaps it, and remembers its place.
     ///
-    /// - Returns: False if it is not that simple, or enough places are vacated; then nothing was done.
+    /// - Returns: False if the allocation is not suited to it, there is no room to remember its place, or the
+    ///   kernel refuses. Nothing was changed then.
     @_optimize(size)
     func vacate(allocationBasedAt page: UInt) -> Bool {
         if !mayVacate(page) { return false }
@@ -101,7 +104,7 @@ extension MemoryManager {
         return true
     }
 
-    /// - Returns: The place; `nil` if nothing was done.
+    /// - Returns: The place; `nil` if nothing was changed.
     @_optimize(size)
     private func leavePlace(basedAt page: UInt) -> PageRange? {
         do throws(MemoryError) {
@@ -118,7 +121,7 @@ extension MemoryManager {
             } act: { claim, slot throws(Refusal) in
                 guard let place else { return }
                 takeApartHugePages(at: place.range)
-                // Refused, the usual way will tell why.
+                // If the kernel refuses, the usual way reports the reason.
                 try Refusal.of { () throws(KernelError) in try Mapping.release(claim.pages) }
                 granules.forget(claim.pages)
                 returnCharge(of: place.range.pageCount, from: slot)
@@ -140,12 +143,12 @@ extension MemoryManager {
         }
     }
 
-    /// Where the pages end that are unmapped with a block: on the guarded backing with its last granule,
-    /// which is prepared as a whole, and in which nothing can begin.
+    /// The end of the pages that are unmapped with a block. On the guarded backing it is the end of the last
+    /// granule or of the gap in it: the granule is prepared as a whole, and no allocation can begin in it.
     ///
     /// - Returns: `nil` if other allocations have pages in its granules.
     private func endOfPlace(_ range: PageRange) -> UInt? {
-        // On no backing does a place begin inside a granule: a reservation must not.
+        // A place begins on a granule on both backings, because a reservation must.
         if range.start & (Page.perGranule &- 1) != 0 { return nil }
         if settings.backing == .mapped || range.isWholeGranules { return range.end }
         let endOfGranule = range.withWholeGranules.end
@@ -161,19 +164,19 @@ extension MemoryManager {
         return end
     }
 
-    /// Gives the rest of the last granule back to the arena, if it went along with a block that has left
-    /// its place before, and has come back to the arena now.
+    /// Makes the rest of the last granule part of the arena again, after the block of `range` was released to
+    /// the arena. The rest was unmapped with the block when it left its place before.
     func completeGranule(behind range: PageRange) {
         if settings.backing == .mapped || range.end & (Page.perGranule &- 1) == 0 { return }
         let granule = PageRange(from: range.end &- 1, to: range.end).withWholeGranules
         do throws(MemoryError) {
             if settled({ map.state(of: range.end) }) == .free { try annex(granule) }
         } catch {
-            // Somebody else has something there, or is just mapping it: it stays a hole.
+            // Another mapping is there, or is being made: the rest stays outside the arena.
         }
     }
 
-    /// As `vacate`, for what is more than a glance.
+    /// Same as `vacate`, for an allocation that is larger than a short range.
     func vacateLarge(allocationBasedAt page: UInt) -> Bool {
         let beyond = page &+ AddressMap.mostPagesOfShortRange &+ 1
         // Only a hint, since the map may be changing.
@@ -181,8 +184,8 @@ extension MemoryManager {
             && vacate(allocationBasedAt: page)
     }
 
-    /// What a look at its first page says of an allocation. One that was committed later would leave a
-    /// place that nobody asks for, since reservations take none.
+    /// Whether the first page allows it. An allocation that was committed after its reservation is left out:
+    /// a later one like it is reserved first, and does not use remembered places.
     @inline(__always)
     private func mayVacate(_ page: UInt) -> Bool {
         guard let table = map.directory.table(of: page) else { return false }

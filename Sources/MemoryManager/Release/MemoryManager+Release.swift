@@ -1,4 +1,4 @@
-// Release: a whole allocation becomes free, whatever its pages hold.
+// Release: a whole allocation becomes free, whatever the states of its pages.
 
 import AddressSpace
 import LinuxKernel
@@ -8,13 +8,14 @@ extension MemoryManager {
     ///
     /// - Throws: `.notAllocated` if the page is free; `.notAtBase` if it is another page of the
     ///   allocation. Nothing is changed then.
-    /// - Complexity: No system call if nothing in it is committed and it lies in an arena.
+    /// - Complexity: No system call if no page is committed and the allocation lies in an arena.
     package func release(allocationBasedAt page: UInt) throws(MemoryError) {
         if try releaseReserved(basedAt: page) || vacateLarge(allocationBasedAt: page) { return }
         try releaseThoroughly(basedAt: page)
     }
 
-    /// The same where many are small, committed, readable and writable all over.
+    /// Same as `release`, but tries first the fast path for short allocations that are wholly committed
+    /// read-write.
     @inline(__always)
     package func releaseCommitted(allocationBasedAt page: UInt) throws(MemoryError) {
         let backing = backing
@@ -43,7 +44,8 @@ extension MemoryManager {
 
     /// Releases an allocation in an arena of which nothing is committed.
     ///
-    /// - Returns: False if it is not that simple; then nothing was done.
+    /// - Returns: False if it has more than one run, committed pages, or is not plain. Nothing was changed
+    ///   then.
     @inline(never)
     private func releaseReserved(basedAt page: UInt) throws(MemoryError) -> Bool {
         // Only a hint, since the map may be changing.
@@ -89,7 +91,7 @@ extension MemoryManager {
         } record: { _, page, journal in
             recordRelease(of: allocation, summary, from: page, &journal)
         }
-        // Looked at once the pages are free.
+        // Only now that the pages are free can their blocks be found idle.
         if allocation.attributes.wasReset { map.memory.noteIdle(allocation.range) }
         if allocation.attributes.wasCommittedAtOnce { completeGranule(behind: allocation.range) }
         map.history.note(.release, allocation.range)
@@ -109,8 +111,8 @@ extension MemoryManager {
         }
     }
 
-    /// Gives back all contents of an allocation in an arena. Many pieces go in one call over all of them:
-    /// a piece at a time might need mappings.
+    /// Gives back all contents of an allocation in an arena. Many committed runs go in one call over all of
+    /// them, because one call for each run might need new mappings.
     private func discardAll(
         of range: PageRange, _ summary: AddressMap.RangeSummary
     ) throws(KernelError) {
@@ -128,12 +130,13 @@ extension MemoryManager {
     /// 1 MiB: from here on a fresh mapping costs less than markers on each page.
     private static var leastPagesAtOnce: UInt { 256 }
 
-    /// Unmaps an allocation with a mapping of its own, at the limit on mappings too.
+    /// Unmaps an allocation with a mapping of its own, even at the limit on mappings.
     private func unmap(_ range: PageRange) throws(KernelError) {
         var triesLeft = MemoryManager.mostTries
         while true {
             do throws(KernelError) { return try Mapping.release(range) } catch {
-                // The kernel had joined it with a neighbour, and cannot cut it off.
+                // The kernel has merged the mapping with a neighbour, and needs one more mapping to divide
+                // it.
                 islands.ballast.giveUp()
                 triesLeft &-= 1
                 if triesLeft == 0 { throw error }
@@ -141,8 +144,8 @@ extension MemoryManager {
         }
     }
 
-    /// `range` without the granules at its ends that hold other pages of ours: parts that were left of
-    /// a reservation, which count on their granule being prepared.
+    /// `range` without the granules at its ends that hold other pages of ours. Such pages are left of a
+    /// reservation that was released in part, and rely on the granule being prepared.
     func granules(onlyOf range: PageRange) -> PageRange? {
         let whole = range.withWholeGranules
         let isAloneAtStart =
@@ -162,7 +165,7 @@ extension MemoryManager {
     ) -> UInt {
         let range = allocation.range
         if !summary.isOneRun {
-            // It becomes free as one run, and in one step with the last of its runs.
+            // First all runs become one reserved run, which then becomes free in one step.
             let reached = record(.reserved, of: range, from: page, &journal)
             if reached != .max { return reached }
         }

@@ -1,11 +1,11 @@
 // Release of a part: some pages of an allocation become free, the others stay as they are
-// (behaviour 4.31 to 4.34). Only the NT interface asks for it.
+// (behaviour 4.31 to 4.34). Only the NT interface offers it.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Releases the pages of `part`; what is left above them becomes an allocation of its own.
+    /// Releases the pages of `part`. The rest of the allocation above them becomes an allocation of its own.
     ///
     /// - Throws: `.notAllocated` if its first page is free; `.pastAllocationEnd` if it leaves its
     ///   allocation. Nothing is changed then.

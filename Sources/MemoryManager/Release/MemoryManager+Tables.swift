@@ -1,13 +1,13 @@
-// Giving memory of the tables back to the system. A word that is given back reads as zero, as one that
-// was never written does; so nobody may be about to change it on account of an earlier transaction,
-// and nobody who has read it may publish what followed from that.
+// Gives memory of the tables back to the system. A word that was given back reads zero, like one that was
+// never written. So no operation may still be about to change it for an earlier transaction, and no operation
+// that has read it may publish a draft that depends on it.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Gives back what tells of blocks that have become empty. Call when an operation has ended that
-    /// may have emptied some.
+    /// Gives back the memory that describes idle blocks. Call after an operation that may have made blocks
+    /// idle.
     @inline(__always)
     package func tidyTables() {
         if map.memory.isAnyMarked { tidyTablesIfItPays() }
@@ -16,7 +16,7 @@ extension MemoryManager {
         }
     }
 
-    /// A few come and go with the blocks that use them.
+    /// A few places are kept: they are used again by the next blocks.
     @inline(__always) private var areManyPlacesLeft: Bool { map.placeCache.placeCount > 4 }
 
     @inline(never)
@@ -24,8 +24,8 @@ extension MemoryManager {
         if map.memory.beginLooking(at: sequencer.number) { tidyMarkedTables() }
     }
 
-    /// Gives back what tells of idle pages in marked tables. At the first that somebody may be just
-    /// about to use it ends, as the others would hardly fare better; all that are left stay marked.
+    /// Gives back the memory that describes idle pages in marked tables. Stops at the first that another
+    /// operation may be using, because the others would probably be refused too; the rest stay marked.
     func tidyMarkedTables() {
         var table: UInt = 0
         while let marked = map.memory.takeMark(from: table),
@@ -50,14 +50,15 @@ extension MemoryManager {
         return true
     }
 
-    /// - Returns: False if it could not be now.
+    /// - Returns: False if another operation may be using that memory.
     private func giveBackTables(ofBlockAt page: UInt) -> Bool {
-        // Threads that a collector has stopped may have all slots, and with signals blocked this one
-        // would not stop with them.
+        // Does not wait for a slot: threads that a garbage collector has stopped may own all of them, and
+        // this thread, with signals blocked, would keep the collector waiting.
         guard let operation = beginUnlessCrowded() else { return false }
         let moment = sequencer.settle()
         guard let idle = map.idlePages(around: page) else { return true }
-        // With the page before: what ends there is recorded at the first page behind it.
+        // The claim includes the page before: the boundary behind that page is stored at the first page of
+        // the block.
         let claimed = PageRange(from: max(idle.range.start, 1) &- 1, to: idle.range.end)
         guard tryClaim(claimed, for: operation, at: moment) else { return false }
         let isNobodyAtIt =
@@ -65,7 +66,7 @@ extension MemoryManager {
             && !sequencer.isHelped
         if isNobodyAtIt {
             giveBackTables(of: idle.range)
-            // Who has read them meanwhile begins again.
+            // Operations that have read these words start over.
             while !sequencer.advance(from: sequencer.settle()) {}
         }
         withdraw(operation)
@@ -80,7 +81,7 @@ extension MemoryManager {
                 try Mapping.empty(at: address, byteCount: byteCount)
                 return true
             } catch {
-                // The program has locked all its memory. What is left reads as it did.
+                // The program has locked all its memory. The rest is not given back and keeps its contents.
                 return false
             }
         }

@@ -1,31 +1,31 @@
-// Arenas: large inaccessible mappings that reservations are carved out of.
+// Arenas: large inaccessible mappings out of which reservations are cut.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// An arena has this size, if the kernel allows: 1 TiB of addresses, no memory.
+    /// The usual size of an arena, if the kernel allows it: 1 TiB of addresses, which take no memory.
     private static var usualArenaByteCount: UInt { 1 << 40 }
-    /// Arenas begin on multiples of this: what one page of the kernel's page tables covers.
+    /// Arenas begin on multiples of this: the span of one page of the kernel's page tables.
     private static var arenaAlignment: UInt { 2 << 20 }
-    /// Available stretches from this size on (1 GiB) are given back when the kernel has no room.
+    /// Gaps of at least this size (1 GiB) are given back when the kernel has no room.
     private static var leastIdlePageCount: UInt { 1 << 18 }
 
-    /// Makes an arena with room for `placing`, wherever the kernel likes. If that is at low addresses, they
-    /// may be used from then on.
+    /// Makes an arena with room for `placing`, at an address that the kernel chooses. If that is a low one,
+    /// low addresses may be used from then on.
     ///
-    /// - Throws: `.outOfAddressSpace`, at once if addresses are limited.
+    /// - Throws: `.outOfAddressSpace`; always if `placing` has address limits.
     func makeRoom(for placing: inout PlacementRequest) throws(MemoryError) {
         if placing.isLimited { throw .outOfAddressSpace }
         if placing.alignment > Page.endOfReservableSpace { throw .outOfAddressSpace }
         let needed = MemoryManager.bytesNeeded(for: placing)
         if needed > Page.endOfReservableSpace { throw .outOfAddressSpace }
         islands.ballast.make()
-        // What is left of the gap is a large one still, and its end stays in its set.
+        // With this size the rest of the gap is still of the last size class, so its end stays in its set.
         let roomy = needed &+ GapSets.leastPagesOfLast &<< Page.shift
         var byteCount = MemoryManager.usualArenaByteCount
         while byteCount < needed { byteCount &<<= 1 }
-        // The rest of the program must be able to live beside it.
+        // An address limit (RLIMIT_AS) must leave room for the rest of the program.
         let share = max(AddressLimit.byteCountLeft() / 2, needed)
         while byteCount > share && byteCount &>> 1 >= needed { byteCount &>>= 1 }
         while true {
@@ -53,7 +53,7 @@ extension MemoryManager {
         } catch { return false }
     }
 
-    /// Enters the aligned part of a fresh mapping as available, and gives the rest back.
+    /// Records the aligned part of a fresh mapping as available, and gives the rest back.
     @_optimize(size)
     private func openArena(
         at base: UInt, byteCount: UInt, for placing: inout PlacementRequest
@@ -77,7 +77,7 @@ extension MemoryManager {
             let thread = CurrentThread.identifier
             isNeeded = try transact(begin()) { journal throws(Setback) in
                 try requireTables(for: arena)
-                // A release that has unmapped these addresses and not recorded it yet.
+                // A release may have unmapped these addresses and not recorded it yet.
                 try requireUnclaimed(arena, by: thread)
                 // Another thread may have made room meanwhile.
                 if map.gap(for: placing) != nil { return false }
@@ -92,9 +92,9 @@ extension MemoryManager {
         if !isNeeded { giveBack(arena) }
     }
 
-    /// Where an arena begins in a fresh mapping. If it is so large that it does not matter, not at low
-    /// addresses, which are left to those who ask for them; nor at an end of a table: there a large gap is
-    /// not known at a glance.
+    /// Where an arena begins in a fresh mapping. If the mapping is large enough, the arena does not begin at
+    /// low addresses, which are left for requests with limits, nor near the end of a table, where
+    /// `isClear(behind:)` does not work.
     private static func startOfArena(
         at base: UInt, byteCount: UInt, for placing: PlacementRequest
     ) -> UInt {
@@ -106,19 +106,19 @@ extension MemoryManager {
             return start
         }
         let later = (start | tableMask) &+ 1 &+ arenaAlignment
-        // Else it would be given back for the next try, and made again, for ever.
+        // Otherwise the arena would have no room for `placing`, and the caller would make arenas for ever.
         let hasRoom = bytesNeeded(for: placing) <= base &+ byteCount &- later
         return hasRoom ? later : start
     }
 
-    /// What a mapping must have so that there is room for `placing`, wherever it begins.
+    /// The size that a mapping must have so that it has room for `placing`, wherever it begins.
     private static func bytesNeeded(for placing: PlacementRequest) -> UInt {
-        // Both ends are cut to granules.
+        // Both ends of the mapping are cut off at granules.
         (placing.pageCount &<< Page.shift) &+ max(placing.alignment, arenaAlignment)
             &+ 2 * Page.allocationGranularity
     }
 
-    /// On the guarded backing markers would have a dump hold all of an inaccessible mapping.
+    /// On the guarded backing, markers would make core dumps contain all of an inaccessible mapping.
     private func keepOutOfDumps(_ range: PageRange) {
         if settings.backing == .guarded { Mapping.keepOutOfDumps(range) }
     }
@@ -129,19 +129,19 @@ extension MemoryManager {
         keepOutOfDumps(range)
     }
 
-    /// Unmaps pages that were never entered in the map.
+    /// Unmaps pages that were never recorded in the map.
     func giveBack(_ range: PageRange) {
         for _ in 0..<MemoryManager.mostTries {
             do throws(KernelError) { return try Mapping.release(range) } catch {
                 islands.ballast.giveUp()
             }
         }
-        // At the limit on mappings the kernel cannot cut one; the pages stay mapped and nobody's, which
-        // costs addresses and nothing else.
+        // At the limit on mappings the kernel cannot divide one. The pages stay mapped without being used,
+        // which costs only address space.
     }
 
-    /// After a limit on addresses was set, or lowered, that arenas alone exceed by half: gives back what
-    /// nothing is reserved of.
+    /// Gives large gaps of arenas back while the process is near its address limit, which may have been set
+    /// or lowered after the arenas were made.
     ///
     /// - Returns: True if something was given back.
     @inline(never)
@@ -151,7 +151,7 @@ extension MemoryManager {
         return isAnyGone
     }
 
-    /// Gives one large available stretch back to the kernel.
+    /// Gives one large gap back to the kernel.
     ///
     /// - Returns: False if there is none.
     @_optimize(size)
@@ -179,14 +179,14 @@ extension MemoryManager {
     /// Where an arena may end.
     private enum ArenaEnd {
         case granule
-        /// As little as is asked for: the other pages of the last granule are somebody else's.
+        /// At the end of the range, because other pages of the last granule are not ours.
         case page
     }
 
-    /// Turns the first free part of a range into arena.
+    /// Makes the first free part of a range part of an arena.
     ///
     /// - Parameter range: Begins on a granule.
-    /// - Throws: `.rangeConflicts` if the kernel has something there.
+    /// - Throws: `.rangeConflicts` if another mapping is there.
     func annex(_ range: PageRange) throws(MemoryError) {
         do throws(MemoryError) { try annex(range, upTo: .granule) } catch .rangeConflicts {
             try annex(range, upTo: .page)
@@ -203,7 +203,7 @@ extension MemoryManager {
                 ? free : PageRange(from: free.start, to: free.withWholeGranules.end)
             if map.freeState(of: part) != .free { throw .refused(.rangeConflicts) }
             try requireTables(for: part)
-            // With the pages of its first granule that may be ours already.
+            // The claim includes the pages of the first granule that may be ours already.
             return .long(PageRange(from: part.withWholeGranules.start, to: part.end))
         } act: { _, _ throws(Refusal) in
             try Refusal.of { () throws(KernelError) in

@@ -1,17 +1,18 @@
-// Reserving with a preferred NUMA node. The kernel keeps the preference with the mapping, so such an
-// allocation has a mapping of its own: with its release the preference is gone.
+// Reserving with a preferred NUMA node. The kernel stores the preference with the mapping. So such an
+// allocation has a mapping of its own, and its release ends the preference.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// A hole that others take first is looked for again this often; then the hint is dropped.
+    /// How often a new hole is searched for when another thread takes the last one; then the hint is dropped.
     private static var mostTriesForNode: Int { 16 }
 
-    /// As `reserve(_:_:_:)`, with pages on `node` while it has some. A hint: nothing fails for it.
+    /// Same as `reserve(_:_:_:)`, with pages on `node` while that node has memory. The node is a hint: the
+    /// call does not fail because of it.
     ///
-    /// - Parameter placing: If it asks for limits, or for the highest place, the hint is dropped when
-    ///   that place lies in an arena.
+    /// - Parameter placing: If it has address limits, or asks for the highest place, the hint is dropped when
+    ///   the place lies in an arena.
     package func reserve(
         _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming,
         preferring node: UInt32
@@ -42,7 +43,7 @@ extension MemoryManager {
         }
     }
 
-    /// Addresses that the kernel has nothing at just now.
+    /// Addresses at which nothing is mapped at this moment.
     private func hole(for placing: PlacementRequest) throws(MemoryError) -> PageRange? {
         if !placing.isLimited && placing.direction == .lowestFirst { return anyHole(for: placing) }
         guard let range = try place(for: placing), settled({ map.freeState(of: range) }) == .free

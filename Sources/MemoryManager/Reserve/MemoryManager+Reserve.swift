@@ -1,22 +1,22 @@
-// Reserve: free addresses become an allocation. Inside an arena that is book-keeping alone.
+// Reserve: free addresses become an allocation. Inside an arena only the map changes.
 
 import AddressSpace
 import LinuxKernel
 
-/// What else a reserving call asks for.
+/// When the pages of a new allocation are committed.
 package enum CommitTiming {
     case later
-    /// All pages are to be committed at once; if that fails, so does the reservation.
+    /// All pages are committed by the same call. If that fails, so does the reservation.
     case atOnce
 }
 
 extension MemoryManager {
-    /// Reserves address space of the system's choice.
+    /// Reserves address space at a place that the library chooses.
     ///
     /// - Returns: Address of the first byte, a multiple of the alignment asked for.
     /// - Throws: `.outOfAddressSpace`; `.commitLimitReached`.
-    /// - Complexity: No system call, unless an arena must be made, the pages committed, or the place
-    ///   looked for.
+    /// - Complexity: No system call, unless the call makes an arena, commits pages, or searches outside the
+    ///   arenas.
     package func reserve(
         _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> UInt {
@@ -45,7 +45,7 @@ extension MemoryManager {
         return try reserveInArena(placing, protection, backed)
     }
 
-    /// Reserves in an arena, which is made if need be.
+    /// Reserves in an arena, and makes one if necessary.
     @inline(__always)
     func reserveInArena(
         _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
@@ -60,7 +60,7 @@ extension MemoryManager {
         }
     }
 
-    /// Makes an arena; or, if the kernel has no room for one, lets low addresses be used.
+    /// Makes an arena. If the kernel has no room for one, allows low addresses.
     @inline(never)
     private func makeRoomAnywhere(for placing: inout PlacementRequest) throws(MemoryError) {
         do throws(MemoryError) { try makeRoom(for: &placing) } catch {
@@ -91,7 +91,7 @@ extension MemoryManager {
         }?.base
     }
 
-    /// The first gap that nobody is building on just now.
+    /// The first place for `placing` that no other operation has claimed.
     @inline(__always)
     private func unclaimedGap(
         for placing: PlacementRequest, _ thread: UInt32
@@ -101,13 +101,13 @@ extension MemoryManager {
         return try gapBehind(conflict, for: placing, thread)
     }
 
-    /// The first gap on the far side of a claim that nobody is building on.
+    /// The first unclaimed place beyond a claim.
     private func gapBehind(
         _ conflict: ClaimConflict, for placing: PlacementRequest, _ thread: UInt32
     ) throws(Setback) -> PageRange? {
         var conflict = conflict
         var placing = placing
-        // Each turn passes another claim.
+        // Each turn steps over another claim.
         for _ in 0..<OperationSlots.count where !conflict.range.isEverything {
             switch placing.direction {
             case .lowestFirst: placing.lowest = max(placing.lowest, conflict.range.limit)
@@ -124,7 +124,7 @@ extension MemoryManager {
     /// Reserves exactly `range`.
     ///
     /// - Parameter range: Begins on a granule.
-    /// - Throws: `.rangeConflicts` if a page of it is not free; nothing is moved or replaced.
+    /// - Throws: `.rangeConflicts` if a page of it is not free. No mapping is moved or replaced.
     package func reserve(
         _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) {
@@ -167,8 +167,8 @@ extension MemoryManager {
         }
     }
 
-    /// What `range` is, while nobody is changing it: `.available` or `.free` all over; `nil` if it is
-    /// free, but partly in an arena and partly not; `.reserved` if something lies in it.
+    /// The state of `range` while no operation is changing it: `.available` or `.free` if all pages are;
+    /// `nil` if all are free but only some are in an arena; `.reserved` if any page is not free.
     private func undisturbedState(of range: PageRange) throws(MemoryError) -> PageState? {
         let thread = CurrentThread.identifier
         return try transact(begin()) { _ throws(Setback) -> PageState? in

@@ -1,11 +1,11 @@
-// Places by address: the lowest between two limits, or the highest. What is free counts, whether an
-// arena lies there or not; mappings of others, and what the main stack may grow into, are obstacles.
+// Finds places by address: the lowest or the highest between two limits. Free pages inside and outside arenas
+// count. Other mappings, and the space into which the main stack may grow, are obstacles.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// An arena made for the highest place of all has this size, so that the next need none.
+    /// The size of an arena made for the highest place, so that the next such requests need no new one.
     private static var arenaPageCountAtTop: UInt { 1 << 18 }
 
     /// Reserves the lowest (or highest) place for `placing`.
@@ -22,22 +22,22 @@ extension MemoryManager {
                 try reserve(range, protection, backed)
                 return range.base
             } catch .rangeConflicts {
-                // Another thread was faster, so what it did can be seen now; but nobody can see the
-                // mappings of a process without /proc.
+                // Something else was mapped there first, and the next search sees it. But without /proc the
+                // search cannot see other mappings, so the place must be left out.
                 if !ForeignMappings.areVisible { rest = rest.without(range) }
             } catch .outOfAddressSpace {
-                // The kernel maps no more. Arenas need no new mapping.
+                // The kernel refuses more mappings. A place in an arena needs none.
                 break
             }
         }
         return try reserveInArena(placing, protection, backed)
     }
 
-    /// The first place for `placing` that nobody has.
+    /// The first place for `placing` of which all pages are free and not mapped.
     ///
-    /// - Complexity: Three system calls for each mapping of others between the limit and the place.
+    /// - Complexity: Three system calls for each other mapping between the limit and the place.
     func place(for placing: PlacementRequest) throws(MemoryError) -> PageRange? {
-        // Only a place that is not all in arenas can come before it.
+        // Only a place that lies partly outside arenas can come before this one.
         let known = settled { map.gap(for: placing) }
         var next = placing.first
         while let range = next {
@@ -48,7 +48,7 @@ extension MemoryManager {
         return known
     }
 
-    /// Something in `range` that leaves no room for an allocation there, and may reach beyond it.
+    /// An obstacle in `range`, which may reach beyond it; `nil` if all of `range` is free.
     private func obstacle(
         in range: PageRange, _ direction: PlacementRequest.Direction
     ) throws(MemoryError) -> PageRange? {
@@ -69,8 +69,8 @@ extension MemoryManager {
         return nil
     }
 
-    /// False if `range`, or some of it, has become ours. Waits for whoever is at it: what the kernel
-    /// has there may be an arena that another thread is making just now.
+    /// False if a page of `range` has become ours. Waits for claims in the range to end: the mapping there
+    /// may be an arena that another thread is making.
     private func isOutsideArenas(_ range: PageRange) throws(MemoryError) -> Bool {
         let thread = CurrentThread.identifier
         return try transact(begin()) { _ throws(Setback) in
@@ -80,7 +80,7 @@ extension MemoryManager {
         }
     }
 
-    /// Makes `range` available if it lies outside all arenas. Without limits more than that.
+    /// Makes `range` available if it lies outside all arenas; also pages below it, if there are no limits.
     private func makeArena(around range: PageRange, for placing: PlacementRequest)
         throws(MemoryError)
     {
@@ -89,14 +89,14 @@ extension MemoryManager {
             settled({ map.freeState(of: wide) }) == .free
         {
             do throws(MemoryError) { return try annex(wide) } catch .outOfAddressSpace {
-                // So much more the kernel does not map; just the place perhaps.
+                // The kernel refuses so many pages, but may map those of the place alone.
             }
         }
         try annex(range)
     }
 
-    /// `range` with more pages below it; `nil` if addresses are limited, since a program may want
-    /// the others for something else.
+    /// `range` with more pages below it; `nil` if `placing` has limits, because the program may want the
+    /// other pages for something else.
     private func widened(_ range: PageRange, for placing: PlacementRequest) -> PageRange? {
         let pageCount = MemoryManager.arenaPageCountAtTop
         if placing.isLimited || range.pageCount >= pageCount || range.end < 2 &* pageCount {

@@ -1,14 +1,14 @@
-// Reserving pages and committing them in one call. The kernel is called while the addresses are claimed,
-// and the allocation is recorded when it is complete: until then they look free.
+// Reserves and commits pages in one call. The kernel is called while the addresses are claimed. The
+// allocation is recorded when it is complete; until then the pages look free.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Reserves available pages and commits them for reading and writing, where the next place is ready
-    /// for that.
+    /// Reserves available pages and commits them read-write, if the next place is ready for the fast path.
     ///
-    /// - Returns: Their address; `nil` if it is not that simple; then nothing was done.
+    /// - Returns: Their address; `nil` if the range is not short, its granules are not ready, or a claim is
+    ///   in the way. Nothing was changed then.
     @inline(__always)
     package func reserveCommittedInOneCall(_ pageCount: UInt) throws(MemoryError) -> UInt? {
         let backing = backing
@@ -44,8 +44,8 @@ extension MemoryManager {
 
     /// Reserves available pages and commits them.
     ///
-    /// - Parameter choose: The pages, of a map that may be changing; `nil` ends the call, and nothing
-    ///   was done then.
+    /// - Parameter choose: Chooses the pages, on a map that may be changing; `nil` ends the call, and nothing
+    ///   was changed.
     func reserveCommitted(
         _ protection: PageProtection, at choose: (UInt32) throws(Setback) -> PageRange?
     ) throws(MemoryError) -> PageRange? {
@@ -87,7 +87,7 @@ extension MemoryManager {
 
     /// Maps free pages, commits them if asked to, and makes them an allocation.
     ///
-    /// - Returns: False if they are not free; then nothing was done.
+    /// - Returns: False if they are not free; nothing was changed then.
     @_optimize(size)
     func reserveOnOwnMapping(
         _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
@@ -107,7 +107,7 @@ extension MemoryManager {
             try Refusal.of { () throws(KernelError) in try mapInaccessible(range) }
             if !state.isCommitted { return }
             do throws(Refusal) { try commitFresh(range, state, claimed: range) } catch {
-                // Its first and last granule may be those of others too.
+                // The first and the last granule may have pages of other allocations.
                 if let own = granules(onlyOf: range) { granules.forget(own) }
                 giveBack(range)
                 throw error
