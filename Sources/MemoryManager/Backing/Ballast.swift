@@ -1,21 +1,21 @@
-// Mappings kept in hand. At the kernel's limit on mappings (vm.max_map_count) a refused call can be undone
-// and memory given back only if a mapping or two can still be had; so some are taken beforehand, and
-// given up then.
+// A reserve of mappings. At the kernel's limit on mappings (vm.max_map_count), undoing a refused call and
+// giving memory back may need one or two new mappings. So the library holds some beforehand, and gives them
+// up when they are needed.
 
 import AddressSpace
 import LinuxKernel
 import Synchronization
 
-/// A small mapping whose pages are alternately readable and not, so that each counts.
+/// A small range of pages that are alternately readable and inaccessible, so that each is a mapping.
 @safe struct Ballast {
     private enum State {
         static let none: UInt64 = 0
         static let held: UInt64 = 1
-        /// A thread is at it.
+        /// A thread is changing it.
         static let changing: UInt64 = 2
     }
 
-    /// Pages; every other one makes two mappings.
+    /// Pages; each second one, made readable, adds two mappings.
     static var pageCount: UInt { 16 }
 
     /// Address, or zero; state.
@@ -26,13 +26,13 @@ import Synchronization
 
     private var state: StampedWordPointer { unsafe words + 1 }
 
-    /// True if the mappings are in hand, or never were made.
+    /// True if the mappings are held, or were never made.
     var isHeld: Bool {
         unsafe words[0].load(ordering: .relaxed) == 0
             || state.pointee.load(ordering: .relaxed) == State.held
     }
 
-    /// Makes it, once; does not matter if that is refused.
+    /// Makes the ballast, once. A refusal does no harm.
     func make() {
         if unsafe words[0].load(ordering: .relaxed) != 0 { return }
         do throws(KernelError) {
@@ -43,7 +43,7 @@ import Synchronization
                 try Mapping.release(pages(at: base))
             }
         } catch {
-            // Without it the last calls at the limit may be refused.
+            // Without ballast, undoing and freeing at the limit may be refused.
         }
     }
 
@@ -57,9 +57,9 @@ import Synchronization
         return base == 0 ? nil : pages(at: base)
     }
 
-    /// Gives the mappings up, so that somebody can have them. Takes none for it.
+    /// Gives the mappings up, so that other calls can use them. Needs no new mapping itself.
     ///
-    /// - Returns: False if they were not in hand.
+    /// - Returns: False if they were not held.
     @discardableResult
     func giveUp() -> Bool {
         guard let pages,
@@ -72,7 +72,7 @@ import Synchronization
 
     private func close(_ pages: PageRange) {
         do throws(KernelError) { try PageAccess.set(.noAccess, on: pages) } catch {
-            // It divides nothing, so there is nothing to refuse.
+            // The call divides no mapping, so the kernel does not refuse it.
         }
     }
 
@@ -113,7 +113,7 @@ import Synchronization
         }
     }
 
-    /// In the child of a fork: whoever was changing it stayed behind.
+    /// In the child of a fork: the thread that was changing it does not exist here.
     func adopt() {
         if unsafe state.pointee.load(ordering: .relaxed) == State.changing {
             unsafe state.pointee.store(State.none, ordering: .relaxed)

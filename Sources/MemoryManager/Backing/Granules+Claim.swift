@@ -1,13 +1,13 @@
-// Pages that must be claimed along with others, since a granule is prepared, or put in order, as a whole.
+// Extends ranges to be claimed, because a granule is prepared, or put in order, as a whole.
 
 import AddressSpace
 import LinuxKernel
 
 extension Granules {
-    /// `range` with the whole of the granules at its ends, as far as they are ours, of whatever
-    /// allocation: whether a granule is prepared is a fact about all of its pages.
+    /// `range` with all pages of ours in the granules at its ends, of any allocation: whether a granule is
+    /// prepared is a fact about all of its pages.
     ///
-    /// - Parameter new: The allocation to be, if the map does not have it yet.
+    /// - Parameter new: The allocation that is being made, if the map does not have it yet.
     func granulesOfOurs(around range: PageRange, in new: Allocation? = nil) -> PageRange {
         let whole = range.withWholeGranules
         let inner = new?.range.joined(with: range) ?? range
@@ -18,7 +18,7 @@ extension Granules {
         return PageRange(from: start, to: end)
     }
 
-    /// How far pages are ours for certain: the allocation, and the available pages behind it.
+    /// Where pages end that are ours for certain: those of the allocation, and the gap behind it.
     func endOfOurs(behind allocation: Allocation) -> UInt {
         let end = allocation.range.end
         if allocation.attributes.placement == .ownMapping { return end }
@@ -26,11 +26,11 @@ extension Granules {
         return map.endOfObject(containing: end)
     }
 
-    /// The pages to claim for releasing `part`: itself, and the granules at its ends as far as they
-    /// are ours.
+    /// The pages to claim for releasing `part`: the part itself, and the pages of ours in the granules at its
+    /// ends.
     func claim(forReleasing part: PageRange, of allocation: Allocation) -> PageRange {
         let whole = part.withWholeGranules
-        // The available pages behind it are prepared along with a granule, as for every commit.
+        // Available pages behind the part are prepared along with its granule, as in every commit.
         return PageRange(
             from: max(whole.start, allocation.range.start),
             to: max(min(whole.end, endOfOurs(behind: allocation)), part.end))

@@ -1,24 +1,25 @@
-// Decommitting: pages become inaccessible, and their contents go back to the kernel. What frees cannot
-// be refused: where the kernel refuses one way, there is another.
+// Decommit: pages become inaccessible, and their contents go back to the kernel. Freeing should not fail, so
+// if the kernel refuses one way, another is tried.
 
 import AddressSpace
 import LinuxKernel
 
 extension Granules {
-    /// Readable and writable stretches from this size on are cheaper replaced by a fresh mapping than
-    /// marked page by page; others, which must be closed and opened for that, are at any size.
+    /// From this size on, replacing read-write pages by a fresh mapping costs less than marking each. Pages
+    /// with another protection must be closed and opened for marking, so replacing them costs less at any
+    /// size.
     private static var leastGranulesToUnprepare: UInt { 16 }
-    /// How often a call is made again that was refused after others had succeeded.
+    /// How often a refused call is repeated after calls for other pages have succeeded.
     private static var mostTries: Int { 64 }
 
     /// Makes pages inaccessible, and frees their contents.
     ///
     /// - Parameters:
     ///   - hull: From the first committed page to the last; none is locked.
-    ///   - summary: What these pages hold.
-    /// - Throws: The kernel's refusal of the first step, by every way there is. Then nothing has
-    ///   changed. Later steps are not refused: at worst pages keep their contents until they are
-    ///   committed again, and are put in order then.
+    ///   - summary: The summary of these pages.
+    /// - Throws: The kernel's refusal, if it refuses every way for the first run; nothing has changed then. A
+    ///   refusal for a later run is not thrown: at worst its granules become unsettled, and the next commit
+    ///   puts them in order.
     @_optimize(size)
     func discard(_ hull: PageRange, _ summary: AddressMap.RangeSummary) throws(KernelError) {
         let isReadWrite = summary.commonEnforced?.isEnforcedLike(.readWrite) == true
@@ -29,7 +30,8 @@ extension Granules {
             let isMarked = prepared.contains(granule)
             let end = min(prepared.endOfRun(from: granule, to: last) &* Page.perGranule, hull.end)
             let run = PageRange(from: start, to: end)
-            // In other granules of the guarded backing nothing is committed, but for unsettled ones.
+            // On the guarded backing, granules that are neither prepared nor unsettled have no committed
+            // pages.
             if isMarked || usual == .plain || unsettled.containsAny(of: run) {
                 try discardRun(run, isMarked ? .marked : .mapped, isReadWrite, first: hull.start)
             }
@@ -70,13 +72,13 @@ extension Granules {
             return
         }
         if isReadWrite && !unsettled.containsAny(of: run) { return try mark(run) }
-        // Closed first: while markers go in, a page may show zeros.
+        // Closed first, because a page may read as zeros while markers go in.
         try PageAccess.set(.noAccess, on: run)
         do throws(KernelError) {
             try mark(run)
             try PageAccess.set(.readWrite, on: run)
         } catch {
-            // It is closed, and that is what matters.
+            // The pages are closed, which is enough.
             noteUnsettled(run)
         }
     }
@@ -85,7 +87,7 @@ extension Granules {
         if isReadWrite { try replace(run) } else { try Mapping.discard(run) }
     }
 
-    /// Closes pages by any way that the kernel allows.
+    /// Makes pages inaccessible by any way that the kernel allows.
     ///
     /// - Returns: False if it allows none.
     private func closeAnyWay(_ run: PageRange) -> Bool {
@@ -99,7 +101,7 @@ extension Granules {
         do throws(KernelError) {
             try Mapping.empty(at: run.base, byteCount: run.byteCount)
         } catch {
-            // The contents go when the granule is put in order.
+            // The contents are freed when the granule is put in order.
         }
         return true
     }

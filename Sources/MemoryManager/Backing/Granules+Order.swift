@@ -1,13 +1,13 @@
-// Putting granules in order: the kernel is brought in line with the map, whatever it has there.
+// Puts granules in order: brings the kernel's state in line with the map, whatever that state is.
 
 import AddressSpace
 import LinuxKernel
 
 extension Granules {
-    /// Lets the kernel enforce `access` on claimed pages, whatever they allow now.
+    /// Makes the kernel enforce `access` on claimed pages, whatever their protection is now.
     ///
-    /// Both ends go first, where mappings must be divided: if that is refused it can be undone, since
-    /// nothing was joined yet. What lies between needs no new mapping.
+    /// The two ends come first, because only they may divide mappings. If the kernel refuses one, the change
+    /// can be undone, because no mappings were joined yet. The pages in between need no new mapping.
     @_optimize(size)
     func setAccess(_ access: Protection, on range: PageRange) throws(KernelError) {
         let first = map.settledRun(from: range.start, to: range.end, sequencer).range
@@ -21,7 +21,8 @@ extension Granules {
         }
     }
 
-    /// Lets the kernel enforce `state` on claimed pages of one run whatever was left half done there.
+    /// Makes the kernel enforce `state` on claimed pages of one run, whatever an abandoned change has left
+    /// there.
     @_optimize(size)
     func enforce(_ state: PageState, on run: PageRange) throws(KernelError) {
         if state == .free { return }
@@ -62,7 +63,7 @@ extension Granules {
         }
     }
 
-    /// Its granules stay unsettled: other pages of them may be anything.
+    /// The granules stay unsettled, because the state of their other pages is not known.
     private func enforceUnsettled(_ state: PageState, on part: PageRange) throws(KernelError) {
         if state.isCommitted {
             try PageAccess.set(state.enforced, on: part)
@@ -72,7 +73,7 @@ extension Granules {
         }
     }
 
-    /// Puts the unsettled granules of claimed pages in order, for good.
+    /// Puts the unsettled granules of claimed pages in order; they are no longer unsettled afterwards.
     @_optimize(size)
     func settleGranules(of claimed: PageRange) throws(KernelError) {
         var granule = claimed.start / Page.perGranule
@@ -100,7 +101,7 @@ extension Granules {
 
     /// - Parameters:
     ///   - ours: Claimed pages of one granule.
-    ///   - areAll: Whether they are all of it that is ours; else it stays unsettled.
+    ///   - areAll: Whether the granule has no other pages of ours. If it has, it stays unsettled.
     @_optimize(size)
     private func settle(_ ours: PageRange, _ areAll: Bool) throws(KernelError) {
         let summary = map.settledSummary(of: ours, sequencer)

@@ -1,16 +1,16 @@
-// Preparing granules for guard markers, and taking them out of preparation again.
+// Prepares granules for guard markers, and undoes the preparation.
 
 import AddressSpace
 import LinuxKernel
 
 extension Granules {
-    /// Granules prepared at once at most: 2 MiB, one page of the kernel's page tables.
+    /// The most granules that are prepared at once: 2 MiB, the span of one page of the kernel's page tables.
     static var mostGranulesAtOnce: UInt { 32 }
 
-    /// Prepares the granules of `claimed` that are not prepared yet, leaving the pages of `range`
-    /// accessible, the others marked.
+    /// Prepares the granules of `claimed` that are not prepared yet. In them the pages of `range` become
+    /// accessible, and the others marked.
     ///
-    /// - Returns: How many pages of `range` are accessible now that had not been.
+    /// - Returns: The number of pages of `range` that became accessible.
     func prepare(
         _ claimed: PageRange, opening range: PageRange?
     ) throws(KernelError) -> UInt {
@@ -32,10 +32,10 @@ extension Granules {
         return opened
     }
 
-    /// - Parameter part: Pages of the run that are to be accessible.
+    /// - Parameter part: The pages of the run that become accessible.
     private func prepareRun(_ run: PageRange, opening part: PageRange?) throws(KernelError) {
         do throws(KernelError) {
-            // Before markers go in, which would put the whole arena into dumps.
+            // Before markers go in: with them the kernel would put the whole arena into core dumps.
             try Mapping.putIntoDumps(run)
             if let part {
                 if run.start < part.start {
@@ -47,7 +47,7 @@ extension Granules {
             }
             try PageAccess.set(.readWrite, on: run)
         } catch {
-            // Nothing in it is committed.
+            // No page of the run is committed.
             if !discardRaw(run) { noteUnsettled(run) }
             throw error
         }
@@ -55,9 +55,10 @@ extension Granules {
         prepared.insert(run)
     }
 
-    /// Makes whole granules accessible as `access` says, which are not prepared yet.
+    /// Prepares whole granules, all of whose pages are committed, with `access` in one call.
     ///
-    /// - Returns: False if it is not that simple; then nothing was done.
+    /// - Returns: False if the range is not whole granules, the claim is larger, or one is prepared already.
+    ///   Nothing was changed then.
     func prepareWhole(
         _ range: PageRange, _ claimed: PageRange, as access: Protection
     ) throws(KernelError) -> Bool {
@@ -78,13 +79,13 @@ extension Granules {
         return true
     }
 
-    /// Replaces pages in which nothing is committed by an inaccessible mapping.
+    /// Replaces pages of which none is committed by an inaccessible mapping.
     ///
     /// - Returns: False if the kernel refuses; then nothing has changed.
     func discardRaw(_ run: PageRange) -> Bool {
         do throws(KernelError) {
             do throws(KernelError) { try Mapping.discard(run) } catch {
-                // It makes one mapping of several, but the kernel wants one more for it meanwhile.
+                // The call makes one mapping of several, but the kernel needs one more while it does so.
                 if !islands.ballast.giveUp() { throw error }
                 try Mapping.discard(run)
                 islands.ballast.takeUp()
@@ -96,7 +97,7 @@ extension Granules {
         return true
     }
 
-    /// Takes whole granules in which nothing is committed any more out of preparation. Contents go.
+    /// Undoes the preparation of whole granules in which no page is committed any more. Frees the contents.
     ///
     /// - Returns: False if the kernel refuses; then nothing has changed.
     func unprepare(_ run: PageRange) -> Bool {
@@ -106,8 +107,7 @@ extension Granules {
         return true
     }
 
-    /// Forgets what is known of granules of which the kernel has nothing but an inaccessible mapping,
-    /// or nothing at all.
+    /// Forgets the facts about granules at which the kernel has only an inaccessible mapping, or none.
     func forget(_ run: PageRange) {
         prepared.remove(run)
         if unsettled.containsAny(of: run) { unsettled.remove(run) }

@@ -1,4 +1,4 @@
-// The mapped backing's decommit: a fresh inaccessible mapping in the place of the pages.
+// The decommit of the mapped backing: replaces the pages by a fresh inaccessible mapping.
 
 import AddressSpace
 import LinuxKernel
@@ -16,35 +16,35 @@ extension Granules {
         }
     }
 
-    /// Whether the kernel need divide no mapping to replace the pages. Contents that are dropped
-    /// beforehand would be lost if it could refuse to.
+    /// Whether the kernel can replace the pages without dividing a mapping. If it had to divide one it could
+    /// refuse, and contents that were freed beforehand would be lost.
     private func isMappingOfItsOwn(_ range: PageRange) -> Bool {
         !map.state(of: range.start &- 1).isCommitted && !map.state(of: range.end).isCommitted
     }
 
-    /// The same while other threads are in the kernel. Frees the contents by themselves first: that
-    /// excludes nobody, while whoever replaces mappings excludes all others until every processor has
-    /// forgotten the pages.
+    /// Same as `replace`, while other threads are in the kernel. Frees the contents in a call of its own
+    /// first, which makes no other thread wait. Replacing a mapping makes all threads wait until every
+    /// processor has dropped the pages from its TLB.
     @inline(never)
     private func emptyAndReplace(_ range: PageRange) throws(KernelError) {
         do throws(KernelError) {
             try Mapping.empty(at: range.base, byteCount: range.byteCount)
         } catch {
-            // Locked in RAM behind our back. Nothing has changed yet.
+            // The program has locked the pages with mlock. Nothing has changed yet.
             return try Mapping.discard(range)
         }
         do throws(KernelError) { try Mapping.discard(range) } catch {
-            // It makes no mapping any more, but may not need one for this. Only its charge stays, until
-            // the pages are committed again or released. Contents are gone already, so that it must not
-            // be refused.
+            // The kernel grants no new mapping, but may need none for this call. Its own charge for the pages
+            // stays until they are committed again or released. The contents are gone, so the decommit must
+            // not fail.
             do throws(KernelError) { try PageAccess.set(.noAccess, on: range) } catch {
                 closeWithoutMapping(range)
             }
         }
     }
 
-    /// Closes emptied pages without any new mapping. Where the kernel has no markers they stay
-    /// accessible, as zeros, until they are committed again or released.
+    /// Makes emptied pages inaccessible without a new mapping. If the kernel has no markers, the pages stay
+    /// accessible and read as zeros until they are committed again or released.
     private func closeWithoutMapping(_ range: PageRange) {
         noteUnsettled(range)
         do throws(KernelError) { try mark(range) } catch {}

@@ -1,9 +1,9 @@
-// What the kernel has in the granules of our memory, and the calls that both backings are made of.
-// Reads the map, never changes it; the caller holds the claim.
+// The kernel's state of the granules of our memory, and the calls of which both backings are made. Reads the
+// map and never changes it. The caller holds the claim.
 //
 // A granule is plain (an inaccessible mapping, of which parts are opened) or prepared (a readable and
-// writable mapping, with guard markers on what is not committed). It is unsettled if a refused call has
-// left something else; whoever commits in it next puts it in order.
+// writable mapping, with guard markers on what is not committed). It is unsettled if a refused call has left
+// another state; the next commit in it puts it in order.
 //
 // At no moment does a page allow more than before the call or after it: markers go in before a
 // mapping is opened, and a mapping is closed before markers go out.
@@ -12,7 +12,7 @@ import AddressSpace
 import LinuxKernel
 
 struct Granules {
-    /// How granules are in which pages are committed.
+    /// The form of granules that have committed pages.
     enum Usual {
         case prepared
         case plain
@@ -28,7 +28,7 @@ struct Granules {
     var prepared: GranuleSet { GranuleSet(.prepared, directory: map.directory) }
     var unsettled: GranuleSet { GranuleSet(.unsettled, directory: map.directory) }
 
-    /// Whether the granules of `range`, a few pages of one table, are as usual.
+    /// Whether the granules of `range`, a short range, have the usual form.
     @inline(__always)
     func areUsual(of range: PageRange) -> Bool {
         let first = range.start / Page.perGranule
@@ -38,7 +38,7 @@ struct Granules {
             && (last == first || prepared.contains(last) == isPreparing)
     }
 
-    /// Puts guard markers on pages; their contents go.
+    /// Puts guard markers on pages, which frees their contents.
     @inline(__always)
     func mark(_ range: PageRange) throws(KernelError) {
         do throws(KernelError) {
@@ -53,7 +53,8 @@ struct Granules {
         _ range: PageRange, refused error: KernelError
     ) throws(KernelError) {
         if error != .invalid { throw error }
-        // Locked behind our back: mlock, mlockall, or an unlocking that was refused.
+        // The pages are locked although the map does not say so: by mlock or mlockall, or because an
+        // unlocking was refused.
         try PageContents.unlock(range)
         try GuardMarkers.install(on: range)
     }
@@ -64,29 +65,29 @@ struct Granules {
         if range.pageCount <= mostPagesPopulated { PageContents.populate(range) }
     }
 
-    /// Notes that nothing is known of what the kernel has in the granules of `range`.
+    /// Notes that the kernel's state of the granules of `range` is not known.
     @inline(never)
     func noteUnsettled(_ range: PageRange) {
         unsettled.insert(range)
         islands.noteUnsettled()
-        // Not as usual either, so that nobody goes the short way.
+        // They do not have the usual form either, so that no operation takes the short way.
         switch usual {
         case .plain: prepared.insert(range)
         case .prepared: prepared.remove(range)
         }
     }
 
-    /// The last mappings are for the rest of the program, and for giving memory back. So, once the
-    /// ballast was given up, nothing is done that may need one until there are some again.
+    /// Keeps the last mappings for the rest of the program and for giving memory back. Once the ballast is
+    /// given up, calls that may need a mapping are refused until the kernel grants some again.
     ///
-    /// - Returns: True if the ballast is to be taken up again afterwards.
+    /// - Returns: True if the caller must take the ballast up again afterwards.
     func leavesRoom() throws(KernelError) -> Bool {
         if islands.ballast.isHeld { return false }
         if !islands.ballast.isThereRoom() { throw .outOfMemory }
         return true
     }
 
-    /// The same, before a commit. Where all granules are prepared it takes markers only.
+    /// Same as `leavesRoom`, before a commit. A read-write commit in prepared granules needs no mapping.
     func leavesRoom(
         forCommitting range: PageRange, as access: Protection
     ) throws(KernelError) -> Bool {

@@ -1,13 +1,14 @@
-// Which pages a commit claims on the guarded backing: its granules, and others that are prepared with them.
+// Chooses the pages that a commit claims on the guarded backing: those of its granules, and of other granules
+// that are prepared along with them.
 
 import AddressSpace
 import LinuxKernel
 
 extension GuardedBacking {
-    /// Preparation runs ahead as far as it already reaches below, so that a growing array, or one
-    /// allocation after another, needs a system call for it every 2 MiB only. A lone page in a sparse
-    /// reservation costs its granule; and what lies between it and the next prepared ones, if that is
-    /// little, or if there are many such pages (Islands.swift).
+    /// Prepares as many granules ahead as are already prepared directly below, at most 2 MiB. So a growing
+    /// array, or one allocation after another, needs a system call for it only every 2 MiB. For a lone page
+    /// in a sparse reservation its granule is prepared; also the granules between it and the next prepared
+    /// ones below, if these are few or if there are many islands (Islands.swift).
     func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange {
         let first = range.start / Page.perGranule
         let last = (range.end &- 1) / Page.perGranule
@@ -25,8 +26,8 @@ extension GuardedBacking {
 
     private func claimForPreparing(_ range: PageRange, in allocation: Allocation) -> PageRange {
         let whole = range.withWholeGranules
-        // A granule at the end of what is ours may be somebody else's in its other pages; and one that
-        // other allocations have pages in is prepared as a whole.
+        // The first and the last granule may have pages that are not ours, or pages of other allocations. The
+        // pages of ours in a granule are prepared together.
         let ours = granules.endOfOurs(behind: allocation)
         if whole.end > ours || whole.start < allocation.range.start {
             return granules.granulesOfOurs(around: range, in: allocation)
@@ -43,8 +44,8 @@ extension GuardedBacking {
         var end = whole.end
         let ahead = prepared.count(
             below: whole.start / Page.perGranule, atMost: Granules.mostGranulesAtOnce)
-        // Whether a granule is prepared is noted in its table, which only the range's own pages are
-        // sure to have.
+        // The table of a granule records that it is prepared. Only the tables of the range itself are sure to
+        // exist.
         let endOfTable = ((whole.end &- 1) | (PageTableLayout.pageCount &- 1)) &+ 1
         let limit = min(min(ours, endOfTable), whole.start &+ ahead &* Page.perGranule)
         while end &+ Page.perGranule <= limit, isRaw(end / Page.perGranule) {
@@ -53,8 +54,8 @@ extension GuardedBacking {
         return PageRange(from: whole.start, to: end)
     }
 
-    /// Where to begin so that the new island is joined to one below it; its own first page if that is too
-    /// far, or something between is not ours, or somebody is at it.
+    /// Where preparation must begin so that the new island is joined to the one below it. The start of the
+    /// granule itself if that island is too far away, or if a page between is not ours or is claimed.
     private func startOfJoined(_ granule: UInt, _ end: UInt) -> UInt {
         let start = granule &* Page.perGranule
         guard let last = prepared.last(below: granule, within: granules.islands.reach &+ 1) else {

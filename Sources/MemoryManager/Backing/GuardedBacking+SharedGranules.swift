@@ -1,4 +1,4 @@
-// Granules with pages of two allocations, which only the release of a part makes.
+// Granules with pages of two allocations. Only the release of a part of an allocation makes them.
 
 import AddressSpace
 import LinuxKernel
@@ -16,18 +16,18 @@ extension GuardedBacking {
         if granules.unsettled.contains(granule) { return }
         let start = max(granule &* Page.perGranule, claimed.start)
         let end = min((granule &+ 1) &* Page.perGranule, claimed.end)
-        // A boundary between two granules divides none.
+        // A boundary between two granules divides no granule.
         if page & (Page.perGranule &- 1) == 0 || granules.prepared.contains(granule) { return }
         // Nothing in it is committed.
         let ours = PageRange(from: start, to: end)
         do throws(KernelError) { _ = try granules.prepare(ours, opening: nil) } catch {
-            // What frees is not refused: whoever commits in it next prepares it.
+            // A release must not fail here. The next commit in the granule prepares it.
             granules.noteUnsettled(ours)
         }
     }
 
-    /// Only if the granule is prepared: an allocation with a mapping of its own that ended inside it became
-    /// part of an arena.
+    /// Needed only if the granule is prepared: an allocation with a mapping of its own ended inside it, and
+    /// became part of an arena.
     func joinGranule(_ part: PageRange) throws(KernelError) {
         let granule = part.start / Page.perGranule
         let isCompletion = part.start & (Page.perGranule &- 1) != 0

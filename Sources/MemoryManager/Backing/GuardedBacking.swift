@@ -1,4 +1,4 @@
-// The guarded backing: a granule is prepared once; then one madvise commits or decommits any of its pages,
+// The guarded backing: a granule is prepared once. Then one madvise commits or decommits any of its pages
 // without dividing a mapping.
 
 import AddressSpace
@@ -26,7 +26,7 @@ struct GuardedBacking: Backing {
         if access.isEnforcedLike(.readWrite) {
             try commitReadWrite(range, claimed, over: summary)
         } else if try !granules.prepareWhole(range, claimed, as: access) {
-            // The pages stay marked until their mapping is right.
+            // The pages stay marked until their mapping has the right protection.
             _ = try granules.prepare(claimed, opening: nil)
             try granules.setAccess(access, on: range)
             try GuardMarkers.remove(from: range)
@@ -44,7 +44,7 @@ struct GuardedBacking: Backing {
         if opened < range.pageCount { try GuardMarkers.remove(from: range) }
     }
 
-    /// Marking so many pages takes no longer than unmapping them and mapping others.
+    /// Up to this size, marking the pages takes no longer than unmapping them and mapping others.
     private static var mostPagesMarked: UInt { 64 }
 
     func leavesPlace(_ pageCount: UInt) -> Bool {

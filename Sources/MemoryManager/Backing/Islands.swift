@@ -1,26 +1,26 @@
-// How many stretches of prepared granules there are. Each is a mapping of the kernel's, and divides
-// another; the kernel keeps some 65,000. So when there are many, new ones are joined to old ones by
-// preparing what lies between, and those in which nothing is committed any more are given up.
+// Counts the islands, which are runs of prepared granules. Each island is a mapping and divides another; the
+// kernel allows some 65,000 mappings. So if there are many islands, new ones are joined to old ones by
+// preparing the granules in between, and islands without committed pages are given up.
 
 import AddressSpace
 import LinuxKernel
 import Synchronization
 
-/// A count, kept by whoever prepares; near enough, and made exact from time to time.
+/// An estimate of the number of islands. Every preparation updates it, and `endLooking` makes it exact.
 @safe struct Islands {
-    /// Fewer are never too many, while anything is committed: some 3 % of the mappings that the kernel
-    /// keeps. One that comes and goes would be made anew each time, with three calls more.
+    /// While any page is committed, up to this many islands are kept: some 3 % of the mappings that the
+    /// kernel allows. An island that is given up and made again costs three more system calls each time.
     static var fewest: UInt64 { 1024 }
-    /// More are too many when nothing at all is committed.
+    /// While no page is committed, up to this many islands are kept.
     private static var fewestIdle: UInt64 { 4 }
-    /// From so many on, a quarter of the mappings that the kernel keeps, new ones are joined to old ones
-    /// that are further away. Markers in between take 25 ns a page.
+    /// From this many islands on, which divide memory into a quarter of the mappings that the kernel allows,
+    /// new ones are joined to old ones further away. Markers in between take 25 ns a page.
     private static var manyByCount: UInt64 { 8192 }
-    /// Granules between two islands that are always prepared along with the second.
+    /// The most granules between two islands that are always prepared along with the second island.
     private static var usualReach: UInt { 4 }
 
-    /// The count; how many are too many; ballast (two words); whether somebody is looking through them;
-    /// whether commits of the mapped backing join; whether granules are unsettled.
+    /// The count; the limit; the ballast (two words); whether a thread is searching for idle islands; whether
+    /// commits of the mapped backing join; whether granules are unsettled.
     private let words: StampedWordPointer
 
     @inline(__always)
@@ -31,27 +31,27 @@ import Synchronization
     private var count: UInt64 { unsafe words[0].load(ordering: .relaxed) }
     private var limit: UInt64 { max(unsafe words[1].load(ordering: .relaxed), Islands.fewest) }
 
-    /// Whether it pays to look through them.
+    /// Whether to search for idle islands.
     @inline(__always) var areTooMany: Bool { count > limit && count < UInt64.max / 2 }
 
-    /// Pages that may lie between two that the mapped backing joins: 8 MiB.
+    /// The most pages between two committed ones that the mapped backing joins: 8 MiB.
     static var farthestMapped: UInt { 2048 }
 
-    /// Whether it pays although nothing is committed any more.
+    /// Whether to search while no page is committed.
     @inline(__always) var areLeftOver: Bool {
         let areUnsettled = unsafe words[6].load(ordering: .relaxed) != 0
         return areUnsettled || count > Islands.fewestIdle
     }
 
-    /// Some granules are not settled, which costs mappings as well.
+    /// Notes that there are unsettled granules, which cost mappings too.
     func noteUnsettled() { unsafe words[6].store(1, ordering: .relaxed) }
 
     func forgetUnsettled() { unsafe words[6].store(0, ordering: .relaxed) }
 
-    /// How many granules may lie between a new island and an old one to which it is joined.
+    /// The most granules between a new island and an old one to which it is joined.
     ///
-    /// The markers in between take 8 bytes a page, and no page of the kernel's tables more as long as
-    /// they lie in those of the islands themselves: up to 2 MiB.
+    /// The markers in between take 8 bytes a page. Up to 2 MiB they need no further page of the kernel's page
+    /// tables, because they lie in those of the islands.
     var reach: UInt {
         switch count {
         case ..<Islands.manyByCount: Islands.usualReach
@@ -61,7 +61,7 @@ import Synchronization
         }
     }
 
-    /// `run` is about to be prepared.
+    /// Counts `run`, which is about to be prepared.
     func noteJoining(_ run: PageRange, _ prepared: GranuleSet) {
         switch neighbours(of: run, prepared) {
         case 0: unsafe _ = words[0].wrappingAdd(1, ordering: .relaxed)
@@ -70,7 +70,7 @@ import Synchronization
         }
     }
 
-    /// `run` is about to be prepared no longer.
+    /// Counts `run`, whose preparation is about to be undone.
     func noteParting(_ run: PageRange, _ prepared: GranuleSet) {
         if count == 0 { return }
         switch neighbours(of: run, prepared) {
@@ -93,19 +93,19 @@ import Synchronization
     /// - Returns: False if another thread is looking through them.
     func beginLooking() -> Bool { unsafe (words + 4).exchange(expected: 0, desired: 1) }
 
-    /// - Parameter found: As many are left.
+    /// - Parameter found: The number of islands that are left.
     func endLooking(found: UInt64) {
         unsafe words[0].store(found, ordering: .relaxed)
         unsafe words[1].store(found &* 2, ordering: .relaxed)
         unsafe words[4].store(0, ordering: .releasing)
     }
 
-    /// Whether commits of the mapped backing join, since the kernel has refused one.
+    /// Whether commits of the mapped backing are joined, because the kernel has refused one.
     var isMappedJoining: Bool { unsafe words[5].load(ordering: .relaxed) != 0 }
 
     func joinMapped() { unsafe words[5].store(1, ordering: .relaxed) }
 
-    /// In the child of a fork: whoever was at it stayed behind.
+    /// In the child of a fork: the thread that was searching does not exist here.
     func adopt() {
         ballast.adopt()
         unsafe words[4].store(0, ordering: .relaxed)

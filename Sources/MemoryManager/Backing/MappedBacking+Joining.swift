@@ -1,5 +1,5 @@
-// At the limit on mappings, on the mapped backing: pages are joined to committed ones below them, by
-// markers on what lies between, so that they need no mapping of their own.
+// At the limit on mappings the mapped backing joins pages to committed ones below them, by markers on the
+// pages in between. So the new pages need no mapping of their own.
 
 import AddressSpace
 import LinuxKernel
@@ -7,7 +7,8 @@ import LinuxKernel
 extension MappedBacking {
     private var map: AddressMap { granules.map }
 
-    /// `range` with what lies between it and the next committed, readable and writable pages below.
+    /// `range` with the pages between it and the next committed read-write pages below; `range` alone if they
+    /// cannot be joined.
     @_optimize(size)
     func joined(_ range: PageRange) -> PageRange {
         guard range.start > 0, let start = map.runs.previous(from: range.start &- 1),
@@ -21,7 +22,8 @@ extension MappedBacking {
             ? PageRange(from: start, to: range.end) : range
     }
 
-    /// Whether nothing is committed between two pages, and what is before them is readable and writable.
+    /// Whether the pages from `start` to `end` are reserved, and the page before them is committed
+    /// read-write.
     @_optimize(size)
     func isGapToJoin(from start: UInt, to end: UInt) -> Bool {
         if start >= end || start == 0 { return false }
@@ -31,7 +33,7 @@ extension MappedBacking {
             && before.state == .committed(.readWrite)
     }
 
-    /// - Parameter start: What lies between it and the range is a gap to join.
+    /// - Parameter start: Where the pages to join begin (`isGapToJoin`).
     @_optimize(size)
     func commitJoined(
         _ range: PageRange, as access: Protection, from start: UInt
@@ -42,7 +44,7 @@ extension MappedBacking {
         try PageAccess.set(.readWrite, on: run)
         if !access.isEnforcedLike(.readWrite) { try PageAccess.set(access, on: range) }
         try GuardMarkers.remove(from: range)
-        // Pages of these granules may have markers from now on, and need not.
+        // The granules stay in `prepared`, which on this backing means that their pages may have markers.
         granules.unsettled.remove(run)
     }
 }

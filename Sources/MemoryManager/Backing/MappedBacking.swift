@@ -1,5 +1,5 @@
-// The mapped backing: mprotect commits, and a fresh inaccessible mapping decommits. A granule has markers
-// only once the process has come to its limit on mappings.
+// The mapped backing: mprotect commits, and a fresh inaccessible mapping decommits. Granules have markers
+// only after the process has reached its limit on mappings.
 
 import AddressSpace
 import LinuxKernel
@@ -36,7 +36,7 @@ struct MappedBacking: Backing {
         }
     }
 
-    // A plain granule needs nothing that is prepared.
+    // Plain granules need no preparation, so the next two functions have nothing to do.
     func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange) {}
 
     func joinGranule(_ part: PageRange) throws(KernelError) {}

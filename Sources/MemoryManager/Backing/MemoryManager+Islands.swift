@@ -1,4 +1,4 @@
-// At the kernel's limits: getting mappings and addresses back that are held for nothing.
+// At the kernel's limits: gives back mappings and addresses that are not needed.
 
 import AddressSpace
 import LinuxKernel
@@ -10,36 +10,36 @@ extension MemoryManager {
         if islands.areTooMany { _ = giveUpIdleIslands() }
     }
 
-    /// The same, and addresses, if the process has come near its limit, which it may have got, or got
-    /// lowered, meanwhile. Costs a system call; for operations that have made several.
+    /// Same as `tidyIslands`; also gives address space back if the process is near its limit, which may have
+    /// been set or lowered meanwhile. Costs a system call, so only operations that have made several use it.
     @inline(never)
     func tidyIslandsAndAddresses() {
         tidyIslands()
         if AddressLimit.isNear { _ = trimArenas() }
     }
 
-    /// Nothing is committed any more: gives up what mappings are held for the next time.
+    /// Gives up the mappings that are held for later use. Called when no page is committed any more.
     @inline(never)
     @_optimize(size)
     func giveUpMappings() {
         settleGranules()
         _ = giveUpIdleIslands()
-        // Places between pages of an arena divide its mapping.
+        // Remembered places inside an arena divide its mapping.
         map.placeCache.forEach { place in
             do throws(MemoryError) {
                 if settled({ map.freeState(of: place.range) }) == .free {
                     try annex(place.range)
                 }
             } catch {
-                // Somebody else has something there.
+                // Another mapping is there.
             }
             place.room.leaveEmpty()
         }
     }
 
-    /// After a refusal for want of room: gets some, if that can be.
+    /// After a refusal for want of mappings or addresses: frees some, if possible.
     ///
-    /// - Returns: True if the call is to be made again.
+    /// - Returns: True if the caller should repeat the refused call.
     @inline(never)
     @_optimize(size)
     func makeMappings(after error: KernelError) -> Bool {
@@ -55,11 +55,12 @@ extension MemoryManager {
             islands.joinMapped()
             return true
         }
-        // What remains then is for the rest of the program, and for giving memory back.
+        // The mappings of the ballast come last; the rest is left for the rest of the program and for giving
+        // memory back.
         return islands.ballast.giveUp()
     }
 
-    /// - Returns: False if there were none, or another thread is at it.
+    /// - Returns: False if no island was given up, or another thread is searching.
     @inline(never)
     @_optimize(size)
     private func giveUpIdleIslands() -> Bool {
@@ -87,14 +88,14 @@ extension MemoryManager {
                     granule = run.end
                 }
             }
-            // Where nothing of ours is, there are no tables either.
+            // Where we have no memory there are no tables, so the search can step over it.
             let object = settled { map.object(containing: endOfTable &- 1) }
             let next = object.state == .free ? object.range.end : endOfTable
             page = max(endOfTable, next & ~(PageTableLayout.pageCount &- 1))
         }
     }
 
-    /// Puts the granules in order that a refused call has left unsettled.
+    /// Puts all unsettled granules in order.
     @_optimize(size)
     private func settleGranules() {
         islands.forgetUnsettled()
@@ -125,9 +126,9 @@ extension MemoryManager {
         return nil
     }
 
-    /// - Returns: False if something is committed in it, or somebody is at it.
+    /// - Returns: False if a page of the island is committed or claimed, or the kernel refuses.
     private func giveUp(_ island: PageRange) -> Bool {
-        // Claimed only if it is likely to be of use.
+        // Checked first without a claim, to claim only islands that are probably idle.
         if settings.backing == .mapped || !isIdle(island) { return false }
         guard let operation = beginUnlessCrowded() else { return false }
         let moment = sequencer.settle()
@@ -137,7 +138,8 @@ extension MemoryManager {
         return isGone
     }
 
-    /// Whether all pages of an island are ours, and none is committed; as far as a few looks tell.
+    /// Whether all pages of an island are ours and none is committed. False also if the island has more than
+    /// 16 runs.
     private func isIdle(_ island: PageRange) -> Bool {
         var page = island.start
         for _ in 0..<16 {

@@ -1,13 +1,13 @@
-// After a refusal: the kernel's state is put back to what the map says.
+// After a refusal: puts the kernel's state back to the one in the map.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// How often a call that only puts something back is made again.
+    /// How often a call that only puts a state back is repeated.
     static var mostTries: Int { 16 }
 
-    /// Undoes what a refused, or abandoned, change has done to claimed pages.
+    /// Undoes the effects of a refused or abandoned change on claimed pages.
     func restore(_ range: PageRange) {
         var page = range.start
         while page < range.end {
@@ -15,8 +15,8 @@ extension MemoryManager {
             if !enforce(run) { granules.noteUnsettled(run.range) }
             page = run.range.end
         }
-        // What the change did to words beside the journal may have been read before its claim was
-        // announced: whoever did looks again.
+        // The change has modified words that no journal covers (granules). Operations that have read these
+        // words start over.
         while !sequencer.advance(from: sequencer.settle()) {}
     }
 

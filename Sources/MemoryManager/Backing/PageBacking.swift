@@ -1,52 +1,53 @@
-// The two ways of backing pages, behind one list of calls: which pages must be claimed for a change, and
-// how the kernel is told of it. The caller holds the claim.
+// The two ways of backing pages behind one interface: which pages a change must claim, and how it is made at
+// the kernel. The caller holds the claim.
 
 import AddressSpace
 import LinuxKernel
 
-/// What a backing answers. Granules.swift has what both are made of.
+/// The interface of a backing. Granules.swift has the parts that both share.
 protocol Backing {
-    /// True if committing `range`, a few pages of one table, takes one call that can be done over.
+    /// True if committing `range`, a short range, takes one system call that can be repeated.
     func isReady(forCommitting range: PageRange) -> Bool
 
-    /// Makes reserved pages readable and writable that are ready for it.
+    /// Makes reserved pages read-write. They must be ready (`isReady`).
     func uncover(_ range: PageRange) throws(KernelError)
 
-    /// Makes readable and writable pages inaccessible, and frees their contents; pages that are ready.
+    /// Makes read-write pages inaccessible, and frees their contents.
     func cover(_ range: PageRange) throws(KernelError)
 
     /// The pages that an operation must claim to commit `range`, if no granule of it is unsettled: itself,
     /// and what is prepared along with it.
     ///
-    /// - Parameter new: The allocation to be, if the map does not have it yet.
+    /// - Parameter new: The allocation that is being made, if the map does not have it yet.
     func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange
 
     /// Makes the pages of `range`, none of whose granules is unsettled, accessible as `access` says.
     ///
     /// - Parameters:
-    ///   - claimed: `claim(forCommitting:in:)` of the range.
-    ///   - summary: What the range holds now.
-    /// - Throws: The kernel's refusal. Pages may then be left as they are to be; `restore` mends that.
+    ///   - claimed: The result of `claim(forCommitting:in:)` for the range.
+    ///   - summary: The summary of the range before the commit.
+    /// - Throws: The kernel's refusal. Some pages may be changed already; `restore` repairs that.
     func commit(
         _ range: PageRange, as access: Protection, claimed: PageRange,
         over summary: AddressMap.RangeSummary
     ) throws(KernelError)
 
-    /// Makes ready for it that `part` becomes nobody's, and the rest of its allocation another.
+    /// Prepares the granules at the ends of `part`, which becomes free while the rest of its allocation
+    /// stays.
     ///
-    /// - Parameter claimed: `claim(forReleasing:of:)` of the part.
+    /// - Parameter claimed: The result of `claim(forReleasing:of:)` for the part.
     func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange)
 
-    /// Brings new inaccessible pages in line with the granule that they complete.
+    /// Gives new inaccessible pages the form of the granule that they complete.
     ///
-    /// - Parameter part: The claim covers it and its first granule.
+    /// - Parameter part: The new pages. The claim covers them and all pages of ours in their first granule.
     func joinGranule(_ part: PageRange) throws(KernelError)
 
-    /// Whether a block of so many pages is unmapped when it is released (MemoryManager+PlaceCache.swift).
+    /// Whether a block of `pageCount` pages is unmapped when it is released (MemoryManager+PlaceCache.swift).
     func leavesPlace(_ pageCount: UInt) -> Bool
 }
 
-/// The backing that the process has.
+/// The backing of the process.
 enum PageBacking {
     case guarded(GuardedBacking)
     case mapped(MappedBacking)

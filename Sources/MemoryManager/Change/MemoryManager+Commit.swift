@@ -1,4 +1,4 @@
-// Commit: reserved pages become usable; committed ones keep their contents and change protection.
+// Commit: reserved pages become committed; committed pages keep their contents and change protection.
 
 import AddressSpace
 import LinuxKernel
@@ -10,7 +10,7 @@ extension MemoryManager {
     /// - Throws: `.rangeConflicts` if a page is free, or the range leaves its allocation;
     ///   `.commitLimitReached`; `.outOfAddressSpace` at the kernel's limit on mappings. Nothing is
     ///   changed then.
-    /// - Complexity: As a rule one system call.
+    /// - Complexity: Mostly one system call.
     @inline(never)
     package func commit(_ range: PageRange, _ protection: PageProtection) throws(MemoryError) {
         let backing = backing
@@ -42,7 +42,7 @@ extension MemoryManager {
     @inline(never)
     private func claimCommit(of range: PageRange) throws(Setback) -> Claim {
         if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
-        // Before tables are made for it.
+        // Before tables are made for the range.
         if range.pageCount > settings.commitLimit { throw .refused(.commitLimitReached) }
         try requireAllTables(for: range)
         return .long(backing.claim(forCommitting: range))
@@ -73,8 +73,8 @@ extension MemoryManager {
         return summary.hasLockedPages
     }
 
-    /// Drafts that the pages of `range` from `page` on are in `state`; those that were locked stay so,
-    /// unless nobody can have access to them.
+    /// Drafts that the pages of `range` from `page` on are in `state`. Locked pages stay locked, unless the
+    /// new state allows no access.
     ///
     /// - Returns: The page reached; `.max` if that was all.
     @inline(never)
@@ -103,7 +103,7 @@ extension MemoryManager {
         return reached >= range.end ? .max : max(reached, rest.start &+ 1)
     }
 
-    /// Drafts `change(state)` for the run that `page` is in, as `record`.
+    /// Drafts `change(state)` for the run that contains `page`, in the same way as `record`.
     @inline(never)
     @_optimize(size)
     func recordEach(
@@ -118,7 +118,7 @@ extension MemoryManager {
         return reached == .max ? (end >= range.end ? .max : end) : reached
     }
 
-    /// Guard pages want a handler for the exceptions that they raise.
+    /// Installs the handlers of fault signals before the first page gets a guard.
     @inline(__always)
     func takeOverSignals(for guardState: Guard) {
         if guardState == .armed { takeOverSignals() }

@@ -1,4 +1,4 @@
-// Decommit: committed pages become reserved; their storage goes back to the system at once.
+// Decommit: committed pages become reserved; their memory goes back to the system at once.
 
 import AddressSpace
 import LinuxKernel
@@ -6,7 +6,7 @@ import LinuxKernel
 /// Which pages of an allocation the caller names.
 private enum Extent {
     case part(PageRange)
-    /// All of the allocation that begins with the page.
+    /// All of the allocation that begins at the page.
     case whole(UInt)
 
     var firstPage: UInt {
@@ -18,11 +18,11 @@ private enum Extent {
 }
 
 extension MemoryManager {
-    /// Decommits every page of `range`; reserved pages among them are fine.
+    /// Decommits every page of `range`; some of them may be reserved only.
     ///
     /// - Throws: `.notAllocated` if the first page is free; `.pastAllocationEnd` if the range leaves
     ///   its allocation. Nothing is changed then.
-    /// - Complexity: As a rule one system call; none if no page was committed.
+    /// - Complexity: Mostly one system call; none if no page was committed.
     @inline(never)
     package func decommit(_ range: PageRange) throws(MemoryError) {
         let backing = backing
@@ -35,7 +35,7 @@ extension MemoryManager {
         } act: { _, slot throws(Refusal) in
             takeApartHugePages(at: range)
             try Refusal.of { () throws(KernelError) in try backing.cover(range) }
-            // Under the claim: a reset notes them without a transaction.
+            // Under the claim, because a reset notes pages without a transaction.
             let noted = NotedPages(directory: map.directory)
             if !noted.hasNone(nearby: range) { noted.removeAll(of: range) }
             returnCharge(of: range.pageCount, from: slot)
@@ -49,7 +49,8 @@ extension MemoryManager {
 
     /// Decommits the whole allocation whose first page is `page`.
     ///
-    /// - Throws: `.notAllocated` if the page is free; `.notAtBase` if it is another page of it.
+    /// - Throws: `.notAllocated` if the page is free; `.notAtBase` if it is not the first page of its
+    ///   allocation.
     package func decommit(allocationBasedAt page: UInt) throws(MemoryError) {
         try decommitThoroughly(.whole(page))
     }

@@ -1,4 +1,4 @@
-// PAGE_GUARD: consuming an armed guard page (behaviour 8.1 to 8.3).
+// PAGE_GUARD: disarms a guard page at its first access (behaviour 8.1 to 8.3).
 
 import AddressSpace
 import LinuxKernel
@@ -13,7 +13,7 @@ extension MemoryManager {
         let range = PageRange(from: page, to: page &+ 1)
         var disarmed = PageState.reserved
         let claim = try change(begin()) { _, journal throws(Setback) -> Claim? in
-            // Whoever is at the page may be arming it, or disarming.
+            // Another operation may be arming or disarming the page.
             try requireUnclaimed(range, by: CurrentThread.identifier)
             let state = map.state(of: page)
             if !state.isCommitted || state.guardState == .off { return nil }

@@ -1,14 +1,15 @@
-// Huge pages of the kernel's: asked for where the environment says so; and taken apart when pages of
-// them are given back, since the system gets nothing back of one that is whole.
+// Transparent huge pages. They are asked for if the environment says so. They are split when some of their
+// pages are given back, because the memory of an unsplit huge page does not go back to the system.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Gives the contents of committed pages back to the kernel; every access faults from then on.
+    /// Gives the contents of committed pages back to the kernel. Every access to them faults from then on.
     ///
-    /// - Parameter summary: What pages under the caller's claim hold.
-    /// - Throws: The kernel's refusal. Pages may then be left accessible; `restore` mends that.
+    /// - Parameter summary: The summary of pages under the caller's claim.
+    /// - Throws: The kernel's refusal. Some pages may then be inaccessible and others not; `restore` repairs
+    ///   that.
     func discard(_ summary: AddressMap.RangeSummary) throws(KernelError) {
         guard let hull = summary.committedHull else { return }
         if summary.hasLockedPages { unlockAnyway(hull) }
@@ -16,12 +17,12 @@ extension MemoryManager {
         try granules.discard(hull, summary)
     }
 
-    /// What frees cannot be refused; the calls that follow unlock as well.
+    /// A refusal is ignored: freeing memory must not fail, and the calls that follow unlock the pages too.
     private func unlockAnyway(_ range: PageRange) {
         do throws(KernelError) { try PageContents.unlock(range) } catch {}
     }
 
-    /// Takes huge pages apart that reach beyond `range`, whose first and last page are committed.
+    /// Splits huge pages that reach beyond `range`, whose first and last page are committed.
     @inline(__always)
     func takeApartHugePages(at range: PageRange) {
         if settings.hugePages != .none { takeApart(around: range) }
@@ -41,12 +42,14 @@ extension MemoryManager {
         }
     }
 
-    /// Whether a huge page may have pages on both sides of an edge of a range. All of it is committed.
+    /// Whether a huge page may have pages on both sides of an edge of a range. All pages of a huge page are
+    /// committed.
     ///
     /// - Parameters:
-    ///   - edge: The first page behind it.
-    ///   - nearest: Beyond the range.
-    ///   - farthest: There too, of a huge page of 2 MiB.
+    ///   - edge: The first page behind the edge.
+    ///   - nearest: The page next to the edge that is outside the range.
+    ///   - farthest: The farthest page outside the range that a huge page of 2 MiB across the edge would
+    ///     have.
     @inline(never)
     private func mayLieAcross(_ edge: UInt, nearest: UInt, farthest: UInt) -> Bool {
         if edge & (HugePages.pageCount &- 1) == 0 { return false }
@@ -58,9 +61,9 @@ extension MemoryManager {
 
     private func isCommitted(_ page: UInt) -> Bool { map.state(of: page).isCommitted }
 
-    /// Asks for huge pages in what is about to be committed, if that is the policy.
+    /// Asks for huge pages for pages that are about to be committed, if that is the policy.
     ///
-    /// - Parameter claimed: `Backing.claim(forCommitting:in:)` of it.
+    /// - Parameter claimed: The result of `Backing.claim(forCommitting:in:)` for these pages.
     @inline(__always)
     func askForHugePages(in claimed: PageRange) {
         if settings.hugePages == .wanted { ask(in: claimed) }
@@ -68,7 +71,7 @@ extension MemoryManager {
 
     @inline(never)
     private func ask(in claimed: PageRange) {
-        // What is prepared has been asked for.
+        // For prepared granules the library has asked already.
         if settings.backing == .guarded && backing.isReady(forCommitting: claimed) { return }
         let mask = Page.perGranule &- 1
         let start = (claimed.start &+ mask) & ~mask

@@ -1,14 +1,14 @@
-// VirtualLock and VirtualUnlock: keeping pages in RAM.
+// VirtualLock and VirtualUnlock: keep pages in RAM.
 
 import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    /// Keeps every page of `range` in RAM. Locking twice is locking once (behaviour 12.2).
+    /// Keeps every page of `range` in RAM. Locks are not counted (behaviour 12.2).
     ///
     /// - Parameter range: Pages of one or more allocations (12.1).
-    /// - Throws: `.noAccess` if a page is not committed or not readable; `.guardPageHit` if one is an
-    ///   armed guard page, which is disarmed by that; `.workingSetQuotaReached`.
+    /// - Throws: `.noAccess` if a page is not committed or not readable; `.guardPageHit` if one is an armed
+    ///   guard page, which the call disarms; `.workingSetQuotaReached`.
     @_optimize(size)
     package func lock(_ range: PageRange) throws(MemoryError) {
         if !isOurs(range.start) { return try lockForeign(range) }
@@ -34,7 +34,8 @@ extension MemoryManager {
         throw .guardPageHit
     }
 
-    /// The first page that stands in the way, as if the range were read from its beginning.
+    /// The first armed guard page, as if the range were read from its start. Throws if a page before it is
+    /// not accessible.
     private func firstGuard(in range: PageRange) throws(Refusal) -> UInt? {
         var page = range.start
         while page < range.end {
@@ -47,14 +48,15 @@ extension MemoryManager {
         return nil
     }
 
-    /// After a refusal that came midway: unlocks what had not been locked before.
+    /// After a refusal midway: unlocks the pages that were not locked before.
     private func restoreLocks(of range: PageRange) {
         var page = range.start
         while page < range.end {
             let run = settledRun(from: page, to: range.end)
             if !run.state.isLocked {
                 do throws(KernelError) { try PageContents.unlock(run.range) } catch {
-                    // Locked pages that the map calls unlocked cost RAM, and decommit unlocks them.
+                    // The pages stay locked although the map calls them unlocked. That only costs RAM, and a
+                    // decommit unlocks them.
                 }
             }
             page = run.range.end
@@ -72,7 +74,7 @@ extension MemoryManager {
     /// Ends the effect of `lock`.
     ///
     /// - Parameter range: Pages of one or more allocations (12.4).
-    /// - Throws: `.notLocked` if a page of the range is not; then none is unlocked.
+    /// - Throws: `.notLocked` if a page of the range is not locked; then none is unlocked.
     @_optimize(size)
     package func unlock(_ range: PageRange) throws(MemoryError) {
         if !isOurs(range.start) { return try unlockForeign(range) }
@@ -92,8 +94,8 @@ extension MemoryManager {
         }
     }
 
-    /// Which pages of foreign memory are locked is known to the kernel alone; it does not mind
-    /// unlocking one that is not.
+    /// Only the kernel knows which pages of foreign memory are locked. It accepts the unlocking of a page
+    /// that is not.
     private func unlockForeign(_ range: PageRange) throws(MemoryError) {
         try withForeign(range, else: .notLocked) { _ throws(Refusal) in
             do throws(KernelError) { try PageContents.unlock(range) } catch {

@@ -1,4 +1,4 @@
-// Protect: committed pages change what they allow.
+// Protect: committed pages get another protection.
 
 import AddressSpace
 import LinuxKernel
@@ -8,9 +8,9 @@ extension MemoryManager {
     ///
     /// - Parameter range: Pages of one allocation, all committed.
     /// - Returns: The protection of the first page before.
-    /// - Throws: `.notAllocated` if the first page is free; `.invalidParameter` if it is not, and the
-    ///   protection is for views only; `.rangeConflicts` if the range leaves its
-    ///   allocation; `.notCommitted`; `.outOfAddressSpace` at the kernel's limit on mappings.
+    /// - Throws: `.notAllocated` if the first page is free; `.invalidParameter` if the first page is not free
+    ///   and the protection is one for views only; `.rangeConflicts` if the range leaves its allocation;
+    ///   `.notCommitted`; `.outOfAddressSpace` at the kernel's limit on mappings.
     /// - Complexity: One system call.
     @inline(never)
     package func protect(
@@ -84,7 +84,7 @@ extension MemoryManager {
                 try granules.settleGranules(of: claimed)
             }
             if summary.commonEnforced?.isEnforcedLike(state.enforced) == true { return }
-            // Nobody can have access to it, so there is no reason to keep it in RAM.
+            // Pages without access need not stay in RAM.
             if summary.hasLockedPages && state.enforced == .noAccess {
                 try PageContents.unlock(range)
             }

@@ -1,7 +1,8 @@
-// Reset: the system may drop contents, the pages stay committed. Undo: the program wants them back.
+// Reset: the system may drop the contents of pages; the pages stay committed. Undo: the contents must be kept
+// again.
 //
-// A page that the kernel took and a page that was never touched look alike to the kernel, so a reset
-// notes which pages had contents. It needs to look only at pages not noted before.
+// The kernel does not tell a page whose contents it dropped from one that was never touched. So a reset notes
+// which pages had contents. It needs to ask only for pages that are not noted yet.
 
 import AddressSpace
 import LinuxKernel
@@ -9,11 +10,12 @@ import LinuxKernel
 extension MemoryManager {
     private var withContents: NotedPages { NotedPages(directory: map.directory) }
 
-    /// Lets the system drop the contents of `whole`, pages wholly inside the caller's bytes.
+    /// Lets the system drop the contents of `whole`.
     ///
     /// - Parameters:
     ///   - range: Every page that the caller's bytes touch; pages of one allocation.
-    ///   - whole: Those among them that may lose contents (behaviour 7.7); `nil` if none.
+    ///   - whole: Those pages that lie wholly inside the caller's bytes, and so may lose contents (behaviour
+    ///     7.7); `nil` if there are none.
     /// - Throws: `.rangeConflicts` if the range is not inside one allocation.
     /// - Complexity: One system call; three more for pages that had no contents at the last reset.
     package func reset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
@@ -30,7 +32,7 @@ extension MemoryManager {
             do throws(KernelError) {
                 try PageContents.letGo(whole)
             } catch {
-                // Locked pages may not be dropped; keeping contents is always allowed (behaviour 7.9).
+                // The kernel refuses for locked pages. Keeping contents is always allowed (behaviour 7.9).
             }
         } record: { _, _, journal in
             if let allocation { noteReset(of: allocation, &journal) }
@@ -50,7 +52,7 @@ extension MemoryManager {
         return allocation
     }
 
-    /// Notes the committed pages of `range` that hold something.
+    /// Notes the committed pages of `range` that have contents.
     private func noteContents(of range: PageRange) {
         forEachCommittedRun(of: range) { run, _ in
             NotedPages.forEachWord(of: run) { page, mask in
@@ -61,8 +63,8 @@ extension MemoryManager {
                 do throws(KernelError) {
                     present = try PageContents.present(in: part) &<< (first &- page)
                 } catch {
-                    // Then every page counts as one with contents: undo may call a page lost that was
-                    // never touched, but never the other way round.
+                    // Then every page counts as one with contents. Undo may then call a page lost that was
+                    // never touched, but never calls a lost page kept.
                 }
                 withContents.insert(present & mask, at: page)
             }
@@ -78,11 +80,11 @@ extension MemoryManager {
         }
     }
 
-    /// Takes the permission of `reset` back.
+    /// Withdraws the permission of `reset`.
     ///
     /// - Parameter whole: The pages to keep; pages of one allocation.
-    /// - Throws: `.contentsLost` if the kernel took a page, or it cannot be told; the others are kept
-    ///   all the same. `.rangeConflicts` as for `reset`.
+    /// - Throws: `.contentsLost` if the kernel has dropped a page, or the library cannot find out; the other
+    ///   pages are kept. `.rangeConflicts` in the same cases as for `reset`.
     /// - Complexity: Some microseconds for each page that was reset.
     @_optimize(size)
     package func undoReset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
@@ -105,7 +107,7 @@ extension MemoryManager {
         if !areAllKept { throw .contentsLost }
     }
 
-    /// Makes the kernel keep pages in `state`. What is not there any more will not be asked for again.
+    /// Makes the kernel keep noted pages, which are in `state`. A lost page is no longer noted afterwards.
     ///
     /// - Parameter noted: Bits of the 64 pages from `page` on.
     private func keep(_ noted: UInt64, of page: UInt, _ state: PageState) -> Bool {

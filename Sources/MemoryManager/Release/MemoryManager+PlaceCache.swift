@@ -84,8 +84,8 @@ extension MemoryManager {
 
     /// Releases an allocation that is wholly committed read-write, unmaps it, and remembers its place.
     ///
-    /// - Returns: False if the allocation is not suited to it, there is no room to remember its place, or the
-    ///   kernel refuses. Nothing was changed then.
+    /// - Returns: False if it is not such an allocation, its size is not one that leaves a place, its place
+    ///   cannot be remembered, or the kernel refuses. Nothing was changed then.
     @_optimize(size)
     func vacate(allocationBasedAt page: UInt) -> Bool {
         if !mayVacate(page) { return false }
