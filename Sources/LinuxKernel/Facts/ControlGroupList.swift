@@ -1,5 +1,5 @@
-// Reads /proc/self/cgroup: a line for each hierarchy of control groups, with the process's group in it,
-// and the numbers in the groups' files.
+// Parses /proc/self/cgroup, which has a line for each hierarchy of control groups with the group of the
+// process, and the numbers in the files of a group.
 
 package enum ControlGroupList {
     /// The versions of control groups that can limit memory.
@@ -14,8 +14,8 @@ package enum ControlGroupList {
     private static let comma = UInt8(ascii: ",")
     private static let lineEnd = UInt8(ascii: "\n")
 
-    /// Where in `text` the path of the process's group stands, in the hierarchy of `version` that limits
-    /// memory; `nil` if the process is in none.
+    /// Where `text` has the path of the process's group in the memory hierarchy of `version`; `nil` if it has
+    /// none.
     package static func path(_ version: Version, in text: Span<UInt8>) -> Range<Int>? {
         var start = 0
         while start < text.count {
@@ -33,8 +33,8 @@ package enum ControlGroupList {
         return nil
     }
 
-    /// The number that a file of a group consists of; `nil` if it says "max", or that there is no limit
-    /// in version 1's way: with the highest number of bytes in whole pages.
+    /// The number in a file of a group; `nil` if there is no limit. Version 2 then says "max"; version 1
+    /// gives the highest number of bytes in whole pages.
     package static func byteCount(in text: Span<UInt8>) -> UInt64? {
         let noLimit: UInt64 = 1 << 62
         var value: UInt64 = 0
@@ -55,7 +55,7 @@ package enum ControlGroupList {
         return index
     }
 
-    /// Whether `name` is among names with commas between them.
+    /// Whether a list of names with commas between them contains `name`.
     private static func contains(
         _ name: StaticString, _ text: Span<UInt8>, from start: Int, to end: Int
     ) -> Bool {

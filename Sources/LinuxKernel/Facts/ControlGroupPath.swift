@@ -1,8 +1,8 @@
-// The path of a control group, on the stack: built, read and shortened without allocating.
+// The path of a control group. It is kept on the stack, without allocations.
 
 import CLinux
 
-/// Where the hierarchy is mounted + the group's own path, as bytes.
+/// The mount point of the hierarchy followed by the path of the group, as bytes.
 struct ControlGroupPath {
     private static let capacity = 512
 
@@ -10,9 +10,9 @@ struct ControlGroupPath {
     private var bytes = InlineArray<512, UInt8>(repeating: 0)
     private var length = 0
 
-    /// The group of this process; `nil` if it is in none of this version that limits memory.
+    /// The group of this process; `nil` if it is in no group of this version that limits memory.
     init?(ofOwnGroup version: ControlGroupList.Version) {
-        // With all controllers of version 1, each with a long path, it comes to a page at most.
+        // A page is enough, even for all controllers of version 1 with long paths.
         var text = InlineArray<4096, UInt8>(repeating: 0)
         var target = text.mutableSpan
         let count = SystemFile.read("/proc/self/cgroup", into: &target)
@@ -35,14 +35,14 @@ struct ControlGroupPath {
             bytes[length] = list[position]
             length += 1
         }
-        // A group that is the root has "/" for its path.
+        // The path of the root group is "/", which the mount point does not need.
         if path.count == 1 { length -= 1 }
     }
 
-    /// The tightest limit among those of the group and of the groups above it, and what the group with
-    /// that limit uses; `UInt64.max` if none has one. Bytes.
+    /// The lowest limit of the group and the groups above it, and the usage of the group with that limit, in
+    /// bytes. The limit is `UInt64.max` if no group has one.
     ///
-    /// - Parameters: What this version names the files.
+    /// - Parameters: The names of the two files in this version.
     consuming func tightest(
         _ limitName: StaticString, _ usageName: StaticString
     ) -> (limit: UInt64, used: UInt64) {
@@ -54,7 +54,7 @@ struct ControlGroupPath {
         return tightest
     }
 
-    /// The number in a file of the group; `nil` if it has none, or it names no limit.
+    /// The number in a file of the group; `nil` if the file does not exist or names no limit.
     private mutating func byteCount(in file: StaticString) -> UInt64? {
         let groupLength = length
         append(file)

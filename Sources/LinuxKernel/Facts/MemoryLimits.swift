@@ -1,11 +1,10 @@
-// How much memory there is to promise: the machine's, or less if the process is in a control group
-// that has a limit.
+// The memory of the machine, or of the control group of the process if its limit is lower.
 
 import AddressSpace
 import CLinux
 
 package enum MemoryLimits {
-    /// Physical memory: all there is, and what can be had now. Bytes.
+    /// Physical memory in bytes: the total, and what is available now.
     package static func memoryNow() -> (totalByteCount: UInt64, availableByteCount: UInt64) {
         var memory = machine_memory()
         unsafe machine_memory_now(&memory)
@@ -15,14 +14,14 @@ package enum MemoryLimits {
         return (total, min(min(memory.available_ram, left), total))
     }
 
-    /// RAM that the kernel manages. Bytes.
+    /// The RAM that the kernel manages, in bytes.
     package static var installedByteCount: UInt64 {
         var memory = machine_memory()
         unsafe machine_memory_now(&memory)
         return memory.total_ram
     }
 
-    /// RAM plus swap, or the control group's limit if it is lower. Bytes.
+    /// RAM plus swap in bytes, or the control group's limit if it is lower.
     package static func committableByteCount() -> UInt64 {
         var memory = machine_memory()
         unsafe machine_memory_now(&memory)
@@ -43,7 +42,7 @@ package enum MemoryLimits {
     /// Bytes.
     package static func controlGroupLimit() -> UInt64 { controlGroupUsage().limit }
 
-    /// The tightest of the process's control groups: its limit, and what it uses. Bytes.
+    /// The limit and the usage, in bytes, of the process's control group with the lowest limit.
     private static func controlGroupUsage() -> (limit: UInt64, used: UInt64) {
         let none = (limit: UInt64.max, used: UInt64(0))
         let one =

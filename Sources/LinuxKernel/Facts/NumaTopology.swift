@@ -1,10 +1,10 @@
-// Which NUMA nodes the machine has, and their processors; and the preference for one of them.
+// The NUMA nodes of the machine and their processors, and the preference for a node.
 
 import AddressSpace
 import CLinux
 
 package enum NumaTopology {
-    /// Processors that one mask names.
+    /// The number of processors in one mask.
     package static var processorsPerGroup: UInt32 { @inline(__always) get { 64 } }
 
     /// Number of the highest node that is online; zero if the kernel does not say.
@@ -63,8 +63,7 @@ package enum NumaTopology {
 package enum NumaPolicy {
     /// Asks the kernel to take new pages of `range` from `node` while it has some.
     package static func prefer(_ node: UInt32, for range: PageRange) {
-        // A refusal (a kernel without NUMA, a node without memory) leaves the pages anywhere, which
-        // is what a hint may come to.
+        // A refusal (a kernel without NUMA, a node without memory) is ignored, because the node is a hint.
         _ = kernel_prefer_node(range.base, Int(bitPattern: range.byteCount), node)
     }
 }

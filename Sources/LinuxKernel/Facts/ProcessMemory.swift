@@ -1,12 +1,12 @@
-// How much memory this process uses.
+// The memory that this process uses.
 
 import CLinux
 
 package struct ProcessMemory {
-    /// In RAM, now and at the most so far. Bytes.
+    /// Bytes in RAM, now and at the peak.
     package let resident: UInt64
     package let peakResident: UInt64
-    /// In RAM, of anonymous pages alone. Bytes.
+    /// Bytes of anonymous pages in RAM.
     package let privateResident: UInt64
     /// Page faults since the process began.
     package let pageFaultCount: UInt64
@@ -19,7 +19,7 @@ package struct ProcessMemory {
             privateResident: memory.private_resident, pageFaultCount: memory.page_faults)
     }
 
-    /// In the child of a fork, whose peak is its own.
+    /// Called in the child of a fork, which has a peak of its own.
     @inline(__always)
     package static func forgetPeak() { process_forget_peak() }
 }

@@ -1,13 +1,13 @@
-// The processors: which they are, and what they can be told.
+// Facts about the processors, and instructions for them.
 
 import CLinux
 
 package enum Processor {
-    /// The one that the calling thread runs on at this moment.
+    /// The processor on which the calling thread runs at this moment.
     @inline(__always)
     package static var currentNumber: UInt32 { processor_number() }
 
-    /// Those that this process may run on: how many, and the first 64 as a mask.
+    /// The processors that this process may use: their number, and the first 64 as a mask.
     @inline(__always)
     package static var usable: (count: UInt32, mask: UInt64) {
         var mask: UInt64 = 0
@@ -15,20 +15,20 @@ package enum Processor {
         return (count, mask)
     }
 
-    /// Family; model and stepping: as SYSTEM_INFO wants them.
+    /// Family (`level`), model and stepping (`revision`), in the form of SYSTEM_INFO.
     @inline(__always)
     package static var identity: (level: UInt16, revision: UInt16) {
         let identity = processor_identity()
         return (identity.level, identity.revision)
     }
 
-    /// The numbers that SYSTEM_INFO has for its architecture, and its type.
+    /// The numbers of SYSTEM_INFO for the architecture and for the processor type.
     @inline(__always)
     package static var architecture: UInt16 { UInt16(MACHINE_ARCHITECTURE) }
     @inline(__always)
     package static var type: UInt32 { UInt32(MACHINE_PROCESSOR_TYPE) }
 
-    /// Tells it that this is a loop that waits.
+    /// Tells the processor that this is a spin loop.
     @inline(__always)
     package static func pause() { machine_pause() }
 

@@ -1,4 +1,4 @@
-// Reads the small text files in which the kernel tells its facts.
+// Reads small text files of /proc and /sys.
 
 import CLinux
 

@@ -1,8 +1,8 @@
-// The signals of exceptions, and what becomes of one.
+// The signals that become exceptions, and the outcome of one.
 
 import CLinux
 
-/// A signal by which the kernel tells of an exception, or a program of its own failure.
+/// A signal by which the kernel reports an exception, or by which a program reports its own failure.
 package enum FaultSignal {
     case invalidAccess
     case busError
@@ -24,16 +24,16 @@ package enum FaultSignal {
     }
 }
 
-/// What became of a signal that was dispatched.
+/// The outcome of a signal that was dispatched.
 package enum FaultOutcome {
-    /// Nobody took it: it is passed on to the action before ours.
+    /// No handler took it: it is passed on to the action that was installed before ours.
     case unclaimed
-    /// The registers are set: the program goes on there.
+    /// The registers are set: the program continues with them.
     case continues
-    /// The program wants to end by it, without further ado.
+    /// The program's filter wants the process to end at once.
     case terminates
 
-    /// For the signal handler.
+    /// The value that the signal handler expects.
     @inline(__always)
     package var code: Int32 {
         switch self {

@@ -1,6 +1,5 @@
-// The registers of a thread: in the kernel's form, the `machine` that a signal handler is given, and in
-// Windows' (CONTEXT). Records and contexts are untyped here, because this layer does not know Windows'
-// types.
+// The registers of a thread, in two forms: the kernel's (`machine`, the ucontext_t of a signal handler) and
+// Windows' (CONTEXT). Records and contexts are untyped here, because this layer does not know Windows' types.
 
 import CLinux
 
@@ -8,7 +7,7 @@ package enum MachineContext {
     /// Translates a signal that an instruction of this thread caused; fills an EXCEPTION_RECORD and a
     /// CONTEXT.
     ///
-    /// - Returns: False, with nothing filled, if no instruction did: somebody sent the signal.
+    /// - Returns: False, with nothing filled in, if no instruction caused the signal, because it was sent.
     @inline(__always)
     package static func describeException(
         of signal: Int32, _ information: UnsafeRawPointer?, _ machine: UnsafeRawPointer?,
@@ -17,7 +16,8 @@ package enum MachineContext {
         unsafe machine_describe_exception(signal, information, machine, record, context) != 0
     }
 
-    /// Puts the parts of `context` that its ContextFlags name into the registers to be resumed with.
+    /// Copies the parts of `context` that its ContextFlags name into `machine`, whose registers the
+    /// interrupted code resumes with.
     @inline(__always)
     package static func apply(_ context: UnsafeRawPointer, to machine: UnsafeMutableRawPointer?) {
         unsafe machine_apply_context(machine, context)
@@ -33,10 +33,10 @@ package enum MachineContext {
         UInt(unsafe machine_instruction_pointer(context))
     }
 
-    /// Return addresses of the functions that `context` was called by, as far as they keep frame pointers.
-    /// Reads nothing that cannot be read.
+    /// The return addresses of the callers of `context`, as far as functions keep frame pointers. Never
+    /// faults.
     ///
-    /// - Returns: How many there are in `callers`.
+    /// - Returns: The number of addresses stored in `callers`.
     @inline(__always)
     package static func findCallers(
         of context: UnsafeRawPointer, _ callers: UnsafeMutableBufferPointer<UInt>

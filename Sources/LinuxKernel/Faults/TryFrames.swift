@@ -8,8 +8,8 @@ package enum TryFrames {
     ///
     /// - Parameters:
     ///   - pointers: EXCEPTION_POINTERS.
-    ///   - machine: Of the signal handler that this runs in; `nil` if it runs in none.
-    /// - Returns: Whether one wants to go on.
+    ///   - machine: The ucontext_t of the signal handler that this runs in; `nil` outside signal handlers.
+    /// - Returns: Whether a filter wants execution to continue.
     @inline(__always)
     package static func offer(
         _ pointers: UnsafeMutableRawPointer, _ machine: UnsafeRawPointer?

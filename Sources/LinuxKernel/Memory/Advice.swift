@@ -1,4 +1,4 @@
-// What the kernel is told for speed alone: memory is the same without it.
+// Advice to the kernel that changes only speed or memory use, never results.
 
 import AddressSpace
 import CLinux
@@ -11,8 +11,8 @@ enum Advice {
                 return try KernelError.check(
                     kernel_advise(address, Int(bitPattern: byteCount), code))
             } catch {
-                // A kernel that does not know it, or is at its limit on mappings or short of memory; or
-                // pages locked in RAM. What follows is slower, and otherwise as ever.
+                // The kernel does not know the advice, is at its limit on mappings or short of memory, or the
+                // pages are locked. Later accesses are slower but otherwise the same.
                 if error == .invalid { return }
             }
         }

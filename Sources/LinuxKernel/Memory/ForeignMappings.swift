@@ -1,4 +1,4 @@
-// Memory that is not ours: program images, stacks, the C heap, other people's mappings.
+// Memory that is not ours: program images, stacks, the C heap, mappings of other code.
 
 import AddressSpace
 import CLinux
@@ -17,7 +17,7 @@ package struct ForeignMapping {
 
     package var isFileBacked: Bool { inode != 0 }
 
-    /// False if it cannot be of this library's making.
+    /// False if this library cannot have made the mapping.
     package var mayBeOurs: Bool { !isFileBacked && !isShared }
 
     /// True if both map the same file.
@@ -27,11 +27,12 @@ package struct ForeignMapping {
 }
 
 extension ForeignMapping {
-    /// Whether `page` can be read, or is one that the mapping permits to read in vain: one of the kernel's
-    /// own ([vvar]), of a device, or behind the end of a file. And up to where that is so, at most `end`.
+    /// Whether `page` behaves as the mapping's protection says. A page of a readable mapping may still not be
+    /// readable: one of the kernel's own ([vvar]), of a device, or behind the end of a file. Also where the
+    /// pages with the same answer end, at most at `end`.
     ///
-    /// - Complexity: A system call for files that are no program code, and for each page of the kernel's
-    ///   own; more only where something cannot be read.
+    /// - Complexity: A system call for file mappings that are not executable, and for each page of the
+    ///   kernel's own; more only if a page cannot be read.
     package func readability(from page: UInt, to end: UInt) -> (isAsPermitted: Bool, end: UInt) {
         if !isReadable { return (true, end) }
         if isFileBacked { return isExecutable ? (true, end) : readabilityOfFile(page, end) }
@@ -44,10 +45,10 @@ extension ForeignMapping {
         return (isReadable, next)
     }
 
-    /// The mappings of the kernel's own are smaller.
+    /// The kernel's own mappings have at most this many pages.
     private var mostKernelPages: UInt { 16 }
 
-    /// What can be read of a file ends somewhere, or nowhere.
+    /// Finds by bisection where the readable part of a file mapping ends, if it does.
     private func readabilityOfFile(_ page: UInt, _ end: UInt) -> (isAsPermitted: Bool, end: UInt) {
         if canRead(end &- 1) { return (true, end) }
         if !canRead(page) { return (false, end) }
@@ -63,14 +64,14 @@ extension ForeignMapping {
     private func canRead(_ page: UInt) -> Bool { kernel_can_read(Page.address(of: page), 1) != 0 }
 }
 
-/// The kernel's list of mappings, opened for as many looks as one call of ours needs.
+/// The kernel's list of mappings, opened once for all searches of one call.
 package struct ForeignMappings: ~Copyable {
-    /// Its descriptor; negative until the first look.
+    /// Its file descriptor; negative until the first search.
     private var file = -1
 
     package init() {}
 
-    /// To be called at last.
+    /// Must be called at the end.
     package mutating func close() {
         if file >= 0 { kernel_close_mappings(file) }
         file = -1
@@ -78,8 +79,7 @@ package struct ForeignMappings: ~Copyable {
 
     /// The mapping that contains `address`, or the next one above it; `nil` if there is none.
     ///
-    /// - Complexity: One system call; the first look one more, and one when the list is closed.
-    ///   Signal-safe.
+    /// - Complexity: One system call; the first search takes one more, and so does closing. Signal-safe.
     package mutating func first(atOrAfter address: UInt) -> ForeignMapping? {
         if file < 0 { file = kernel_open_mappings() }
         var found = kernel_mapping()
@@ -93,7 +93,7 @@ package struct ForeignMappings: ~Copyable {
             isShared: found.is_shared != 0, inode: found.inode, device: found.device)
     }
 
-    /// The same for a single look.
+    /// Same as the method, for a single search.
     package static func first(atOrAfter address: UInt) -> ForeignMapping? {
         var mappings = ForeignMappings()
         defer { mappings.close() }
@@ -103,15 +103,15 @@ package struct ForeignMappings: ~Copyable {
     /// False without /proc, or without the right to read it: then all memory looks free.
     package static var areVisible: Bool { first(atOrAfter: 0) != nil }
 
-    /// The lowest mapping that a new one at `range` would touch. The main stack goes down as far as
-    /// it may grow: a mapping there would end the process some day.
+    /// The lowest mapping that overlaps `range`. The main stack counts down to where it may grow, because a
+    /// mapping there could end the process later.
     package static func obstacle(in range: PageRange) -> PageRange? {
         guard let mapping = first(atOrAfter: range.base) else { return nil }
         var start = mapping.start
         let stack = main_stack_address()
         if mapping.start <= stack && stack < mapping.end {
             let lowest = mapping.end &- min(UInt(main_stack_reach()), mapping.end)
-            // Arenas end with a granule.
+            // Rounded down, because arenas end with a granule.
             start = min(start, Page.roundedDownToGranularity(lowest))
         }
         if start >= range.limit { return nil }

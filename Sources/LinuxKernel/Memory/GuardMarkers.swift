@@ -1,6 +1,6 @@
-// Guard markers (Linux 6.13): a page-table entry that makes its page fault, without a mapping of
-// its own. They are how a page of a read-write mapping can be uncommitted at little cost.
-// Not to be confused with PAGE_GUARD.
+// A guard marker (Linux 6.13) is a page-table entry that makes accesses to its page fault, without a mapping
+// of its own. With markers a page of a read-write mapping can be uncommitted at low cost. Not to be confused
+// with PAGE_GUARD.
 
 import AddressSpace
 import CLinux
@@ -14,13 +14,13 @@ package enum GuardMarkers {
         try advise(range, KERNEL_MADV_GUARD_INSTALL)
     }
 
-    /// Makes the marked pages of `range` accessible, as zeroes; others keep their contents.
+    /// Makes the marked pages of `range` accessible; they read as zeros. Other pages keep their contents.
     @inline(__always)
     package static func remove(from range: PageRange) throws(KernelError) {
         try advise(range, KERNEL_MADV_GUARD_REMOVE)
     }
 
-    /// The same on a kernel that may know no markers; then there are none.
+    /// Same as `remove`, but does nothing on a kernel without markers.
     package static func removeIfKnown(from range: PageRange) throws(KernelError) {
         do throws(KernelError) { try remove(from: range) } catch .invalid {}
     }
@@ -31,7 +31,7 @@ package enum GuardMarkers {
             kernel_advise(range.base, Int(bitPattern: range.byteCount), advice))
     }
 
-    /// Whether this kernel has them, found out by trying on a page of our own.
+    /// Whether this kernel has markers. Tries it on a page of our own.
     package static func areAvailable() -> Bool {
         do throws(KernelError) {
             let address = try Mapping.reserve(byteCount: Page.byteCount)

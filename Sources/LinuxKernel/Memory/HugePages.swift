@@ -1,20 +1,20 @@
-// Transparent huge pages: 2 MiB, or less where smaller sizes are enabled, that the kernel hands out at
-// one fault. A part of one goes back to the system only when it has been taken apart.
-// Not to be confused with MEM_LARGE_PAGES.
+// Transparent huge pages: 2 MiB, or less where smaller sizes are enabled, which the kernel provides at one
+// fault. A part of a huge page goes back to the system only after the page was split. Not to be confused with
+// MEM_LARGE_PAGES.
 
 import AddressSpace
 import CLinux
 
 package enum HugePages {
-    /// The largest: what one page of the kernel's page tables covers. It begins on a multiple of that,
-    /// as the smaller ones do of their size.
+    /// The size of the largest: the span of one page of the kernel's page tables. Each huge page is aligned
+    /// to its size.
     package static let pageCount: UInt = 512
 
-    /// What the system's settings say.
+    /// The settings of the system.
     package struct Setting {
-        /// True if the kernel hands them out unasked.
+        /// True if the kernel makes huge pages without being asked.
         package fileprivate(set) var areMadeUnasked = false
-        /// Pages of the largest of less than 2 MiB that there may be; zero if there is none.
+        /// Size in pages of the largest huge pages below 2 MiB; zero if there are none.
         package fileprivate(set) var smallerPageCount: UInt = 0
     }
 
@@ -42,20 +42,21 @@ package enum HugePages {
         Advice.give(KERNEL_MADV_NOHUGEPAGE, at: address, byteCount: byteCount)
     }
 
-    /// Takes the huge page that `page` lies in, if it does, apart into small ones. Contents stay.
+    /// Splits the huge page that contains `page`, if there is one. Contents stay.
     package static func takeApart(at page: UInt) {
-        // Aging a part is what makes the kernel split the whole.
+        // Advice to age a part of a huge page makes the kernel split it.
         Advice.give(KERNEL_MADV_COLD, at: Page.address(of: page), byteCount: Page.byteCount)
     }
 }
 
 extension HugePages.Setting {
-    /// Of the words in the file the one in force is in brackets; "always" is the first, "never" the last.
+    /// Reads a settings file, in which the current value is in brackets; "always" is the first, "never" the
+    /// last.
     fileprivate mutating func note(_ path: StaticString, _ pageCount: UInt) {
         let bracket: (opening: UInt8, closing: UInt8) = (0x5B, 0x5D)
         var text = InlineArray<48, UInt8>(repeating: 0)
         var span = text.mutableSpan
-        // With a line feed at the end. No such file on a kernel without them.
+        // The text ends with a line feed. A kernel without huge pages has no such file.
         let count = SystemFile.read(path, into: &span)
         if count < 2 || text[count &- 2] == bracket.closing { return }
         areMadeUnasked = areMadeUnasked || text[0] == bracket.opening

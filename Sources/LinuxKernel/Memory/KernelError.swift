@@ -2,7 +2,7 @@
 
 import CLinux
 
-/// A system call was refused, for the reason `code` (an errno value).
+/// The refusal of a system call; `code` is an errno value.
 package struct KernelError: Error {
     package let code: Int32
 
@@ -11,8 +11,8 @@ package struct KernelError: Error {
     package static let exists = KernelError(code: EEXIST)
     package static let notFound = KernelError(code: ENOENT)
 
-    /// True if the kernel keeps no more mappings, addresses or tables for this process. madvise says
-    /// EAGAIN to that.
+    /// True if the kernel grants this process no more mappings, addresses or page tables. madvise then
+    /// returns EAGAIN.
     package var isForWantOfRoom: Bool { code == ENOMEM || code == EAGAIN }
 
     @inline(__always)

@@ -1,24 +1,24 @@
-// Mappings: taking address space from the kernel and giving it back. All are private, anonymous and
-// inaccessible until committed.
+// Takes address space from the kernel and gives it back. All mappings are private, anonymous and inaccessible
+// until committed.
 
 import AddressSpace
 import CLinux
 
 package enum Mapping {
-    /// `byteCount` bytes of address space wherever the kernel likes, inaccessible.
+    /// Maps `byteCount` inaccessible bytes at an address that the kernel chooses.
     package static func reserve(byteCount: UInt) throws(KernelError) -> UInt {
         try KernelError.checkAddress(
             kernel_map_anywhere(Int(bitPattern: byteCount), KERNEL_PROT_NONE))
     }
 
-    /// Exactly `range`, inaccessible.
+    /// Maps exactly `range`, inaccessible.
     ///
     /// - Throws: `.exists` if anything is mapped there; nothing is replaced.
     package static func reserve(_ range: PageRange) throws(KernelError) {
         try map(range, KERNEL_PROT_NONE)
     }
 
-    /// Exactly `range`, readable and writable.
+    /// Maps exactly `range`, read-write.
     ///
     /// - Throws: `.exists` if anything is mapped there; nothing is replaced.
     package static func makeReadWrite(_ range: PageRange) throws(KernelError) {
@@ -30,27 +30,28 @@ package enum Mapping {
         _ = try KernelError.checkAddress(base)
     }
 
-    /// Replaces mappings of ours by a fresh inaccessible one: contents and commit charge go.
+    /// Replaces mappings of ours by a fresh inaccessible one, which frees their contents and their charge at
+    /// the kernel.
     package static func discard(_ range: PageRange) throws(KernelError) {
         let base = kernel_map_over(range.base, Int(bitPattern: range.byteCount), KERNEL_PROT_NONE)
         _ = try KernelError.checkAddress(base)
     }
 
-    /// Gives the memory of accessible pages of ours back; they read as zeros until they are written again.
+    /// Frees the memory of accessible pages of ours. They read as zeros until they are written again.
     ///
-    /// - Throws: `.invalid` if it is locked; nothing has changed then.
+    /// - Throws: `.invalid` if the pages are locked; nothing has changed then.
     package static func empty(at address: UInt, byteCount: UInt) throws(KernelError) {
         try KernelError.check(
             kernel_advise(address, Int(bitPattern: byteCount), KERNEL_MADV_DONTNEED))
     }
 
-    /// Leaves pages out of core dumps: inaccessible ones, of which a dump would hold the addresses alone,
-    /// a terabyte of them. Does not matter if it is refused.
+    /// Leaves inaccessible pages out of core dumps, which otherwise span the whole arena: a terabyte. A
+    /// refusal does no harm.
     package static func keepOutOfDumps(_ range: PageRange) {
         Advice.give(KERNEL_MADV_DONTDUMP, at: range.base, byteCount: range.byteCount)
     }
 
-    /// Puts pages into core dumps again. They are a mapping of their own then.
+    /// Puts pages into core dumps again. They then are a mapping of their own.
     ///
     /// - Throws: `.outOfMemory` at the limit on mappings; nothing has changed then.
     package static func putIntoDumps(_ range: PageRange) throws(KernelError) {
@@ -58,7 +59,7 @@ package enum Mapping {
             kernel_advise(range.base, Int(bitPattern: range.byteCount), KERNEL_MADV_DODUMP))
     }
 
-    /// Has the kernel hand zeros to the children of this process (Linux 4.14).
+    /// Has the kernel zero these pages in children of this process (Linux 4.14).
     package static func wipeInChildren(at address: UInt, byteCount: UInt) {
         Advice.give(KERNEL_MADV_WIPEONFORK, at: address, byteCount: byteCount)
     }
@@ -68,18 +69,18 @@ package enum Mapping {
         try KernelError.check(kernel_unmap(range.base, Int(bitPattern: range.byteCount)))
     }
 
-    /// Pages on either side of a table that nothing may touch, so that a program that runs past the
-    /// end of its memory does not run into ours.
+    /// Inaccessible bytes on each side of a table, so that a program that overruns its own memory does not
+    /// overwrite a table.
     private static let fence = Page.allocationGranularity
 
-    /// Zeroed memory for a table of ours, read-write, lazily filled, page by small page: it is used
-    /// here and there, and given back so.
+    /// Zeroed read-write memory for a table, which the kernel fills as it is touched. In small pages only,
+    /// because a table is used sparsely and given back in parts.
     package static func table(byteCount: UInt) throws(KernelError) -> UInt {
         let whole = byteCount &+ 2 &* fence
         let base = try reserve(byteCount: whole)
         let inner = base &+ fence
-        // The fence too, or the kernel would join it to an arena beside it, whose first pages would
-        // then have to be cut out of the middle.
+        // The fence gets the same advice. Otherwise the kernel would merge it with an arena beside it, and
+        // opening the first pages of that arena would divide one more mapping.
         HugePages.decline(at: base, byteCount: whole)
         do throws(KernelError) {
             try KernelError.check(

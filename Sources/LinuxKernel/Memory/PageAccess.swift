@@ -1,4 +1,4 @@
-// Access rights of pages: protections as the processor enforces them.
+// Protections as the processor enforces them.
 
 import AddressSpace
 import CLinux
@@ -16,13 +16,13 @@ extension Protection {
         }
     }
 
-    /// True if the processor cannot tell the two apart.
+    /// True if the processor enforces both in the same way.
     @inline(__always)
     package func isEnforcedLike(_ other: Protection) -> Bool { kernelBits == other.kernelBits }
 }
 
 package enum PageAccess {
-    /// Lets the processor enforce `protection` on `range`.
+    /// Makes the processor enforce `protection` on `range`.
     ///
     /// - Throws: `.outOfMemory` at the limit on mappings (vm.max_map_count), or, under strict
     ///   overcommit, at the kernel's commit limit.

@@ -1,5 +1,5 @@
-// What the kernel may do with the contents of pages: drop them lazily (MEM_RESET), tell whether it
-// has (MEM_RESET_UNDO), keep them in RAM (VirtualLock), bring them there beforehand.
+// Tells the kernel what to do with the contents of pages: drop them when it needs memory (MEM_RESET), report
+// whether it has (MEM_RESET_UNDO), keep them in RAM (VirtualLock), provide memory beforehand.
 
 import AddressSpace
 import CLinux
@@ -24,15 +24,15 @@ package enum PageContents {
         try KernelError.check(kernel_unlock(range.base, Int(bitPattern: range.byteCount)))
     }
 
-    /// Gives readable and writable pages their memory before they are touched. Contents stay.
+    /// Provides the memory of read-write pages before they are touched. Contents stay.
     @inline(never)
     package static func populate(_ range: PageRange) {
         Advice.give(KERNEL_MADV_POPULATE_WRITE, at: range.base, byteCount: range.byteCount)
     }
 
-    /// Which of at most 64 pages hold something, in RAM or in swap; lowest bit first.
+    /// Which of at most 64 pages have contents, in RAM or in swap; lowest bit first.
     ///
-    /// - Throws: If it cannot be told.
+    /// - Throws: If the kernel does not say.
     package static func present(in range: PageRange) throws(KernelError) -> UInt64 {
         var bits: UInt64 = 0
         try KernelError.check(
@@ -41,10 +41,10 @@ package enum PageContents {
         return bits
     }
 
-    /// Makes the kernel keep the contents of a page that it was free to take.
+    /// Makes the kernel keep the contents of a page that it was free to drop.
     ///
     /// - Precondition: The page is committed, and claimed.
-    /// - Returns: False if it has taken them, or it cannot be told.
+    /// - Returns: False if the kernel has dropped them, or does not say.
     package static func keep(_ page: UInt, _ access: Protection) -> Bool {
         let isWritable = access.kernelBits & KERNEL_PROT_WRITE != 0
         return kernel_keep_page(Page.address(of: page), isWritable ? 1 : 0) != 0

@@ -1,17 +1,17 @@
-// Memory that somebody names: whether it can be used, and loads and stores that never fault. It may be
-// unmapped or protected at any moment, also by another thread.
+// Checks, loads and stores of memory that a caller names, which never fault. Another thread may unmap or
+// protect the memory at any moment.
 
 import CLinux
 
 package enum SafeAccess {
-    /// True if this thread can read `byteCount` bytes at `address`. No fault is raised. Both ends of every
-    /// page are looked at; zero bytes always pass.
+    /// True if this thread can read `byteCount` bytes at `address`. Tests both ends of every page; zero bytes
+    /// always pass.
     @inline(__always)
     package static func canRead(_ address: UInt, _ byteCount: Int) -> Bool {
         kernel_can_read(address, byteCount) != 0
     }
 
-    /// The same for writing. Nothing changes.
+    /// True if this thread can write the bytes. Changes nothing.
     @inline(__always)
     package static func canWrite(_ address: UInt, _ byteCount: Int) -> Bool {
         kernel_can_write(address, byteCount) != 0
@@ -29,8 +29,8 @@ package enum SafeAccess {
 
     /// Copies `byteCount` bytes to `address`.
     ///
-    /// - Returns: False if they cannot be written: then nothing was stored, unless that came about between
-    ///   the first page and the second.
+    /// - Returns: False if they cannot be written. Nothing was stored then, except if another thread
+    ///   protected the second page between the stores to the first and the second.
     @inline(__always)
     package static func store(
         _ value: UnsafeRawPointer, at address: UInt, _ byteCount: Int

@@ -1,4 +1,4 @@
-// Memory for a moment, where the stack has no room.
+// Temporary memory that is too large for the stack.
 
 import CLinux
 
@@ -12,7 +12,7 @@ package enum ScratchMemory {
     /// Undoes `map`.
     @inline(__always)
     package static func unmap(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
-        // What was mapped whole can be unmapped whole.
+        // Unmapping a whole mapping cannot be refused.
         _ = kernel_unmap(UInt(bitPattern: memory), byteCount)
     }
 }

@@ -1,21 +1,21 @@
-// Arguments that a C function was called with in a va_list, which Swift cannot hold.
+// The arguments in a va_list, which Swift cannot hold.
 
 import CLinux
 
 package struct ArgumentList {
     private var list = message_list()
 
-    /// Of no arguments.
+    /// An empty list.
     @inline(__always)
     package init() {}
 
-    /// Of those that the va_list at `list` still has. The caller's stays where it is.
+    /// Copies the va_list at `list` with its remaining arguments. The caller's list does not advance.
     @inline(__always)
     package init(copying list: UnsafeMutableRawPointer) {
         self.list = unsafe message_list_copy(list)
     }
 
-    /// The next one: an integer, of which the upper half may be anything, or a pointer.
+    /// The next argument: an integer, whose upper half may be undefined, or a pointer.
     ///
     /// - Precondition: There is one.
     @inline(__always)

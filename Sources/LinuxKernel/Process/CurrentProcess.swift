@@ -6,11 +6,11 @@ package enum CurrentProcess {
     @inline(__always)
     package static var identifier: UInt32 { process_identifier() }
 
-    /// Whether somebody traces it.
+    /// Whether a debugger traces the process.
     @inline(__always)
     package static var isTraced: Bool { process_is_traced() != 0 }
 
-    /// Stops as at a breakpoint.
+    /// Executes a breakpoint instruction.
     @inline(__always)
     package static func stopForDebugger() { machine_break() }
 

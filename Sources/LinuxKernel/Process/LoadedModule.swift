@@ -7,7 +7,7 @@ package struct LoadedModule {
     package let base: UInt
     /// From the first page to the end of the last segment.
     package let byteCount: Int
-    /// Where it begins to run; zero if it does not.
+    /// Its entry point; zero if it has none.
     package let entry: UInt
     /// The address of a C string, which lives as long as the module; empty for the program.
     package let path: UInt
@@ -38,7 +38,7 @@ extension LoadedModule {
     /// The file name of the module that contains `address`, not terminated, and the distance from its first
     /// page. Signal-safe, takes no lock.
     ///
-    /// - Returns: The bytes of the name; zero if there is no such module.
+    /// - Returns: The length of the name in bytes; zero if there is no such module.
     @inline(__always)
     package static func name(
         at address: UInt, _ name: UnsafeMutableBufferPointer<CChar>, offset: inout UInt
@@ -48,13 +48,13 @@ extension LoadedModule {
 
     /// The path of the program, not terminated.
     ///
-    /// - Returns: The bytes of it; zero or less if the kernel does not say.
+    /// - Returns: Its length in bytes; zero or less if the kernel does not say.
     @inline(__always)
     package static func programPath(_ buffer: UnsafeMutableBufferPointer<CChar>) -> Int {
         unsafe program_path(buffer.baseAddress, buffer.count)
     }
 
-    /// The exported function `name` of this library, that with `suffix` behind its name first.
+    /// The exported function `name` of this library. Searches first for the name followed by `suffix`.
     ///
     /// - Returns: Its address, or zero.
     @inline(__always)

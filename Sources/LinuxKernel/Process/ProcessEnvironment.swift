@@ -3,20 +3,21 @@
 import CLinux
 
 package enum ProcessEnvironment {
-    /// The value of the variable `name`; `nil` if there is none. Not safe beside a setenv(3) in another
-    /// thread.
+    /// The value of the variable `name`; `nil` if there is none. Not safe while another thread calls
+    /// setenv(3).
     @inline(__always)
     package static func value(of name: UnsafePointer<CChar>?) -> UnsafePointer<CChar>? {
         unsafe process_environment(name)
     }
 
-    /// Variable number `index`, as NAME=value; `nil` behind the last. As `value(of:)`.
+    /// Variable number `index`, as NAME=value; `nil` after the last. Not safe while another thread calls
+    /// setenv(3).
     @inline(__always)
     package static func entry(at index: Int) -> UnsafePointer<CChar>? {
         unsafe process_environment_entry(index)
     }
 
-    /// setenv(3), over a value that is there already.
+    /// Calls setenv(3); replaces an existing value.
     ///
     /// - Throws: `.invalid` for a name that none can have; `.outOfMemory`.
     @inline(__always)

@@ -3,7 +3,7 @@
 import CLinux
 
 package enum RandomBytes {
-    /// - Returns: False if the kernel has none to give.
+    /// - Returns: False if the kernel provides none.
     @inline(__always)
     package static func fill(_ buffer: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
         unsafe kernel_random(buffer, byteCount) == 0

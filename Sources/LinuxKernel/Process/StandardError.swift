@@ -1,4 +1,4 @@
-// Standard error, where the library complains.
+// Standard error, to which the library writes its complaints.
 
 import CLinux
 

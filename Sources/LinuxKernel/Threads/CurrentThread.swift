@@ -1,14 +1,14 @@
-// The calling thread: who it is, what belongs to it alone, and giving up the processor.
+// The calling thread: its identifier, its own storage, and giving up the processor.
 
 import CLinux
 
 package enum CurrentThread {
-    /// The kernel's number for it, remembered after the first call. Signal-safe.
+    /// The kernel's identifier of the thread, remembered after the first call. Signal-safe.
     @inline(__always)
     package static var identifier: UInt32 { win32memory_thread_identifier() }
 
-    /// In the child of a fork, whose thread has another number than the one it is a copy of: `identifier`
-    /// asks the kernel again.
+    /// Called in the child of a fork, whose thread has a new identifier: `identifier` then asks the kernel
+    /// again.
     @inline(__always)
     package static func forgetIdentifier() { win32memory_forget_thread_identifier() }
 
@@ -19,7 +19,7 @@ package enum CurrentThread {
         set { unsafe win32memory_last_error().pointee = newValue }
     }
 
-    /// Its block, laid out as NT_TIB. Filled at the first call, never allocated.
+    /// The thread's environment block, laid out as NT_TIB. Filled in at the first call, never allocated.
     @inline(__always)
     package static var block: UnsafeMutableRawPointer? { unsafe win32memory_thread_block() }
 

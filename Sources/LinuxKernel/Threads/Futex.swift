@@ -3,15 +3,16 @@
 import CLinux
 
 package enum Futex {
-    /// Sleeps while `word` holds `expected`, until woken. May return for no reason.
+    /// Sleeps while `word` holds `expected`, until woken. May return spuriously.
     @inline(__always)
     package static func wait(_ word: UnsafeMutablePointer<UInt32>, while expected: UInt32) {
         unsafe kernel_futex_wait(word, expected)
     }
 
-    /// The same, at most until `KernelClock.monotonic` says `deadline`; `Int64.max` is never.
+    /// Same as `wait(_:while:)`, at most until `KernelClock.monotonic` reaches `deadline`; `Int64.max` is
+    /// never.
     ///
-    /// - Returns: False if the time is over.
+    /// - Returns: False if the deadline has passed.
     @inline(__always)
     package static func wait(
         _ word: UnsafeMutablePointer<UInt32>, while expected: UInt32, until deadline: Int64

@@ -1,10 +1,10 @@
-// Keeping signal handlers off this thread, so that none runs on top of what other threads may have to
-// wait for.
+// Blocks signals in this thread, so that no handler interrupts an operation for which other threads may have
+// to wait.
 
 import CLinux
 
-/// Signals held back, from `take` to `release`. Those that arrive meanwhile come after the release.
-/// Costs one system call each way.
+/// Signals are blocked from `take` to `release`. Those that arrive meanwhile are delivered after the release.
+/// Each of the two costs a system call.
 package struct SignalHold {
     private var saved: UInt64 = 0
     package private(set) var isTaken = false
@@ -12,7 +12,7 @@ package struct SignalHold {
     @inline(__always)
     package init() {}
 
-    /// Holds back every signal that can be; does nothing if they are held already.
+    /// Blocks every signal except SIGSYS. Does nothing if the hold is taken already.
     @inline(__always)
     package mutating func take() {
         if isTaken { return }
@@ -20,7 +20,7 @@ package struct SignalHold {
         isTaken = true
     }
 
-    /// The same if the process has other threads. Without them nobody waits for this one.
+    /// Same as `take`, but only if the process has other threads. Without them nobody waits for this one.
     @inline(__always)
     package mutating func takeBesideThreads() {
         if process_has_threads() != 0 { take() }
@@ -32,17 +32,17 @@ package struct SignalHold {
         isTaken = false
     }
 
-    /// As `release`, of a hold that is not used again.
+    /// Same as `release`, for a hold that is not used again.
     @inline(__always)
     package func end() {
         if !isTaken { return }
         unsafe withUnsafePointer(to: saved) { unsafe kernel_restore_signals($0) }
     }
 
-    /// What was blocked before, for `init(resuming:)`.
+    /// The signals that were blocked before, for `init(resuming:)`.
     package var mask: UInt64 { saved }
 
-    /// A hold that was left taken.
+    /// Continues a hold that was left taken.
     package init(resuming mask: UInt64) {
         saved = mask
         isTaken = true

@@ -1,4 +1,4 @@
-// What a thread that uses exceptions has: memory for its __try frames, and an alternate stack.
+// The area of a thread that uses exceptions: memory for its __try frames, and an alternate signal stack.
 
 import CLinux
 
@@ -8,8 +8,8 @@ package enum ThreadArea {
     @inline(__always)
     package static func prepare() { thread_area_prepare() }
 
-    /// Makes sure that handlers have so many bytes of stack after an overflow; `byteCount` takes what was
-    /// guaranteed before. Zero only asks.
+    /// Guarantees that handlers have `byteCount` bytes of stack after an overflow. `byteCount` receives the
+    /// previous guarantee. Zero only asks for it.
     ///
     /// - Returns: False if that is too much.
     @inline(__always)

@@ -1,13 +1,13 @@
-// What hangs on a thread of the C library for Tls* and Fls*: one block of values, and a call at its end.
+// The values of a thread for Tls* and Fls*: one block of values, and a call at the end of the thread.
 
 import CLinux
 
 package enum ThreadValues {
-    /// Indices of Tls* and of Fls*.
+    /// The number of indices of Tls* and of Fls*.
     package static var tlsCount: Int { @inline(__always) get { Int(TLS_INDEX_COUNT) } }
     package static var flsCount: Int { @inline(__always) get { Int(FLS_INDEX_COUNT) } }
 
-    /// The calling thread's block: a word for each index, and two more; `nil` if it has none.
+    /// The block of the calling thread: a word for each index, and two more; `nil` if it has none.
     @inline(__always)
     package static var own: UnsafeMutableRawPointer? {
         unsafe UnsafeMutableRawPointer(thread_values())
@@ -22,13 +22,13 @@ package enum ThreadValues {
     /// Makes `block` the calling thread's, and arranges for `win32memory_thread_ends` and
     /// `win32memory_thread_ended` to be called with it at the thread's end.
     ///
-    /// - Returns: False, with nothing done, if the thread has one already.
+    /// - Returns: False, with nothing changed, if the thread has a block already.
     @inline(__always)
     package static func adopt(_ block: UnsafeMutableRawPointer) -> Bool {
         unsafe set_thread_values(block) != 0
     }
 
-    /// Makes all values of a block null pointers, and gives their memory back.
+    /// Sets all values of a block to null pointers, and gives their memory back.
     @inline(__always)
     package static func clear(_ block: UnsafeMutableRawPointer) {
         unsafe clear_thread_values(block)
