@@ -31,7 +31,7 @@ package enum CrashReport {
         line.finish()
     }
 
-    /// Where the instruction is, and which functions called it.
+    /// Appends the place of the instruction, and of the functions that called it.
     private static func describePlaces(of exception: Exception, in line: inout ReportLine) {
         var place = ReportLine()
         if place.append(place: exception.instruction) {
@@ -57,7 +57,7 @@ package enum CrashReport {
         if let exception = unsafe exception { print(unsafe Exception(exception)) }
     }
 
-    /// What the address is to us.
+    /// Appends what the library knows of the address.
     @_optimize(size)
     private static func describe(_ address: UInt, in line: inout ReportLine) {
         let page = Page.index(of: address)

@@ -1,28 +1,28 @@
-// Who is asked about an exception, in which order: vectored handlers, the frames of __try, the
-// top-level filter; and, once somebody wants to go on, the continue handlers.
+// Offers an exception to handlers in this order: vectored handlers, the frames of __try, the top-level
+// filter. When one of them wants execution to continue, the continue handlers are called.
 //
-// Any of them may call the library, fault again (then this runs again, from the beginning), or leave
-// by a jump and never come back. So nothing is held here that would have to be given back.
+// Each of them may call the library, fault again (then the dispatch runs again, from the beginning), or leave
+// by a jump and never return. So the dispatcher holds nothing that it would have to give back.
 
 import CWin32
 import LinuxKernel
 
 /// How an exception ended.
 enum Disposition {
-    /// Go on with the registers of the context.
+    /// Continue with the registers of the context.
     case continueExecution
-    /// End the process without further ado: the program's own filter has seen to it.
+    /// End the process at once, without a report: the program's own filter has handled the exception.
     case terminate
-    /// Nobody wanted it.
+    /// No handler took it.
     case unhandled
 }
 
 private typealias Handler = @convention(c) (UnsafeMutablePointer<EXCEPTION_POINTERS>?) -> LONG
 
 enum Dispatcher {
-    /// Offers `exception` to everybody.
+    /// Offers `exception` to all handlers.
     ///
-    /// - Returns: Unless a handler or a frame takes the thread elsewhere.
+    /// - Returns: Returns only if no handler or frame continues the thread elsewhere.
     static func dispatch(_ exception: Exception) -> Disposition {
         if vectoredHandlersContinue(exception) { return goOn(exception) }
         if unsafe TryFrames.offer(exception.pointers, exception.machine) { return goOn(exception) }
@@ -52,7 +52,7 @@ enum Dispatcher {
         return .continueExecution
     }
 
-    /// Going on after a non-continuable exception is an exception itself (behaviour 8.24); going on
+    /// To continue after a non-continuable exception raises another exception (behaviour 8.24). To continue
     /// after that one ends the process.
     private static func refuseToGoOn(_ exception: Exception) -> Disposition {
         if exception.code == .noncontinuable { return .unhandled }

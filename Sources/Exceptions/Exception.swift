@@ -1,13 +1,13 @@
-// An exception under way, and the code of it that the lower layers must know.
+// An exception that is being dispatched, and its code.
 
 import CWin32
 
-/// The record and the registers that handlers are shown. Lives on the stack of the dispatching
-/// thread; never kept.
+/// The record and the registers that handlers receive. They are on the stack of the dispatching thread; never
+/// keep them.
 @safe struct Exception {
     let pointers: UnsafeMutablePointer<EXCEPTION_POINTERS>
 
-    /// The ucontext_t of the signal handler that all this runs in; nil if it runs in none.
+    /// The ucontext_t of the signal handler that dispatches; nil outside signal handlers.
     let machine: UnsafeRawPointer?
 
     init(
@@ -17,7 +17,8 @@ import CWin32
         unsafe self.machine = unsafe machine
     }
 
-    // Not unwrapped: a null pointer that a program put there faults, and does not trap.
+    // Not unwrapped: if the program has stored a null pointer there, the access must raise a fault and not a
+    // trap of Swift.
     var record: UnsafeMutablePointer<EXCEPTION_RECORD> {
         unsafe unsafeBitCast(
             pointers.pointee.ExceptionRecord, to: UnsafeMutablePointer<EXCEPTION_RECORD>.self)
@@ -33,7 +34,8 @@ import CWin32
     }
     var instruction: UInt { UInt(bitPattern: unsafe record.pointee.ExceptionAddress) }
 
-    /// What an access violation, a guard page or an in-page error is about; `nil` for other codes.
+    /// The access that caused an access violation, a guard-page exception or an in-page error; `nil` for
+    /// other codes.
     var access: MemoryAccess? {
         let count = unsafe record.pointee.NumberParameters
         if !code.isAboutMemory || count < 2 { return nil }
@@ -43,7 +45,7 @@ import CWin32
     }
 }
 
-/// What the instruction wanted. Raw values as in ExceptionInformation (behaviour 8.6).
+/// What kind of access it was. Raw values as in ExceptionInformation (behaviour 8.6).
 enum AccessKind: UInt {
     case read = 0
     case write = 1
@@ -55,11 +57,11 @@ struct MemoryAccess {
     let address: UInt
 }
 
-/// Codes of behaviour 8.13 that this layer has to tell apart.
+/// The exception codes that this layer must distinguish (behaviour 8.13).
 struct ExceptionCode: Equatable {
     let rawValue: DWORD
 
-    /// An instruction that asked a debugger for a service, and needs only to be passed over.
+    /// No exception: the instruction is a request to a debugger, and is skipped.
     static let nothing = ExceptionCode(rawValue: 0)
     static let guardPage = ExceptionCode(rawValue: STATUS_GUARD_PAGE_VIOLATION)
     static let misalignment = ExceptionCode(rawValue: STATUS_DATATYPE_MISALIGNMENT)
@@ -78,7 +80,7 @@ struct ExceptionCode: Equatable {
         self == .guardPage || self == .accessViolation || self == .inPageError
             || self == .stackOverflow
     }
-    /// Array bounds, floating point, integer arithmetic: the codes from one to the other.
+    /// Array bounds, floating point and integer arithmetic, whose codes are contiguous.
     var isArithmetic: Bool {
         rawValue >= STATUS_ARRAY_BOUNDS_EXCEEDED && rawValue <= STATUS_INTEGER_OVERFLOW
     }

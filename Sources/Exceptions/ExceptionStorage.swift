@@ -1,4 +1,4 @@
-// Where the exception layer keeps what is not a thread's: fixed words, never allocated, zero at start.
+// The storage of the exception layer that all threads share: fixed words, never allocated, zero at start.
 
 import LinuxKernel
 import Synchronization
@@ -13,7 +13,8 @@ enum ExceptionStorage {
         unsafe FixedStorage.exceptions.assumingMemoryBound(to: SharedWord.self) + offset
     }
 
-    /// Handlers ever put at the head, and at the tail; slots ever used.
+    /// The number of handlers that were ever added at the head and at the tail; the number of slots ever
+    /// used.
     static var headCount: SharedWordPointer { unsafe word(0) }
     static var tailCount: SharedWordPointer { unsafe word(1) }
     static var usedSlotCount: SharedWordPointer { unsafe word(2) }

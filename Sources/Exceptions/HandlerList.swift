@@ -1,9 +1,9 @@
 // The vectored handlers: two lists, of exception handlers and of continue handlers, in fixed slots.
 //
-// There are no links and no lock. Every handler has a position; a dispatcher asks again and again
-// for the handler with the next higher position, and so may be overtaken by handlers that come or
-// go meanwhile, on this thread or another. A slot's word carries a generation, so that a handle is
-// never mistaken for a later one in the same slot.
+// There are no links and no lock. Every handler has a position, and a dispatcher repeatedly searches for the
+// handler with the next higher position. So handlers may be added and removed during a dispatch, by this
+// thread or another. The word of a slot has a generation, so that an old handle is not mistaken for a later
+// one in the same slot.
 
 import CWin32
 import Synchronization
@@ -17,7 +17,7 @@ package enum HandlerKind: UInt64 {
 /// One slot: state and generation; position; function.
 enum HandlerSlot {
     static let wordCount = 3
-    /// Handlers that can be registered at a time, on both lists together.
+    /// The most handlers that can be registered at a time, on both lists together.
     static let count = 1000
 
     static let free: UInt64 = 0
@@ -26,13 +26,14 @@ enum HandlerSlot {
     static let stateMask: UInt64 = 3
     static let generationStep: UInt64 = 4
 
-    /// The lowest bits of a handle, which hold the slot's index; above them is its word.
+    /// The number of low bits of a handle that hold the index of the slot; the word of the slot is above
+    /// them.
     static let indexBitCount: UInt = 10
     static let indexMask: UInt = 1 << indexBitCount - 1
 }
 
 package enum HandlerList {
-    /// A handler as a dispatcher meets it.
+    /// A handler as a dispatcher reads it.
     struct Entry {
         let position: Int64
         let function: UInt64
@@ -74,7 +75,7 @@ package enum HandlerList {
         return unsafe ExceptionStorage.tailCount.pointee.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
-    /// Takes back what `add` gave.
+    /// Unregisters the handler that `add` registered.
     ///
     /// - Returns: False if `handle` is not registered on the list of `kind`.
     package static func remove(_ handle: UInt, _ kind: HandlerKind) -> Bool {

@@ -1,5 +1,5 @@
-// An access violation, looked at with the address map in hand: is it a guard page, a stack that ran
-// out, or something that has been put right meanwhile?
+// Classifies an access violation by the address map: a guard page, a stack overflow, or a fault whose cause
+// is gone by now.
 
 import AddressSpace
 import CWin32
@@ -7,12 +7,11 @@ import LinuxKernel
 import MemoryManager
 
 enum PageFault {
-    /// Finds out what an access violation really is, writes that into the record, and consumes a
-    /// guard.
+    /// Classifies an access violation, writes the result into the record, and disarms a guard page.
     ///
-    /// - Returns: False if the instruction needs only to be run again: another thread has consumed
-    ///   the guard, or committed the page, between the fault and now; or the page was only passing
-    ///   through a state that does not allow the access.
+    /// - Returns: False if the instruction only needs to run again: another thread has disarmed the guard or
+    ///   committed the page since the fault, or the page was in a passing state that did not allow the
+    ///   access.
     static func needsDispatch(_ exception: Exception) -> Bool {
         guard let access = ownAccess(of: exception) else { return true }
         let page = Page.index(of: access.address)
@@ -25,11 +24,11 @@ enum PageFault {
         return !allows(state.access, access.kind) || isRefused(access, at: page)
     }
 
-    /// Whether the kernel refuses an access that the map allows: somebody may have protected the page
-    /// behind our back, and then running the instruction again would go on for ever.
+    /// Whether the kernel refuses an access that the map allows. The program may have called mprotect on the
+    /// page; then the instruction would fault again for ever.
     private static func isRefused(_ access: MemoryAccess, at page: UInt) -> Bool {
         if kernelAllows(access) { return false }
-        // Unless another thread has just begun to change it.
+        // Another thread may have just begun to change the page, so the page is checked again under a claim.
         do throws(MemoryError) {
             let (state, isAllowed) = try MemoryManager.shared.undisturbed(page) {
                 kernelAllows(access)
@@ -41,7 +40,7 @@ enum PageFault {
         }
     }
 
-    /// As `needsDispatch`, of a fault that has been dispatched in vain; changes only the record.
+    /// Same as `needsDispatch`, for a fault that no handler took; changes only the record.
     static func classify(_ exception: Exception) {
         if let access = ownAccess(of: exception) { _ = classify(exception, access) }
     }
@@ -63,8 +62,8 @@ enum PageFault {
         return state
     }
 
-    /// Arms a guard again that nobody wanted to hear of: else the instruction, run again to end the
-    /// process, would succeed.
+    /// Arms a guard again whose exception no handler took. Otherwise the instruction, which runs again to end
+    /// the process, would succeed.
     static func armAgain(_ exception: Exception) {
         guard exception.code == .guardPage, let access = exception.access else { return }
         let page = Page.index(of: access.address)
@@ -73,7 +72,7 @@ enum PageFault {
             _ = try memory.protect(
                 PageRange(from: page, to: page &+ 1), memory.state(of: page).access, .armed)
         } catch {
-            // The page has gone, and the instruction will fault for that.
+            // The page is no longer committed, so the instruction will fault anyway.
         }
     }
 
@@ -81,8 +80,8 @@ enum PageFault {
         do throws(MemoryError) {
             if try !MemoryManager.shared.disarmGuard(at: page) { return false }
         } catch {
-            // The kernel cannot open the page: that is not the program's doing, and there is a code
-            // for memory that cannot be supplied.
+            // The kernel cannot make the page accessible. That is no fault of the program; in-page error is
+            // the code for memory that cannot be supplied.
             become(.inPageError, exception)
             unsafe exception.record.pointee.NumberParameters = 3
             unsafe exception.record.pointee.ExceptionInformation.2 = ULONG_PTR(STATUS_NO_MEMORY)
@@ -102,7 +101,7 @@ enum PageFault {
         }
     }
 
-    /// Asks the kernel.
+    /// Whether the kernel allows the access.
     private static func kernelAllows(_ access: MemoryAccess) -> Bool {
         switch access.kind {
         case .read: SafeAccess.canRead(access.address, 1)

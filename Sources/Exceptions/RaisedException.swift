@@ -1,5 +1,5 @@
-// Exceptions that the program raises itself: called by RaiseException (CLinux, one for each
-// architecture), on the raising thread, outside of any signal handler.
+// Exceptions that the program raises itself. RaiseException (CLinux, one for each architecture) calls this on
+// the raising thread, outside signal handlers.
 
 import CCallbacks
 import CWin32
@@ -43,8 +43,7 @@ private func dispatch(_ exception: Exception) {
 }
 
 extension ExceptionCode {
-    /// The signal that this exception comes by when the processor raises it; for others, that of
-    /// abort.
+    /// The signal that the kernel sends when the processor raises this exception; SIGABRT for other codes.
     fileprivate var signal: FaultSignal {
         switch self {
         case .accessViolation, .guardPage, .stackOverflow, .privilegedInstruction: .invalidAccess

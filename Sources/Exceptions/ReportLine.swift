@@ -1,4 +1,4 @@
-// Text put together without allocating, and written in one piece.
+// A line of text that is built without allocations and written in one piece.
 
 import LinuxKernel
 
@@ -18,9 +18,9 @@ struct ReportLine {
         for index in 0..<other.count { append(byte: other[index]) }
     }
 
-    /// As module+0x offset; as it is where no module is.
+    /// Appends the address as module+0x offset.
     ///
-    /// - Returns: False if there is no module.
+    /// - Returns: False if no module contains it.
     mutating func append(place address: UInt) -> Bool {
         var name = InlineArray<64, CChar>(repeating: 0)
         var offset: UInt = 0
@@ -35,7 +35,7 @@ struct ReportLine {
         return true
     }
 
-    /// As 0x and the fewest digits.
+    /// Appends the value as 0x and as few digits as possible.
     mutating func append(hexadecimal value: UInt) {
         append("0x")
         var shift = max(63 &- value.leadingZeroBitCount, 0) & ~3

@@ -1,5 +1,5 @@
-// Where a fault enters: called by the signal handler (CLinux/fault_signals.c), on the thread that
-// faulted, perhaps on its alternate stack. From here on everything must be async-signal-safe.
+// The Swift entry point of faults. The signal handler (CLinux/faults/fault_signals.c) calls it on the thread
+// that faulted, possibly on its alternate stack. Everything called from here must be async-signal-safe.
 
 import CCallbacks
 import CWin32

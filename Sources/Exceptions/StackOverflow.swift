@@ -1,5 +1,5 @@
-// Whether a fault means that the running stack has no room left, and the guard page by which a stack
-// in memory of ours grows (behaviour 8.13, 8.33).
+// Recognises a fault that means that the running stack has no room left, and moves the guard page of a stack
+// in memory of ours (behaviour 8.13, 8.33).
 
 import AddressSpace
 import CWin32
@@ -7,11 +7,11 @@ import LinuxKernel
 import MemoryManager
 
 enum StackOverflow {
-    /// How far from the stack pointer an access is still one to the stack.
+    /// The farthest distance from the stack pointer at which an access counts as one to the stack.
     private static let reach: UInt = 65536
 
-    /// True if the access is one too many on the running stack: below it, or the stack pointer itself
-    /// has left it, with nothing but inaccessible pages in between.
+    /// True if the access overflows the running stack: it is below the stack, or the stack pointer itself has
+    /// left the stack, with only inaccessible pages in between.
     static func isCause(of access: MemoryAccess, _ exception: Exception) -> Bool {
         let stackPointer = stackPointer(of: exception)
         if access.kind == .execute || !isNear(access.address, stackPointer) { return false }
@@ -20,14 +20,16 @@ enum StackOverflow {
         if state.isFree && isBelowForeignStack(access) { return true }
         if state.isCommitted && state.access != .noAccess { return false }
         guard let stack = firstUsablePage(above: page) else { return false }
-        // A program that writes beside its stack has not run out of it.
+        // A stray write below the stack is not an overflow while the stack pointer is still inside.
         return stackPointer < Page.address(of: stack) &+ Page.byteCount
     }
 
-    /// Lets a stack that ran into its guard page, which is disarmed now, have the page and arms the next.
+    /// Lets a stack grow by its guard page, which it has touched and which is disarmed now, and arms the next
+    /// page.
     ///
-    /// - Returns: True if the program needs to hear nothing. False if it is no stack, or if no page
-    ///   is left to arm; then the exception is a stack overflow.
+    /// - Returns: True if the stack has grown, so that there is no exception. False if the page is not the
+    ///   guard page of a stack, or if no page is left to arm; in the latter case the exception is a stack
+    ///   overflow.
     static func growsStack(at page: UInt, _ access: MemoryAccess, _ exception: Exception) -> Bool {
         let stackPointer = stackPointer(of: exception)
         let isRunning =

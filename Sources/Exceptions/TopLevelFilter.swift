@@ -3,7 +3,7 @@
 import CWin32
 import Synchronization
 
-/// What a filter wants (behaviour 8.26).
+/// The answer of a filter (behaviour 8.26).
 package enum FilterAnswer {
     case executeHandler
     case continueSearch
@@ -17,9 +17,9 @@ package enum FilterAnswer {
 package enum TopLevelFilter {
     private typealias Filter = @convention(c) (UnsafeMutablePointer<EXCEPTION_POINTERS>?) -> LONG
 
-    /// Sets the filter; zero takes it away.
+    /// Sets the filter; zero removes it.
     ///
-    /// - Returns: The one before, or zero.
+    /// - Returns: The filter before, or zero.
     package static func set(_ filter: UInt) -> UInt {
         UInt(
             unsafe ExceptionStorage.topLevelFilter.pointee.exchange(
@@ -30,7 +30,7 @@ package enum TopLevelFilter {
         unsafe answer(to: exception.pointers)
     }
 
-    /// Asks the filter; without one, the search goes on.
+    /// Calls the filter. Without a filter the answer is `.continueSearch`.
     package static func answer(
         to exception: UnsafeMutablePointer<EXCEPTION_POINTERS>?
     ) -> FilterAnswer {
@@ -57,7 +57,7 @@ package enum ErrorMode {
 
     /// Sets the flags. SEM_NOALIGNMENTFAULTEXCEPT, once set, stays (Learn, SetErrorMode, Remarks).
     ///
-    /// - Returns: The flags before.
+    /// - Returns: The previous flags.
     package static func set(_ flags: UInt32) -> UInt32 {
         let kept = UInt64(ErrorMode.flags) & noAlignmentFaults
         return UInt32(
