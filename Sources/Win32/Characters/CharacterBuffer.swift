@@ -1,19 +1,19 @@
-// Buffers of callers that receive text, and the encoding of scalars into them.
+// Buffers of callers that receive text, and the encoding of Unicode scalars into them.
 
-/// Takes characters as long as there is room, and counts them in any case.
+/// Stores characters as long as there is room, and counts all of them.
 @safe struct CharacterBuffer {
     private let base: UnsafeMutableRawPointer?
     private let width: CharacterWidth
     /// Characters.
     private let capacity: Int
-    /// Characters that were to be written so far.
+    /// The number of characters so far, including those that did not fit.
     private(set) var count = 0
-    /// Characters written: whole scalars only.
+    /// The number of characters written. Scalars are written whole or not at all.
     private(set) var writtenCount = 0
-    /// What breaks lines; null: nothing does.
+    /// The wrapper that breaks lines; null for none.
     private var wrapper: UnsafeMutablePointer<LineWrapper>?
 
-    /// - Parameter capacity: Characters at `base`.
+    /// - Parameter capacity: The number of characters that fit at `base`.
     init(_ base: UnsafeMutableRawPointer?, _ width: CharacterWidth, capacity: Int) {
         unsafe self.base = unsafe base
         self.width = width
@@ -23,7 +23,7 @@
 
     var isOverfull: Bool { count > capacity }
 
-    /// Breaks the lines of what `body` appends.
+    /// Breaks the lines of the text that `body` appends.
     mutating func wrapLines<Failure: Error>(
         at lineWidth: Int, _ body: (inout CharacterBuffer) throws(Failure) -> Void
     ) throws(Failure) {
@@ -45,7 +45,7 @@
         }
     }
 
-    /// Appends it in the encoding of the width, as part of whatever line.
+    /// Appends a scalar in the encoding of the width, without breaking lines.
     @inline(never)
     mutating func encode(_ scalar: UInt32) {
         switch width {
@@ -98,9 +98,9 @@
         for index in 0..<text.utf8CodeUnitCount { append(UInt32(unsafe text.utf8Start[index])) }
     }
 
-    /// Appends all of `text`, malformed parts as U+FFFD.
+    /// Appends all of `text`; malformed parts become U+FFFD.
     ///
-    /// - Returns: Whether everything in it was well-formed.
+    /// - Returns: Whether all of it was well-formed.
     @discardableResult
     @inline(never)
     mutating func append(_ text: CharacterText, count: Int) -> Bool {

@@ -54,8 +54,8 @@ public func WideCharToMultiByte_utf16(
 }
 
 /// - Parameters:
-///   - sourceCount: Characters; any negative number is up to the NUL, and with it.
-///   - isReplaced: Whether something malformed has become U+FFFD.
+///   - sourceCount: The number of characters; if negative, up to and including the NUL.
+///   - isReplaced: Receives whether a malformed part has become U+FFFD.
 @inline(never)
 private func convert(
     _ codePage: UINT, _ flags: DWORD, _ source: UnsafeRawPointer?, _ sourceWidth: CharacterWidth,
@@ -73,7 +73,7 @@ private func convert(
     }
     let strict =
         sourceWidth == .one ? DWORD(MB_ERR_INVALID_CHARS) : DWORD(WC_ERR_INVALID_CHARS)
-    // MB_PRECOMPOSED is what UTF-8 is anyway.
+    // MB_PRECOMPOSED changes nothing for UTF-8.
     if flags & ~strict != 0 && !(sourceWidth == .one && flags == DWORD(MB_PRECOMPOSED)) {
         return refuse(DWORD(ERROR_INVALID_FLAGS))
     }

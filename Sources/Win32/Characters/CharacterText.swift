@@ -1,5 +1,5 @@
-// Strings of callers, read as they are: bytes (UTF-8), or wide characters of two (UTF-16) or four
-// bytes (UTF-32).
+// Strings of callers: bytes (UTF-8), or wide characters of two (UTF-16) or four bytes (UTF-32). They are read
+// in place.
 
 /// Bytes in one character of a string.
 enum CharacterWidth: Int {

@@ -1,10 +1,10 @@
-// The scalars of a text: UTF-8, UTF-16 or UTF-32, by the width of its characters.
+// Decodes the scalars of a text: UTF-8, UTF-16 or UTF-32, by the width of its characters.
 
-/// What stands at a place in a text.
+/// The scalar at a place in a text.
 struct DecodedScalar {
     /// U+FFFD if the characters there are malformed.
     var scalar: UInt32
-    /// Characters it takes; at least one.
+    /// The number of characters that it takes; at least one.
     var length: Int
     var isWellFormed: Bool
 
@@ -47,7 +47,7 @@ extension CharacterText {
         if lead < 0x80 { return DecodedScalar(scalar: lead, length: 1, isWellFormed: true) }
         if lead < 0xC2 || lead > 0xF4 { return .malformed(1) }
         let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-        // What the second byte may be excludes overlong forms, surrogates and values too high.
+        // The range of the second byte excludes overlong forms, surrogates and values that are too high.
         var lowest: UInt32 = 0x80
         var highest: UInt32 = 0xBF
         switch lead {

@@ -8,7 +8,7 @@ enum Utf16 {
     private static let firstHighSurrogate: UInt32 = 0xD800
     private static let firstLowSurrogate: UInt32 = 0xDC00
     private static let lastLowSurrogate: UInt32 = 0xDFFF
-    /// Each surrogate of a pair carries half of what the scalar is above the first.
+    /// Each surrogate of a pair has half the bits of the scalar's distance from the first.
     private static let halfBitCount: UInt32 = 10
     private static let halfMask: UInt32 = 0x3FF
 

@@ -1,19 +1,19 @@
-// The only reading of an `flAllocationType` word.
+// The only place that decodes `flAllocationType` words.
 
 import AddressSpace
 import CWin32
 import MemoryManager
 
-/// What a call to VirtualAlloc asks for.
+/// The operation that a call of VirtualAlloc requests.
 enum AllocationRequest {
-    /// Pages of an existing reservation, or new ones where no address is given.
+    /// Commits pages of an existing reservation, or of a new one if no address is given.
     case commit
     case reserve(CommitTiming)
     case reset
     case undoReset
-    /// Legal, but refused: large pages, which take a right that no process here holds.
+    /// Legal, but refused: large pages, which need a privilege that no process here has.
     case largePages
-    /// Legal, but not there: write watch, physical pages.
+    /// Legal, but not implemented: write watch, physical pages.
     case unsupported
 }
 

@@ -1,4 +1,4 @@
-// TRUE and FALSE. The macros of the headers do not import: Swift has words of its own for them.
+// TRUE and FALSE. Swift does not import these macros of the headers.
 
 import CWin32
 

@@ -1,5 +1,6 @@
-// Pointers that callers pass: checked before anything is done, and never trusted afterwards either. The
-// call itself, or another thread, may have closed the page that a result is to go to.
+// Pointers that callers pass. They are checked before the call does anything, and not trusted afterwards
+// either: the call itself, or another thread, may have made the page inaccessible to which a result is
+// stored.
 
 import AddressSpace
 import LinuxKernel
@@ -13,7 +14,7 @@ enum CallerMemory {
     }
 
     /// - Throws: `.noAccess` unless `byteCount` bytes at `pointer` can be written (ERROR_NOACCESS).
-    /// - Complexity: A few instructions for a pointer into the caller's stack, else one system call.
+    /// - Complexity: A few instructions for a pointer into the caller's stack; otherwise one system call.
     @inline(__always)
     static func requireWritable(
         _ pointer: UnsafeMutableRawPointer?, byteCount: Int
@@ -26,10 +27,10 @@ enum CallerMemory {
         }
     }
 
-    /// Leaves a result where the caller wants it. As on Windows it is dropped if that cannot be written
-    /// any longer: the call has done its work, and has succeeded.
+    /// Stores a result for the caller. As on Windows the result is dropped if the target can no longer be
+    /// written: the call has done its work, and has succeeded.
     ///
-    /// - Complexity: A few instructions for a pointer into the caller's stack, else two system calls.
+    /// - Complexity: A few instructions for a pointer into the caller's stack; otherwise two system calls.
     @inline(__always)
     static func leave<Value: BitwiseCopyable>(
         _ value: Value, at pointer: UnsafeMutablePointer<Value>?
@@ -39,12 +40,12 @@ enum CallerMemory {
             unsafe pointer.pointee = value
         } else {
             var value = value
-            // There is nobody to tell.
+            // The call has succeeded, so the lost result is not reported.
             _ = unsafe SafeAccess.store(&value, at: UInt(bitPattern: pointer), byteCount)
         }
     }
 
-    /// The same for bytes.
+    /// Same as `store`, for bytes.
     static func leave(_ bytes: UnsafeRawPointer, _ byteCount: Int, at address: UInt) {
         if OwnStack.contains(address, byteCount) {
             unsafe UnsafeMutableRawPointer(bitPattern: address)?.copyMemory(
@@ -54,7 +55,7 @@ enum CallerMemory {
         }
     }
 
-    /// Leaves the result of a call that does nothing else, without having asked whether it can.
+    /// Stores the result of a call that has no other effect, without a check beforehand.
     ///
     /// - Throws: What `requireWritable` throws.
     @inline(__always)
@@ -76,7 +77,7 @@ enum CallerMemory {
         throw .noAccess
     }
 
-    /// Fetches what the caller passes by reference.
+    /// Loads a value that the caller passes by reference.
     ///
     /// - Throws: `.noAccess` unless all of it can be read.
     @inline(__always)
@@ -90,7 +91,7 @@ enum CallerMemory {
         }
     }
 
-    /// The same for a word.
+    /// Same as the function above, for a word.
     static func word(at pointer: UnsafeRawPointer?) throws(MemoryError) -> UInt {
         var word: UInt = 0
         let address = UInt(bitPattern: pointer)
@@ -114,14 +115,15 @@ enum CallerMemory {
         }
     }
 
-    /// A pointer that Windows uses without looking at it: a wrong one, NULL included, faults at its
-    /// own address, as an access violation that the program can handle, and never in a trap of ours.
+    /// A pointer that Windows uses without a check. A wrong pointer, NULL included, then causes an access
+    /// violation at its own address, which the program can handle, and not a trap of Swift.
     @inline(__always)
     static func unchecked<Pointer>(_ pointer: Pointer?) -> Pointer {
         unsafe unsafeBitCast(pointer, to: Pointer.self)
     }
 
-    /// A service that meets an armed guard page fails once and disarms it (behaviour 8.30).
+    /// The error for an inaccessible range. A call that meets an armed guard page fails once and disarms it
+    /// (behaviour 8.30).
     private static func whyInaccessible(
         _ address: UInt, _ byteCount: Int
     ) throws(MemoryError) -> MemoryError {

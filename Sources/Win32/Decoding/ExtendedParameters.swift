@@ -1,18 +1,18 @@
-// The only reading of MEM_EXTENDED_PARAMETER arrays.
+// The only place that decodes MEM_EXTENDED_PARAMETER arrays.
 
 import AddressSpace
 import CWin32
 import LinuxKernel
 import MemoryManager
 
-/// What VirtualAlloc2 was asked for beyond VirtualAlloc.
+/// The requests that VirtualAlloc2 has beyond those of VirtualAlloc.
 struct ExtendedParameters {
     /// Limits and alignment; its page count is not set.
     var placing = PlacementRequest(pageCount: 0)
     var hasAddressRequirements = false
-    /// `nil`: wherever the kernel likes.
+    /// The preferred NUMA node; `nil` if the kernel chooses.
     var node: UInt32?
-    /// A partition or physical memory was named, which nobody has here.
+    /// The array names a partition or physical memory, neither of which exists here.
     var isUnsupported = false
 }
 
@@ -28,7 +28,7 @@ extension ExtendedParameters {
         self.init()
         if count == 0 { return }
         guard let words = UnsafeRawPointer(parameters) else { throw .invalidParameter }
-        // Each type may come once, so a longer array is malformed before it is read.
+        // Each type may occur once, so a longer array is refused before it is read.
         if count >= MemExtendedParameterMax.rawValue { throw .invalidParameter }
         let total = Int(count) &* ExtendedParameters.byteCount
         unsafe try CallerMemory.requireReadable(words, byteCount: total)

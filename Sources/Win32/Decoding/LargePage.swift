@@ -1,4 +1,4 @@
-// Large pages: how large they would be. Using them takes a right that no process here holds yet.
+// The size of large pages. Their use needs a privilege that no process here has.
 
 import CWin32
 

@@ -28,7 +28,7 @@ extension MemoryError {
     }
 }
 
-/// Every way an entry point can fail is one of these; `fail` is the only way out but success.
+/// An entry point either succeeds or returns through `fail`.
 @inline(__always)
 func fail<Result>(_ error: MemoryError, _ result: Result) -> Result {
     setLastError(error.code)

@@ -38,7 +38,7 @@ extension PageProtection {
         }
         if hasTargets && !access.allowsExecution { return nil }
         let modifiers = flags & PageProtection.modifiers
-        // Each excludes the others, and all exclude NOACCESS.
+        // Each modifier excludes the others, and PAGE_NOACCESS excludes all of them.
         if modifiers & (modifiers &- 1) != 0 || (modifiers != 0 && access == .noAccess) {
             return nil
         }

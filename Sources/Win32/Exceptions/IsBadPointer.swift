@@ -26,7 +26,7 @@ public func IsBadStringPtrA(_ lpsz: LPCSTR?, _ ucchMax: UINT_PTR) -> BOOL {
     guard let text = unsafe lpsz else { return ucchMax == 0 ? BOOL.failure : BOOL.success }
     var checked: UInt = 0
     while checked < ucchMax {
-        // To the end of the page: the string may end before the next, which may be bad.
+        // Only to the end of the page: the string may end there, and the next page may be bad.
         let address = UInt(bitPattern: text) &+ checked
         let count = min(Page.byteCount &- address % Page.byteCount, ucchMax &- checked)
         if isBad(address, count, SafeAccess.canRead) { return BOOL.success }
@@ -38,7 +38,8 @@ public func IsBadStringPtrA(_ lpsz: LPCSTR?, _ ucchMax: UINT_PTR) -> BOOL {
     return BOOL.failure
 }
 
-/// Bytes are looked at from the first on; the first armed guard page ends it, and is disarmed.
+/// Whether a byte cannot be accessed, tested from the first on. An armed guard page ends the test and is
+/// disarmed.
 private func isBad(
     _ address: UInt, _ byteCount: UInt, _ canAccess: (UInt, Int) -> Bool
 ) -> Bool {
@@ -53,6 +54,6 @@ private func isBad(
     do throws(MemoryError) {
         if try memory.disarmGuard(at: guardPage) { return true }
     } catch { return true }
-    // Another thread consumed it.
+    // Another thread has disarmed it, so the test is repeated.
     return isBad(address, byteCount, canAccess)
 }

@@ -45,19 +45,19 @@ public func DuplicateHandle(
 @_cdecl("GetCurrentThread") @implementation
 public func GetCurrentThread() -> HANDLE? { unsafe HANDLE(bitPattern: PseudoHandle.thread) }
 
-/// Handles that are constants: they need not be opened, and closing does nothing (behaviour 13.1).
+/// Pseudo-handles: constants that need not be opened. Closing them does nothing (behaviour 13.1).
 enum PseudoHandle {
     static let process = -1
     static let thread = -2
 
-    /// Session, and three for the tokens of process and thread; nothing here takes them.
+    /// The session, and three for the tokens of process and thread; no function here accepts them.
     private static let lowest = -6
 
     static func contains(_ handle: HANDLE?) -> Bool {
         (lowest...process).contains(Int(bitPattern: handle))
     }
 
-    /// What a real handle to the object of `handle` is, or would be.
+    /// The object of `handle`, with the rights that a real handle to it has.
     static func realEntry(of handle: HANDLE?) throws(MemoryError) -> HandleEntry {
         if let entry = unsafe entry(of: handle) { return entry }
         return unsafe try HandleTable.entry(of: handle)

@@ -1,11 +1,11 @@
-// The handles given out: what each names, and what may be done with it. Lock-free.
+// The open handles: the object and the access rights of each. Lock-free.
 
 import AddressSpace
 import CWin32
 import LinuxKernel
 import Synchronization
 
-/// What a handle names.
+/// The kind of object that a handle names.
 enum HandleKind: UInt32 {
     case process = 1
     case thread = 2
@@ -15,25 +15,25 @@ enum HandleKind: UInt32 {
     case highMemory = 5
 }
 
-/// One object as a handle shows it.
+/// The object of a handle.
 struct HandleEntry {
     var kind: HandleKind
     /// Access rights.
     var rights: DWORD
-    /// A thread's identifier; else zero.
+    /// The identifier of a thread; zero for other kinds.
     var detail: UInt32 = 0
 }
 
-/// Two words for each handle: kind and rights, or zero while it is free; the detail.
+/// Two words for each handle: kind and rights, or zero while the entry is free; and the detail.
 enum HandleTable {
     private static var words: UnsafeMutablePointer<Atomic<UInt64>> {
         unsafe FixedStorage.handles.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
-    /// Handles are multiples of it; programs use the lowest two bits for their own ends.
+    /// Handles are multiples of this; programs may use the lowest two bits for themselves.
     private static let handleStep = 4
 
-    /// - Throws: `.outOfAddressSpace` if all are taken.
+    /// - Throws: `.outOfAddressSpace` if all entries are in use.
     static func insert(_ entry: HandleEntry) throws(MemoryError) -> HANDLE? {
         let word = UInt64(entry.kind.rawValue) &<< 32 | UInt64(entry.rights)
         for index in 0..<FixedStorage.handleCapacity {
@@ -48,7 +48,7 @@ enum HandleTable {
         throw .outOfAddressSpace
     }
 
-    /// - Throws: `.invalidHandle` for what was never given out, or has been closed.
+    /// - Throws: `.invalidHandle` for a handle that was never opened or is closed.
     static func entry(of handle: HANDLE?) throws(MemoryError) -> HandleEntry {
         let index = unsafe try index(of: handle)
         let word = unsafe words[2 &* index].load(ordering: .acquiring)

@@ -1,4 +1,4 @@
-// EnumProcessModules and GetModuleInformation, each under two names as psapi.h has them.
+// EnumProcessModules and GetModuleInformation, each under the two names of psapi.h.
 
 import AddressSpace
 import CWin32
@@ -20,7 +20,7 @@ public func EnumProcessModules(
             let slot = unsafe UnsafeMutablePointer<HMODULE?>(bitPattern: first &+ UInt(index) &* 8)
             unsafe try CallerMemory.store(Module.handle(of: module), at: slot)
         }
-        // A wrong pointer to the count is found when all else is done (observed).
+        // Windows checks the pointer to the count last, after everything else is done (observed).
         unsafe try CallerMemory.store(DWORD(truncatingIfNeeded: count &* 8), at: lpcbNeeded)
         return BOOL.success
     } catch {

@@ -1,4 +1,4 @@
-// GetModuleFileName: where the file of a module is.
+// GetModuleFileName: the path of a module's file.
 
 import AddressSpace
 import CWin32
@@ -34,7 +34,7 @@ private func writePath(
     guard let text = unsafe CharacterText(path, .one) else { return 0 }
     let length = text.length
     if length > 0 { return unsafe write(text, length, target, width, size) }
-    // The longest path that the kernel knows (PATH_MAX).
+    // The longest path that the kernel allows (PATH_MAX).
     var bytes = InlineArray<4096, UInt8>(repeating: 0)
     var span = bytes.mutableSpan
     return unsafe span.withUnsafeMutableBytes { buffer in

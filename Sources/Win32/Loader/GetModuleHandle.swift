@@ -83,7 +83,7 @@ public func FreeLibrary(_ hLibModule: HMODULE?) -> BOOL {
     return BOOL.failure
 }
 
-/// What a name of NULL means.
+/// The meaning of a NULL name.
 private enum NullName {
     case program
     case refusal

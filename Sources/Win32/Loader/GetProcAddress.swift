@@ -9,7 +9,7 @@ public func GetProcAddress(_ hModule: HMODULE?, _ lpProcName: LPCSTR?) -> FARPRO
     unsafe function(of: hModule, named: lpProcName, "")
 }
 
-/// For programs with 2-byte wide characters: the names that take such mean their variants.
+/// For programs with 2-byte wide characters: functions that take wide characters have variants for them.
 @_cdecl("GetProcAddress_utf16")
 public func GetProcAddress_utf16(_ hModule: HMODULE?, _ lpProcName: LPCSTR?) -> FARPROC? {
     unsafe function(of: hModule, named: lpProcName, "_utf16")

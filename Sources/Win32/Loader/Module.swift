@@ -3,15 +3,15 @@
 import CWin32
 import LinuxKernel
 
-/// Everything can be asked again at any time, so nothing is remembered.
+/// A module. Nothing is cached, because the loader can be asked again at any time.
 enum Module {
-    /// The file that this library is in: its own, or the program's if that was linked with the
+    /// The file that contains this library: the shared library, or the program if it is linked with the
     /// archive.
     static func ofThisLibrary() -> LoadedModule? {
         LoadedModule(containing: UInt(bitPattern: unsafe FixedStorage.addressMap))
     }
 
-    /// What `handle` stands for; NULL is the program.
+    /// The module of `handle`; NULL is the program.
     static func named(by handle: HMODULE?) -> LoadedModule? {
         let base = UInt(bitPattern: handle)
         if base == 0 { return LoadedModule(at: 0) }

@@ -1,4 +1,4 @@
-// Which names of DLLs mean this library.
+// Decides which names of DLLs mean this library.
 
 enum SystemLibraryName {
     /// Whether `name` is a DLL of the system: any case, any path, with or without ".dll".
@@ -12,7 +12,7 @@ enum SystemLibraryName {
         if end &- start > 4 && name.matches(".dll", from: end &- 4, to: end) {
             end &-= 4
         } else if end > start && name[end &- 1] == UInt32(ascii: ".") {
-            // A dot at the end means: no extension, not even the usual one.
+            // A dot at the end means that the name has no extension, not even ".dll".
             end &-= 1
         }
         return isKnown(name, start, end) || isSet(name, start, end)
@@ -31,7 +31,7 @@ enum SystemLibraryName {
             || name.matches("bcrypt", from: start, to: end)
     }
 
-    /// "api-ms-win-" and what follows: the API sets, each a part of the DLLs above.
+    /// Names that begin with "api-ms-win-": the API sets, each of which is a part of the DLLs above.
     private static func isSet(_ name: CharacterText, _ start: Int, _ end: Int) -> Bool {
         end &- start > 11 && name.matches("api-ms-win-", from: start, to: start &+ 11)
     }

@@ -1,5 +1,5 @@
-// What all allocating entry points share once their words are decoded: which pages a call is about,
-// and the one call down.
+// The part that all allocating entry points share after decoding: the pages that a call names, and the one
+// call down.
 
 import AddressSpace
 import CWin32
@@ -7,7 +7,7 @@ import Exceptions
 import LinuxKernel
 import MemoryManager
 
-/// The pages that the call is about; with no address, as many pages at the beginning of the space.
+/// The pages that the call names; without an address, as many pages at the start of the address space.
 ///
 /// A reservation begins on a granule, everything else on a page (behaviour 3.22 to 3.26).
 @inline(__always)
@@ -30,10 +30,10 @@ func pages(
     return range
 }
 
-/// Does what `request` says.
+/// Carries out `request`.
 ///
 /// - Parameters:
-///   - whole: Only the pages wholly inside what the caller named, for resetting.
+///   - whole: Only the pages that lie wholly inside the caller's bytes, for a reset.
 ///   - placing: Where new addresses may lie if `address` is zero; its page count is filled in here.
 /// - Returns: The rounded base.
 @inline(__always)

@@ -1,4 +1,4 @@
-// The FromApp names: the same calls, refusing executable memory first where they allocate
+// The FromApp functions: the same calls, except that those which allocate refuse executable memory first
 // (behaviour 3.64).
 
 import AddressSpace

@@ -24,7 +24,7 @@ public func VirtualAlloc(
     return unsafe allocateThoroughly(address, dwSize, flAllocationType, flProtect)
 }
 
-/// What programs do most often: committing a few pages.
+/// The most frequent call: commits a few pages.
 @_optimize(speed) @inline(never)
 private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
@@ -40,7 +40,7 @@ private func commit(_ address: UInt, _ byteCount: UInt) -> LPVOID? {
         address, byteCount, DWORD(MEM_COMMIT), DWORD(PAGE_READWRITE))
 }
 
-/// And reserving and committing a small block.
+/// The second frequent call: reserves and commits a small block.
 @_optimize(speed) @inline(never)
 private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
     do throws(MemoryError) {
@@ -57,10 +57,10 @@ private func reserveCommitted(_ byteCount: UInt) -> LPVOID? {
         0, byteCount, DWORD(MEM_RESERVE | MEM_COMMIT), DWORD(PAGE_READWRITE))
 }
 
-/// The pages that hold the caller's bytes, if these are not many.
+/// The pages that contain the caller's bytes, if these are at most 2 MiB.
 @inline(__always)
 func fewPages(at address: UInt, _ byteCount: UInt) -> PageRange? {
-    // Also what reaches into the end of the address space is for others to refuse.
+    // The general path refuses ranges at the end of the address space.
     if byteCount == 0 || byteCount > LargePage.byteCount
         || address >= Page.endOfApplicationSpace &- LargePage.byteCount
     {

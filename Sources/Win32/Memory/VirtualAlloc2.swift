@@ -44,7 +44,7 @@ public func VirtualAllocExNuma(
     }
 }
 
-/// VirtualAlloc for the calls that are rarer than it.
+/// VirtualAlloc for the rarer entry points.
 @inline(never)
 func allocate(
     _ process: HANDLE?, _ address: UInt, _ byteCount: UInt, _ type: DWORD, _ protect: DWORD,
@@ -72,7 +72,7 @@ func allocate(
 }
 
 extension AllocationRequest {
-    /// How new addresses are to be backed, if no address is given and the request makes new ones.
+    /// When new pages are committed, if no address is given and the request reserves new ones.
     fileprivate var newAddresses: CommitTiming? {
         switch self {
         case .commit: .atOnce

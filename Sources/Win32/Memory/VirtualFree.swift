@@ -15,7 +15,7 @@ public func VirtualFree(_ lpAddress: LPVOID?, _ dwSize: SIZE_T, _ dwFreeType: DW
     return unsafe free(ProcessHandle.current, lpAddress, dwSize, dwFreeType)
 }
 
-/// What programs do most often: releasing a small block.
+/// The most frequent call: releases a small block.
 @_optimize(speed) @inline(never)
 private func release(_ lpAddress: LPVOID?) -> BOOL {
     ThreadSanitizer.givesBackMemory()
@@ -29,7 +29,7 @@ private func release(_ lpAddress: LPVOID?) -> BOOL {
     }
 }
 
-/// And decommitting a few pages.
+/// The second frequent call: decommits a few pages.
 @_optimize(speed) @inline(never)
 private func decommit(_ lpAddress: LPVOID?, _ byteCount: UInt) -> BOOL {
     ThreadSanitizer.givesBackMemory()
@@ -74,7 +74,7 @@ private func free(
     }
 }
 
-/// Says why nothing was freed: memory that others have mapped there is refused in another way.
+/// Reports why nothing was freed. Foreign memory has an error of its own.
 @inline(never)
 private func refuse(_ error: MemoryError, at address: UInt) -> BOOL {
     let isFree = error == .notAllocated

@@ -20,9 +20,9 @@ public func VirtualProtect(
         ProcessHandle.current, lpAddress, dwSize, flNewProtect, lpflOldProtect)
 }
 
-/// What programs do most often: a few pages of their own, and the old protection to a local variable.
+/// The most frequent call: a few pages of ours, and the old protection stored to a local variable.
 ///
-/// - Returns: The old protection; zero for all other calls; then nothing was done.
+/// - Returns: The old protection; zero for all other calls and after a refusal. Nothing was changed then.
 @inline(__always)
 private func protectFewPages(
     _ address: UInt, _ byteCount: UInt, _ new: DWORD, _ old: PDWORD?
@@ -35,7 +35,7 @@ private func protectFewPages(
     do throws(MemoryError) {
         return try MemoryManager.shared.protect(range, protection.access, .off).flags
     } catch {
-        // Why is told by who asks again; the pages may be another's.
+        // The general path tries again and reports the error; the pages may be foreign.
         return 0
     }
 }
@@ -70,8 +70,8 @@ private func protect(
     }
 }
 
-/// - Parameter old: Gets PAGE_NOACCESS if the state of the pages is the reason of a refusal (behaviour
-///   A15.3); nothing otherwise.
+/// - Parameter old: Receives PAGE_NOACCESS if the state of the pages is the reason of a refusal (behaviour
+///   A15.3); otherwise it is not written.
 func protect(
     _ range: PageRange, _ protection: PageProtection, _ old: PDWORD?
 ) throws(MemoryError) -> PageProtection {

@@ -23,9 +23,10 @@ public func VirtualQueryEx(
 
 private var answerByteCount: Int { unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>.size }
 
-/// Memory of ours, and a buffer on the caller's stack.
+/// The most frequent call: memory of ours, and a buffer on the caller's stack.
 ///
-/// - Returns: `nil` if it is not that simple; then nothing was done.
+/// - Returns: `nil` if the page is not ours, its region is not on the fast path, or the buffer is elsewhere.
+///   Nothing was stored then.
 @inline(__always)
 private func fastQuery(
     _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?, _ length: SIZE_T
@@ -53,7 +54,7 @@ private func query(
     }
 }
 
-/// - Throws: `.noAccess` first of all if the answer cannot be stored.
+/// - Throws: `.noAccess` before any other error if the answer cannot be stored.
 private func answer(
     _ process: HANDLE?, _ address: LPCVOID?, _ buffer: PMEMORY_BASIC_INFORMATION?
 ) throws(MemoryError) {

@@ -30,7 +30,7 @@ public func FormatMessageW_utf16(
     unsafe FormatRequest(dwFlags, lpSource, dwMessageId, .two, Arguments).answer(lpBuffer, nSize)
 }
 
-/// A call's arguments but for the buffer.
+/// The arguments of a call, except the buffer.
 @safe private struct FormatRequest {
     let flags: DWORD
     let source: LPCVOID?
@@ -74,8 +74,8 @@ public func FormatMessageW_utf16(
         }
     }
 
-    /// A buffer that is missing is found first, with an error for each form (behaviour A15.12); a pointer
-    /// to an allocated one is null after a failure.
+    /// A missing buffer is refused first, with an error for each form of the call (behaviour A15.12). The
+    /// pointer to an allocated buffer is null after a failure.
     private func checkBuffer(
         _ target: UnsafeMutableRawPointer?, _ allocates: Bool
     ) throws(FormatError) {
@@ -148,15 +148,15 @@ enum FormatError: Error {
     }
 }
 
-/// A message, and how many characters it comes to.
+/// A message and its length.
 struct Message {
     private let text: MessageText
     var width: CharacterWidth { text.width }
 
-    /// Characters, without the NUL.
+    /// The length in characters, without the NUL.
     let characterCount: Int
 
-    /// - Throws: What writing the text throws.
+    /// - Throws: The same errors as writing the text.
     init(_ text: MessageText) throws(FormatError) {
         self.text = text
         var buffer = unsafe CharacterBuffer(nil, text.width, capacity: 0)
@@ -167,7 +167,7 @@ struct Message {
     /// Writes the text and a NUL to a buffer of `capacity` characters.
     func write(to target: UnsafeMutableRawPointer?, capacity: DWORD) throws(FormatError) {
         let fits = characterCount < Int(capacity)
-        // Of a wide text that does not fit, the beginning is stored all the same (observed).
+        // If a wide text does not fit, its beginning is stored nevertheless (observed).
         if !fits && (width == .one || capacity == 0) { throw .bufferTooSmall }
         let count = fits ? characterCount : Int(capacity) &- 1
         do throws(MemoryError) {

@@ -1,7 +1,7 @@
-// The format of an insert, as in %1!-8.3lx!, in the manner of printf.
+// The format of an insert, such as %1!-8.3lx!, which is like those of printf.
 
 struct InsertFormat {
-    /// A number of characters that is given, is the value of an argument (`*`), or is missing.
+    /// A number of characters: given, the value of an argument (`*`), or missing.
     enum Size {
         case none
         case fixed(Int)
@@ -27,13 +27,13 @@ struct InsertFormat {
     var width = Size.none
     var precision = Size.none
     var length = Length.none
-    /// A letter of printf.
+    /// The letter of printf that names the type.
     var type = UInt32(ascii: "s")
 
-    /// A string of the message's own width.
+    /// A string of the same character width as the message.
     init() {}
 
-    /// - Throws: `.invalidParameter` for what is no such format.
+    /// - Throws: `.invalidParameter` if the text is not such a format.
     init(_ text: CharacterText, from start: Int, to end: Int) throws(FormatError) {
         var reader = Reader(text: text, index: start, end: end)
         readFlags(&reader)
@@ -82,7 +82,7 @@ struct InsertFormat {
                 _ = reader.skip("2")
                 length = .none
             } else if reader.skip("6") {
-                // What follows is the other half of "64".
+                // The next character must be the second one of "64".
                 _ = reader.skip("4")
             }
         }
@@ -99,7 +99,7 @@ struct InsertFormat {
             return text[index &- 1]
         }
 
-        /// Whether `character` came next, and was passed over.
+        /// Skips `character` if it is the next one; returns whether it was.
         mutating func skip(_ character: Unicode.Scalar) -> Bool {
             if index >= end || text[index] != character.value { return false }
             index &+= 1

@@ -1,6 +1,6 @@
-// Writes the values of inserts: strings, characters and numbers, in a field of some width.
+// Writes the values of inserts: strings, characters and numbers, in a field of a given width.
 
-/// A value's characters are as many as `precision` says, its field is as wide as `width` says.
+/// `precision` is the number of characters of a value, `width` that of its field.
 private struct Field {
     var width = 0
     var precision: Int?
@@ -24,14 +24,15 @@ private struct Field {
     }
 }
 
-/// The bits of a word that a character may have.
+/// The bits of an argument that a character uses.
 private enum CharacterMask {
     static let byte: UInt32 = 0xFF
     static let scalar: UInt32 = 0x1F_FFFF
 }
 
 extension MessageArguments {
-    /// Writes the value of insert `number`. Stars in the format take it for the first of theirs.
+    /// Writes the value of insert `number`. If the format has a star, that number is the one of the first
+    /// star.
     mutating func write(
         insert number: Int, as format: InsertFormat, _ width: CharacterWidth,
         to buffer: inout CharacterBuffer
@@ -58,7 +59,7 @@ extension MessageArguments {
         }
     }
 
-    /// - Parameter number: That of the insert until a star has used it.
+    /// - Parameter number: The number of the insert, until a star has used it.
     private mutating func size(
         _ size: InsertFormat.Size, _ number: inout Int?
     ) throws(FormatError) -> Int? {
@@ -93,7 +94,7 @@ extension MessageArguments {
             unsafe CharacterText(
                 UnsafeRawPointer(bitPattern: UInt(word)), isWide ? wide : .one)
             ?? CharacterText("(null)")
-        // Not beyond the precision: a string may end there without a NUL.
+        // Reads no further than the precision, because the string may have no NUL there.
         let most = field.precision ?? Int.max
         var length = 0
         while length < most && text[length] != 0 { length &+= 1 }
@@ -116,7 +117,7 @@ extension MessageArguments {
         let bitCount: UInt64 =
             isPointer || format.length == .double ? 64 : format.length == .short ? 16 : 32
         let unused = 64 &- bitCount
-        // The upper bits may be anything, or say the sign.
+        // The upper bits are undefined, or extend the sign.
         let number =
             isSigned
             ? UInt64(bitPattern: Int64(bitPattern: word &<< unused) &>> Int64(unused))
@@ -147,12 +148,12 @@ extension MessageArguments {
     }
 }
 
-/// The digits of a number, the last first.
+/// The digits of a number, the last one first.
 private struct Digits {
     private var bytes = InlineArray<24, UInt8>(repeating: 0)
     private(set) var count = 0
 
-    /// - Parameter type: A letter of printf, for the base and the case. Zero has no digits.
+    /// - Parameter type: The letter of printf that gives the base and the case. Zero has no digits.
     mutating func write(_ number: UInt64, in type: UInt32) {
         let base: UInt64
         switch type {

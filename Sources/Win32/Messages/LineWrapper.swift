@@ -1,5 +1,5 @@
-// Breaking the lines of a message at a width. The last line is held back, since a run of blanks in it may
-// become its break.
+// Breaks the lines of a message at a width. The last line is held back, because a run of blanks in it may
+// become the break.
 
 @safe struct LineWrapper {
     /// Characters, below 255.
@@ -9,7 +9,7 @@
 
     init(width: Int) { self.width = width }
 
-    /// A line that has come to the width is broken at its last blanks, or right there if it has none.
+    /// A line that has reached the width is broken at its last blanks, or at the width if it has none.
     mutating func take(_ scalar: UInt32, _ buffer: inout CharacterBuffer) {
         if scalar == Ascii.lineFeed || scalar == Ascii.carriageReturn {
             finish(&buffer)
@@ -33,7 +33,7 @@
         heldCount &-= next
     }
 
-    /// Writes what is held.
+    /// Writes the line that is held back.
     mutating func finish(_ buffer: inout CharacterBuffer) {
         write(heldCount, &buffer)
         heldCount = 0

@@ -1,5 +1,5 @@
-// The values for the inserts of a message: in a va_list, which is read once from front to back, or in an
-// array.
+// The values for the inserts of a message, in an array or in a va_list, which is read once from front to
+// back.
 
 import LinuxKernel
 
@@ -9,9 +9,9 @@ import LinuxKernel
 
     private let array: UnsafePointer<UInt64>?
     private var list = ArgumentList()
-    /// Of a list: those read so far, by their numbers.
+    /// The values of the va_list that were read so far, by number.
     private var values = InlineArray<99, UInt64>(repeating: 0)
-    /// The highest number that has been asked for.
+    /// The highest number that was used so far.
     private var last = 0
 
     /// - Returns: `nil` for a null pointer.
@@ -25,7 +25,7 @@ import LinuxKernel
         }
     }
 
-    /// - Throws: `.invalidParameter` if there cannot be so many.
+    /// - Throws: `.invalidParameter` if the number is too high.
     mutating func value(number: Int) throws(FormatError) -> UInt64 {
         if number < 1 || number > MessageArguments.mostNumbers { throw .invalidParameter }
         if let array = unsafe array {
@@ -39,11 +39,11 @@ import LinuxKernel
         return values[number - 1]
     }
 
-    /// The one behind the highest so far: what a second `*` of an insert, or its value, refers to.
+    /// The value after the highest so far: the one to which a second `*` of an insert, or its value, refers.
     mutating func nextValue() throws(FormatError) -> UInt64 { try value(number: last + 1) }
 
-    /// The value behind a `*`. In a list it takes over the number of that `*`, so that the number of the
-    /// next insert is one lower than in an array (Learn, FormatMessage, Arguments).
+    /// The value after a `*`. In a va_list it has the number of that `*`, so the number of the next insert is
+    /// one lower than in an array (Learn, FormatMessage, Arguments).
     mutating func valueBehindStar() throws(FormatError) -> UInt64 {
         if unsafe array == nil { last -= 1 }
         return try nextValue()

@@ -1,5 +1,5 @@
-// Buffers of FORMAT_MESSAGE_ALLOCATE_BUFFER: a reservation each, with a signature in front of the
-// text, so that LocalFree can tell them from everything else.
+// Buffers of FORMAT_MESSAGE_ALLOCATE_BUFFER. Each is a reservation with a signature before the text, by which
+// LocalFree recognises it.
 
 import AddressSpace
 import CWin32

@@ -1,19 +1,19 @@
-// A message as it is written: its escapes, line breaks and inserts (Learn, FormatMessage; observed).
+// Writes a message with its escapes, line breaks and inserts (Learn, FormatMessage; observed).
 
 @safe struct MessageText {
-    /// As the source has it.
+    /// The source text.
     let text: CharacterText
     let count: Int
     /// The system's texts end with a line break, which is not part of `text`.
     var endsWithLineBreak = false
-    /// What a line break in the text becomes.
+    /// How a line break in the text is written.
     var lineBreak: StaticString = "\r\n"
-    /// Of the result, in characters; 0: without end.
+    /// The line width of the result in characters; 0 is no limit.
     var lineWidth = 0
     var ignoresInserts = false
-    /// Of the result; and of strings that are inserted, unless their format says otherwise.
+    /// The character width of the result, and of inserted strings unless their format says otherwise.
     let width: CharacterWidth
-    /// Values of inserts: what the caller passed, and in which form.
+    /// The values of inserts that the caller passed.
     var arguments: UnsafeMutableRawPointer?
     var argumentsAreArray = false
 
@@ -23,9 +23,9 @@
         self.width = width
     }
 
-    /// Writes everything to `buffer`.
+    /// Writes the whole message to `buffer`.
     ///
-    /// - Throws: What writing the lines throws.
+    /// - Throws: The same errors as writing the lines.
     func write(to buffer: inout CharacterBuffer) throws(FormatError) {
         if lineWidth == 0 { return try writeLines(to: &buffer) }
         try buffer.wrapLines(at: lineWidth) { (wrapped) throws(FormatError) in
@@ -33,8 +33,7 @@
         }
     }
 
-    /// - Throws: `.invalidParameter` for a lone % at the end, a format that does not exist, and inserts
-    ///   without values.
+    /// - Throws: `.invalidParameter` for a % at the end, an unknown format, or an insert without a value.
     private func writeLines(to buffer: inout CharacterBuffer) throws(FormatError) {
         var values = unsafe MessageArguments(arguments, isArray: argumentsAreArray)
         var index = 0
@@ -54,7 +53,7 @@
         if endsWithLineBreak { buffer.append(lineBreak) }
     }
 
-    /// - Parameter index: Behind the %.
+    /// - Parameter index: The index after the %.
     /// - Returns: False for the escape that ends the message.
     private func writeEscape(
         at index: inout Int, to buffer: inout CharacterBuffer, _ values: inout MessageArguments?
@@ -78,7 +77,7 @@
         return true
     }
 
-    /// - Parameter index: At the first digit.
+    /// - Parameter index: The index of the first digit.
     private func writeInsert(
         at index: inout Int, to buffer: inout CharacterBuffer, _ values: inout MessageArguments?
     ) throws(FormatError) {
@@ -98,7 +97,7 @@
         try values?.write(insert: number, as: format, width, to: &buffer)
     }
 
-    /// The second of the marks around a format.
+    /// The index of the closing mark of a format.
     private func endOfFormat(from start: Int) -> Int? {
         for index in start &+ 1..<max(count, start &+ 1) where text[index] == Ascii.exclamation {
             return index
@@ -114,7 +113,7 @@ enum Ascii {
     static let space = UInt32(ascii: " ")
     static let exclamation = UInt32(ascii: "!")
     static let percent = UInt32(ascii: "%")
-    /// What tells a small letter from its capital.
+    /// The bit in which a small letter differs from its capital.
     static let lowercaseBit: UInt32 = 0x20
     static let zero = UInt32(ascii: "0")
     static let nine = UInt32(ascii: "9")

@@ -1,5 +1,4 @@
-// The system's texts for the error codes that this library returns, and of those that its callers
-// commonly ask about.
+// The system's texts of the error codes that this library returns, and of others that programs often ask for.
 
 import CWin32
 

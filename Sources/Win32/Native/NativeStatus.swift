@@ -1,9 +1,9 @@
-// NTSTATUS values: what a refusal is called there.
+// The NTSTATUS values of refusals.
 
 import AddressSpace
 import CWin32
 
-/// A status as it is written in tables.
+/// A status from its unsigned form, as tables have it.
 enum NativeStatus {
     static let success = NTSTATUS(bitPattern: STATUS_SUCCESS)
 

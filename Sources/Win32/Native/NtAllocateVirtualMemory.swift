@@ -1,4 +1,4 @@
-// NtAllocateVirtualMemory: VirtualAlloc with a status, and with a limit in bits.
+// NtAllocateVirtualMemory: VirtualAlloc that returns a status, and has an address limit (ZeroBits).
 
 import AddressSpace
 import CWin32

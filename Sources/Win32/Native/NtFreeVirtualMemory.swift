@@ -1,4 +1,4 @@
-// NtFreeVirtualMemory: VirtualFree with a status, and the release of a part (behaviour 4D).
+// NtFreeVirtualMemory: VirtualFree that returns a status, and can release a part (behaviour 4D).
 
 import AddressSpace
 import CWin32
@@ -35,7 +35,7 @@ public func NtFreeVirtualMemory(
     }
 }
 
-/// - Returns: The bytes that went (behaviour 4.35).
+/// - Returns: The number of bytes that were freed (behaviour 4.35).
 private func free(
     _ address: UInt, _ byteCount: UInt, _ isRelease: Bool
 ) throws(MemoryError) -> UInt {

@@ -1,4 +1,4 @@
-// NtProtectVirtualMemory and NtQueryVirtualMemory: VirtualProtect and VirtualQuery with a status.
+// NtProtectVirtualMemory and NtQueryVirtualMemory: VirtualProtect and VirtualQuery that return a status.
 
 import AddressSpace
 import CWin32

@@ -19,10 +19,10 @@ public func RtlNtStatusToDosError(_ Status: NTSTATUS) -> ULONG {
 
 /// The parts of a status that say where it comes from (Learn, NTSTATUS).
 private enum StatusBits {
-    /// Set in what an application made: it says itself what it means.
+    /// Set in codes that an application defines; they have no translation.
     static let ofApplications: UInt32 = 0x2000_0000
     static let upperDigit: UInt32 = 0xF000_0000
-    /// The upper digit of an error with FACILITY_NT_BIT, which makes an HRESULT of a status.
+    /// The highest digit of an error status with FACILITY_NT_BIT, which marks a status in an HRESULT.
     static let errorAsResult: UInt32 = 0xD000_0000
     static let upperHalf: UInt32 = 0xFFFF_0000
     /// The upper halves of an HRESULT and of a status whose lower half is a last error.
@@ -30,7 +30,7 @@ private enum StatusBits {
     static let statusOfLastError: UInt32 = 0xC001_0000
 }
 
-/// Exceptions for which there is no other name.
+/// Exception codes that have no other name.
 private func isItsOwnError(_ status: UInt32) -> Bool {
     switch status {
     case STATUS_GUARD_PAGE_VIOLATION: true

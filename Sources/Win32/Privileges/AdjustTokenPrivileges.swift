@@ -43,14 +43,14 @@ public func AdjustTokenPrivileges(
     }
 }
 
-/// More than there are privileges, with room for names given twice.
+/// The most entries that a call may have. There are fewer privileges; a program may name some twice.
 private let mostPrivileges: UInt32 = 256
-/// A LUID_AND_ATTRIBUTES; the first comes 4 bytes behind the beginning.
+/// Size of a LUID_AND_ATTRIBUTES; the first is at offset 4.
 private let elementByteCount = 12
 
-/// Carries a TOKEN_PRIVILEGES out on `privileges`.
+/// Applies a TOKEN_PRIVILEGES to `privileges`.
 ///
-/// - Returns: Whether the process has all that it names.
+/// - Returns: Whether the process has all privileges that it names.
 private func apply(
     _ state: UnsafeRawPointer?, to privileges: inout HeldPrivileges
 ) throws(MemoryError) -> Bool {
@@ -80,7 +80,7 @@ private func apply(
     return hasAll
 }
 
-/// Writes the privileges of `changed` as they were before.
+/// Writes the previous state of the privileges in `changed`.
 ///
 /// - Returns: Whether they fit.
 private func write(

@@ -1,4 +1,4 @@
-// LookupPrivilegeValue and OpenProcessToken: the way to AdjustTokenPrivileges.
+// LookupPrivilegeValue and OpenProcessToken, which programs call before AdjustTokenPrivileges.
 
 import AddressSpace
 import CWin32

@@ -8,7 +8,7 @@ enum PrivilegeNames {
     /// The number that Windows gives to `name` on every system; `nil` if there is none.
     static func number(of name: CharacterText) -> UInt32? {
         let length = name.length
-        // "Se...Privilege": what stands between tells them apart.
+        // All names have the form "Se...Privilege", so only the part in between is compared.
         let tail = length &- 9
         if tail <= 2 || !name.matches("Se", from: 0, to: 2)
             || !name.matches("Privilege", from: tail, to: length)
@@ -74,11 +74,11 @@ struct HeldPrivileges: Equatable {
     private static let changeNotify: UInt64 = 1 << 23
     private static let increaseWorkingSet: UInt64 = 1 << 33
 
-    /// As a process without special rights begins on Windows.
+    /// The initial privileges of a process without special rights on Windows.
     static let initial = HeldPrivileges(
         held: changeNotify | increaseWorkingSet, enabled: changeNotify)
 
-    /// What was changed since, so that zeroed storage means `initial`.
+    /// The difference from `initial`, so that zeroed storage means `initial`.
     private static var changes: UnsafeMutablePointer<Atomic<UInt64>> {
         unsafe FixedStorage.privileges.assumingMemoryBound(to: Atomic<UInt64>.self)
     }

@@ -1,4 +1,4 @@
-// Where fork enters: called by the handlers that CLinux registers.
+// The entry points of fork, called by the handlers that CLinux registers.
 
 import CCallbacks
 import LinuxKernel

@@ -10,7 +10,7 @@ enum ProcessHandle {
 
     /// - Parameter rights: One of them is needed (behaviour 13.6).
     /// - Throws: `.invalidHandle` for NULL and for every value that we never gave out
-    ///   (behaviour 13.3, 13.11); `.accessDenied` if the handle has not the right.
+    ///   (behaviour 13.3, 13.11); `.accessDenied` if the handle does not have the right.
     @inline(__always)
     static func require(
         _ handle: HANDLE?, _ rights: DWORD = DWORD(PROCESS_VM_OPERATION)
@@ -25,9 +25,9 @@ enum ProcessHandle {
         if entry.rights & rights == 0 { throw .accessDenied }
     }
 
-    /// What the functions on modules need: to ask about the process, and to read its memory.
+    /// The rights that the functions on modules need: to query the process, and to read its memory.
     ///
-    /// - Throws: As `require`.
+    /// - Throws: The same errors as `require`.
     static func requireQueryAndRead(_ handle: HANDLE?) throws(MemoryError) {
         unsafe try require(handle, query)
         unsafe try require(handle, DWORD(PROCESS_VM_READ))

@@ -1,12 +1,12 @@
-// CONDITION_VARIABLE: a count of wake-ups, on which threads sleep, and the number of sleepers. Each has
-// four bytes; where the variable is not aligned, both share the four that are.
+// CONDITION_VARIABLE: a count of wake-ups, which is the futex, and the number of sleepers. Each has four
+// bytes; in a variable that is not aligned, both share its four aligned bytes.
 
 import CWin32
 
 private struct Waiters {
     private let wakeUps: WaitableWord
     private let sleepers: WaitableWord
-    /// What counts as one wake-up in `wakeUps`, and which bits of `sleepers` are sleepers.
+    /// The value of one wake-up in `wakeUps`, and the bits of the count in `sleepers`.
     private let wakeUp: UInt32
     private let sleeperMask: UInt32
 
@@ -23,12 +23,12 @@ private struct Waiters {
 
     private var hasSleepers: Bool { sleepers.value & sleeperMask != 0 }
 
-    /// Sleeps until there was a wake-up since `wakeUps` was `seen`.
+    /// Sleeps until a wake-up occurs after `wakeUps` was `seen`.
     ///
     /// - Returns: False if the time is over.
     private func sleep(since seen: UInt32, until deadline: Int64) -> Bool {
         var now = wakeUps.value
-        // A sleeper that comes or goes may change the same word.
+        // Sleepers that come or go may change the same word.
         while now & ~(wakeUp &- 1) == seen & ~(wakeUp &- 1) {
             if !wakeUps.wait(while: now, until: deadline) { return false }
             if sleeperMask == .max { return true }
@@ -37,10 +37,10 @@ private struct Waiters {
         return true
     }
 
-    /// Sleeps until woken; `release` and `acquire` are the lock's.
+    /// Sleeps until woken; `release` and `acquire` are those of the lock.
     func sleep(_ milliseconds: DWORD, _ release: () -> Void, _ acquire: () -> Void) -> BOOL {
         let deadline = Deadline.after(milliseconds)
-        // In this order: whoever takes the lock after `release` sees the sleeper and its count.
+        // In this order, so that a thread which takes the lock after `release` sees the sleeper.
         sleepers.add(1)
         let seen = wakeUps.value
         release()

@@ -1,5 +1,5 @@
-// CRITICAL_SECTION: LockCount is the lock, as it shows on Windows: -1 free, -2 held, -6 held while
-// others wait.
+// CRITICAL_SECTION: LockCount is the lock, with the values of Windows: -1 free, -2 held, -6 held while other
+// threads wait.
 
 import CWin32
 import LinuxKernel
@@ -8,17 +8,18 @@ private let free = UInt32(bitPattern: -1)
 private let held = UInt32(bitPattern: -2)
 private let contended = UInt32(bitPattern: -6)
 
-/// LockCount; in a section that is not aligned, the four bytes of LockSemaphore that are.
+/// How often a thread tries to take the lock before it sleeps.
 private enum SpinCount {
-    /// The highest byte of what programs pass is for flags.
+    /// The highest byte of the number that programs pass has flags.
     static let mask: DWORD = 0x00FF_FFFF
-    /// Whoever has not got the lock by then is better asleep.
+    /// The most tries, however many the program asks for.
     static let most: ULONG_PTR = 4000
 }
 
 private func lock(of section: LPCRITICAL_SECTION) -> WaitableWord {
     let start = UnsafeMutableRawPointer(section)
-    // Behind one pointer, and behind another and two counts (winnt.h).
+    // The lock is LockCount, at offset 8. In a section that is not aligned it is the four aligned bytes of
+    // LockSemaphore, at offset 24 (winnt.h).
     return unsafe UInt(bitPattern: start) & 3 == 0
         ? WaitableWord(start + 8) : WaitableWord(within: start + 24)
 }

@@ -8,16 +8,16 @@ private enum Progress {
     static let none: UInt = 0
     static let running: UInt = 1
     static let done: UInt = 2
-    /// Several may be at it.
+    /// Several threads may initialize at once (INIT_ONCE_ASYNC).
     static let runningTogether: UInt = 3
     static let mask: UInt = 3
 }
 
-/// Programs may put it at any address; one that is not aligned is not changed in one step, but byte by
-/// byte in an order that nobody can mistake.
+/// Programs may put it at any address. One that is not aligned cannot be changed atomically; its bytes are
+/// written in an order that readers cannot misread.
 @safe private struct OnceWord {
     private let base: UnsafeMutableRawPointer
-    /// In the first byte of one that is not aligned, while its other bytes are being written.
+    /// Set in the first byte of an unaligned one while its other bytes are being written.
     private static let beingWritten: UInt8 = 4
 
     init(_ once: PINIT_ONCE?) {
@@ -30,7 +30,7 @@ private enum Progress {
         unsafe base.assumingMemoryBound(to: Atomic<UInt>.self)
     }
 
-    /// With the progress.
+    /// The byte that holds the progress.
     private var firstByte: UnsafeMutablePointer<Atomic<UInt8>> {
         unsafe base.assumingMemoryBound(to: Atomic<UInt8>.self)
     }
@@ -62,7 +62,7 @@ private enum Progress {
         return true
     }
 
-    /// What threads sleep on: the aligned bytes around the progress.
+    /// The futex: the aligned bytes around the progress.
     private var futex: WaitableWord {
         let misalignment = unsafe Int(UInt(bitPattern: base) & 3)
         return unsafe WaitableWord(base - misalignment)
@@ -89,7 +89,7 @@ public func InitOnceExecuteOnce(
     var isPending: BOOL = 0
     if unsafe InitOnceBeginInitialize(InitOnce, 0, &isPending, Context) == 0 { return BOOL.failure }
     if isPending == 0 { return BOOL.success }
-    // It gets the caller's own pointer; what stands there afterwards is the context.
+    // The callback receives the caller's own pointer, and stores the context there.
     if unsafe CallerMemory.unchecked(InitFn)(InitOnce, Parameter, Context) == 0 {
         _ = unsafe finish(OnceWord(InitOnce), Progress.running, Progress.none)
         return BOOL.failure
@@ -143,7 +143,8 @@ public func InitOnceComplete(
     {
         return fail(.invalidParameter, BOOL.failure)
     }
-    // One that several are at cannot fail: another may succeed (behaviour A15.10).
+    // An initialization by several threads cannot be failed, because another thread may succeed (behaviour
+    // A15.10).
     if unsafe !isTogether && OnceWord(lpInitOnce).value == Progress.runningTogether {
         return fail(.invalidParameter, BOOL.failure)
     }

@@ -1,10 +1,10 @@
-// SRWLOCK: the lock in four bytes of its eight, as it may be at any address.
+// SRWLOCK: the lock is in the four aligned of its eight bytes, because it may be at any address.
 
 import CWin32
 import LinuxKernel
 
-/// Bits of the word: one holder exclusively, or the number of those who share it; and whether
-/// somebody waits, which keeps newcomers from sharing.
+/// Bits of the word: an exclusive holder, or the number of shared holders; and whether a thread waits, which
+/// keeps new threads from sharing.
 struct ReaderWriterLock {
     private static let exclusive: UInt32 = 1 << 31
     private static let waiting: UInt32 = 1 << 30
@@ -45,7 +45,8 @@ struct ReaderWriterLock {
             let state = futex.value
             let isHeld = state & ~ReaderWriterLock.waiting != 0
             if !isHeld {
-                // Whoever set the bit is on the way, or gone; nobody is there to clear it.
+                // The waiting bit is left over, and no holder is there to clear it. The thread that set it is
+                // about to try again, or has taken the lock.
                 if state != 0 && futex.replace(state, by: 0) { futex.wakeAll() }
             } else if state & ReaderWriterLock.waiting != 0
                 || futex.replace(state, by: state | ReaderWriterLock.waiting)

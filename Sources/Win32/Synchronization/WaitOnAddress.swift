@@ -4,7 +4,7 @@ import AddressSpace
 import CWin32
 import LinuxKernel
 
-/// The pair that stands for an address: wake-ups so far, and sleepers.
+/// The pair of words of an address: the count of wake-ups, and the number of sleepers.
 private struct Bucket {
     let wakeUps: WaitableWord
     let sleepers: WaitableWord
@@ -33,7 +33,7 @@ public func WaitOnAddress(
     let deadline = Deadline.after(dwMilliseconds)
     bucket.sleepers.add(1)
     let seen = bucket.wakeUps.value
-    // Looked at again behind the count: a waker that changed it since has raised the count.
+    // The value is read again after the count: a waker that changes it later raises the count.
     let isInTime =
         unsafe value(at: Address, AddressSize) != expected
         || bucket.wakeUps.wait(while: seen, until: deadline)
@@ -58,7 +58,7 @@ public func WakeByAddressSingle(_ Address: PVOID?) { unsafe WakeByAddressAll(Add
 @_cdecl("WakeByAddressAll") @implementation
 public func WakeByAddressAll(_ Address: PVOID?) {
     let bucket = Bucket(for: UInt(bitPattern: Address))
-    // The caller's store must not be seen after this look at the sleepers.
+    // The caller's store must become visible before the sleepers are read here.
     if bucket.sleepers.add(0) == 0 { return }
     bucket.wakeUps.add(1)
     bucket.wakeUps.wakeAll()

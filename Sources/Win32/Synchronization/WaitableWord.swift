@@ -1,4 +1,4 @@
-// A 32-bit word that threads can sleep on, and how long they may.
+// A 32-bit word on which threads can sleep, and deadlines.
 
 import CWin32
 import LinuxKernel
@@ -7,13 +7,13 @@ import Synchronization
 @safe struct WaitableWord {
     private let word: UnsafeMutablePointer<Atomic<UInt32>>
 
-    /// - Parameter address: Four aligned bytes, of which only this library knows.
+    /// - Parameter address: Four aligned bytes that only this library uses.
     init(_ address: UnsafeMutableRawPointer) {
         unsafe word = address.assumingMemoryBound(to: Atomic<UInt32>.self)
     }
 
-    /// The aligned four bytes within an object of eight, which may be at any address: its first if it is
-    /// aligned.
+    /// The four aligned bytes within an object of eight, which may be at any address: the first four if the
+    /// object is aligned.
     init(within object: UnsafeMutableRawPointer) {
         let misalignment = Int(UInt(bitPattern: object) & 3)
         unsafe self.init(object + (misalignment == 0 ? 0 : 4 &- misalignment))
@@ -30,12 +30,12 @@ import Synchronization
         ).exchanged
     }
 
-    /// - Returns: What it was.
+    /// - Returns: The previous value.
     func exchange(_ value: UInt32) -> UInt32 {
         unsafe word.pointee.exchange(value, ordering: .sequentiallyConsistent)
     }
 
-    /// - Returns: What it is now.
+    /// - Returns: The new value.
     @discardableResult
     func add(_ value: UInt32) -> UInt32 {
         unsafe word.pointee.wrappingAdd(value, ordering: .sequentiallyConsistent).newValue

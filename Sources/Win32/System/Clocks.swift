@@ -7,7 +7,7 @@ import LinuxKernel
 /// The unit of FILETIME, and of the performance counter here.
 private enum Tick {
     static let nanoseconds: Int64 = 100
-    /// Between these years lie 369, with 89 leap days.
+    /// From 1601 to 1970 are 369 years with 89 leap days.
     static let from1601To1970 = (369 * 365 + 89) * 86_400 * (KernelClock.second / nanoseconds)
 }
 

@@ -38,7 +38,7 @@ public func FreeEnvironmentStringsW_utf16(_ penv: UnsafeMutableRawPointer?) -> B
     free(UInt(bitPattern: penv))
 }
 
-/// What stands in front of the strings, at the start of a mapping.
+/// The header before the strings, at the start of a mapping.
 private struct Header {
     static let validSignature: UInt = 0x5352_4156_564E_4557
     static let byteCount = 16
@@ -47,7 +47,7 @@ private struct Header {
     var mappedByteCount: Int
 }
 
-/// All variables, each with a NUL, and another NUL.
+/// All variables, each followed by a NUL, and one more NUL.
 private func copy(_ width: CharacterWidth) -> UnsafeMutableRawPointer? {
     var measured = unsafe CharacterBuffer(nil, width, capacity: 0)
     append(to: &measured)
@@ -59,7 +59,7 @@ private func copy(_ width: CharacterWidth) -> UnsafeMutableRawPointer? {
     unsafe memory.storeBytes(
         of: Header(signature: Header.validSignature, mappedByteCount: byteCount), as: Header.self)
     let strings = unsafe memory + Header.byteCount
-    // What another thread adds meanwhile has no room; the last two characters stay NUL.
+    // A variable that another thread adds meanwhile has no room. The last two characters stay NUL.
     var buffer = unsafe CharacterBuffer(strings, width, capacity: measured.count &- 1)
     append(to: &buffer)
     return unsafe strings
@@ -72,7 +72,7 @@ private func append(to buffer: inout CharacterBuffer) {
         buffer.append(0)
         index &+= 1
     }
-    // No variable: two NULs all the same.
+    // Without variables there are two NULs too.
     if index == 0 { buffer.append(0) }
     buffer.append(0)
 }

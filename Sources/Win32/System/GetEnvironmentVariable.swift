@@ -36,11 +36,12 @@ private func read(
     let needed = measured.count &+ 1
     var buffer = unsafe CharacterBuffer(target, width, capacity: needed)
     if needed > Int(size) {
-        // Too small a buffer for wide characters becomes the empty string, one for bytes stays (A15.19).
+        // If the buffer is too small, one for wide characters becomes the empty string, and one for bytes is
+        // not changed (A15.19).
         if width != .one && size != 0 { buffer.store(0, at: 0) }
         return DWORD(truncatingIfNeeded: needed)
     }
-    // NULL is the caller's fault, as on Windows: it is an access violation here.
+    // NULL is an access violation, as on Windows.
     unsafe CallerMemory.unchecked(target).storeBytes(of: 0, as: UInt8.self)
     buffer.append(value, count: value.length)
     buffer.store(0, at: buffer.writtenCount)

@@ -1,4 +1,4 @@
-// GetProcessMemoryInfo, under two names as psapi.h has it (behaviour 1.22, 12.12).
+// GetProcessMemoryInfo, under the two names of psapi.h (behaviour 1.22, 12.12).
 
 import AddressSpace
 import CWin32

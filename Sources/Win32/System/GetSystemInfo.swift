@@ -19,7 +19,7 @@ private func writeSystemInfo(_ buffer: LPSYSTEM_INFO?) {
         var info = unsafe systemInfo()
         unsafe CallerMemory.leave(&info, byteCount, at: UInt(bitPattern: buffer))
     } catch {
-        // Windows would fault on the store; a wrong pointer must not do that here.
+        // Windows would fault on the store. This library does not fault on a wrong pointer.
         setLastError(error.code)
     }
 }

@@ -1,4 +1,4 @@
-// Memory resource notifications: handles whose state is found out when it is asked for.
+// Memory resource notifications: handles whose state is determined when it is queried.
 
 import AddressSpace
 import CWin32

@@ -27,7 +27,7 @@ public func GetNumaNodeProcessorMask(_ Node: UCHAR, _ ProcessorMask: PULONGLONG?
 public func GetNumaNodeProcessorMaskEx(_ Node: USHORT, _ ProcessorMask: PGROUP_AFFINITY?) -> BOOL {
     guard let ProcessorMask = unsafe ProcessorMask else { return fail(.noAccess, BOOL.failure) }
     var group: UInt32 = 0
-    // These are 4096 processors, more than the kernel can be built for on one node.
+    // 4096 processors, which is more than the kernel supports on one node.
     let mostGroups: UInt32 = 64
     while group < mostGroups {
         guard let mask = NumaTopology.processors(of: UInt32(Node), group: group) else {

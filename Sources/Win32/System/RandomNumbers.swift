@@ -1,4 +1,4 @@
-// Random bytes, under the two names that programs look for.
+// Random bytes, under the two names that programs use.
 
 import CWin32
 import LinuxKernel

@@ -1,4 +1,4 @@
-// The calling thread: number, stack, processor; and the end of the process.
+// The calling thread: identifier, stack, processor. Also the end of the process.
 
 import CWin32
 import LinuxKernel

@@ -1,4 +1,4 @@
-// SetThreadStackGuarantee, _resetstkoflw: life after a stack overflow.
+// SetThreadStackGuarantee, _resetstkoflw: recovery from a stack overflow.
 
 import CWin32
 import LinuxKernel

@@ -18,7 +18,8 @@ public func TlsAlloc() -> DWORD {
 @_cdecl("TlsGetValue") @implementation
 public func TlsGetValue(_ dwTlsIndex: DWORD) -> LPVOID? {
     guard let slot = slot(dwTlsIndex) else { return unsafe fail(.invalidParameter, nil) }
-    // Its callers tell NULL from failure by the last error (Learn, TlsGetValue).
+    // A success sets the last error too, because callers tell a NULL value from a failure by it (Learn,
+    // TlsGetValue).
     setLastError(DWORD(ERROR_SUCCESS))
     return unsafe ThreadStorage.value(of: slot)
 }

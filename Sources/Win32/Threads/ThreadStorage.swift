@@ -1,23 +1,23 @@
 // The values behind Tls* and Fls*: a block for each thread that has set one, and which indices are in
-// use. Lock-free, so that a signal handler may use it on top of itself.
+// use. Lock-free, so that a signal handler may use it while it interrupts another use.
 
 import CCallbacks
 import CWin32
 import LinuxKernel
 import Synchronization
 
-/// Tls* indices come first, then those of Fls*; both are numbered through as slots.
+/// A slot is the number of an index: those of Tls* come first, then those of Fls*.
 ///
-/// Blocks are in a list that only grows. The block of a thread that ended is cleared, and stays there
-/// for the next thread, so that whoever walks the list need not keep anybody from ending.
+/// Blocks are in a list that only grows. The block of a thread that ended is cleared and stays in the list
+/// for the next thread. So threads may end while another thread walks the list.
 enum ThreadStorage {
     static let tlsSlots = 0..<ThreadValues.tlsCount
     /// Fls index 0 is never given out.
     static let flsSlots = tlsSlots.upperBound..<tlsSlots.upperBound + ThreadValues.flsCount
 
-    /// In use without a callback.
+    /// The word of a slot that is in use without a callback.
     static let plainUse: UInt64 = 1
-    /// Set in what is remembered of a slot while `free` is at it: no address has this bit.
+    /// Set in the word of a slot while `free` is freeing it. No address has this bit.
     private static let isBeingFreed: UInt64 = 1 << 63
 
     /// A pointer for each slot; then the next block, and whether a thread has it.
@@ -25,7 +25,7 @@ enum ThreadStorage {
     private static let next = flsSlots.upperBound
     private static let isTaken = flsSlots.upperBound + 1
 
-    /// The first block, and what is remembered of each slot.
+    /// The first block, and a word for each slot.
     private static var words: UnsafeMutablePointer<Atomic<UInt64>> {
         unsafe FixedStorage.threadValues.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
@@ -40,7 +40,7 @@ enum ThreadStorage {
         unsafe self.block(at: block[next].load(ordering: .acquiring))
     }
 
-    /// - Parameter use: What is to be remembered of the slot: `plainUse`, or a callback.
+    /// - Parameter use: The word of the slot: `plainUse`, or a callback.
     static func allocate(in slots: Range<Int>, for use: UInt64) -> Int? {
         for slot in slots
         where unsafe words[1 &+ slot].compareExchange(
@@ -74,7 +74,7 @@ enum ThreadStorage {
         return true
     }
 
-    /// Each value is taken once, by whoever frees its slot or by its thread that ends.
+    /// Each value is taken once: by the thread that frees its slot, or by its own thread when that ends.
     private static func takeValue(of slot: Int, from block: Block) -> UnsafeMutableRawPointer? {
         if unsafe block[slot].load(ordering: .relaxed) == 0 { return nil }
         return unsafe UnsafeMutableRawPointer(
@@ -100,7 +100,7 @@ enum ThreadStorage {
     private static func newBlock() -> Block? {
         guard let block = unsafe freeBlock() ?? mappedBlock() else { return nil }
         if unsafe !ThreadValues.adopt(block) {
-            // A handler on top has got one meanwhile.
+            // A signal handler in this thread has made a block meanwhile.
             unsafe block[isTaken].store(0, ordering: .releasing)
         }
         return unsafe ownBlock
@@ -133,7 +133,7 @@ enum ThreadStorage {
         }
     }
 
-    /// Calls back for the values of an ending thread.
+    /// Calls the callbacks of the values of an ending thread.
     static func callBack(for block: Block) {
         for slot in flsSlots {
             let use = use(of: slot)
@@ -149,7 +149,7 @@ enum ThreadStorage {
         unsafe block[isTaken].store(0, ordering: .releasing)
     }
 
-    /// In a fork child: the other threads are gone, and their values with them.
+    /// In the child of a fork: the other threads and their values do not exist.
     static func keepOwnBlockOnly() {
         let own = unsafe ownBlock
         var current = unsafe firstBlock
