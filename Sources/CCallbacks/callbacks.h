@@ -7,13 +7,14 @@
 /// MemoryManager+Query.swift: whether this library gave out the memory at `address`.
 int win32memory_is_ours(uintptr_t address);
 
-/// ForkHandlers.swift: around fork, in the thread that forks; before it, and after it in parent and child.
+/// ForkHandlers.swift: called in the thread that forks, before fork, and after it in parent and
+/// child.
 void win32memory_before_fork(void);
 void win32memory_after_fork_in_parent(void);
 void win32memory_after_fork_in_child(uint32_t former_thread, uint32_t thread);
 
-/// ThreadStorage.swift: the callbacks of a thread that ends; then, when the thread has no block any more,
-/// its end.
+/// ThreadStorage.swift: calls the callbacks of a thread that ends; then, when the thread has no
+/// block any more, leaves the block to the next thread.
 void win32memory_thread_ends(void *values);
 void win32memory_thread_ended(void *values);
 

@@ -1,14 +1,14 @@
-// Changing a word of memory in one step, at the price of what runs beside us. While the process has
-// one thread, a single instruction is enough, because nothing but a signal handler can come between,
-// and handlers come between instructions. Only with a second thread must other processors be kept
-// away, which costs several times as much. The C library knows, and its own allocator goes by it.
+// Changes a word of memory atomically, as cheaply as the number of threads allows. While the
+// process has one thread, a single instruction is enough: only a signal handler can interrupt, and
+// only between instructions. With a second thread the bus must be locked, which costs several times
+// as much. The C library knows how many threads there are; its own allocator uses that too.
 //
-// A thread made behind the C library's back (clone(2) with shared memory) is not counted.
+// A thread that was made without the C library (clone(2) with shared memory) is not counted.
 #ifndef WIN32MEMORY_WORDS_H
 #define WIN32MEMORY_WORDS_H
 
-// Each machine has a folder, where these are in line; on one that has none, StampedWord.swift takes the
-// standard library's.
+// Each machine has a folder with these functions in line. On a machine without a folder,
+// StampedWord.swift uses those of the standard library.
 //
 // bool word_exchange(void *word, uint64_t expected, uint64_t desired): puts `desired` into `*word` if it
 //     holds `expected`; answers whether it did.

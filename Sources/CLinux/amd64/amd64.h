@@ -1,4 +1,4 @@
-// x86-64: what the files of this folder share.
+// x86-64: declarations that the files of this folder share.
 #ifndef WIN32MEMORY_AMD64_H
 #define WIN32MEMORY_AMD64_H
 

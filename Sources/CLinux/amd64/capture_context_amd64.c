@@ -8,8 +8,8 @@
 
 #include "win32memory/stack_trace.h"
 
-// The registers are stored as they will be once RtlCaptureContext has returned, which changes none of
-// those that a caller may rely on.
+// Stores the registers as they will be when RtlCaptureContext has returned. It changes no register
+// that the caller relies on.
 __asm__(".pushsection .text.RtlCaptureContext,\"ax\",@progbits\n"
         ".globl RtlCaptureContext\n"
         ".type RtlCaptureContext,@function\n"

@@ -1,5 +1,5 @@
-// x86-64: why a division faulted. The processor has one trap for a divisor of zero and for a quotient
-// that does not fit; Windows has a code for each, found by looking at the instruction.
+// x86-64: why a division faulted. The processor has one trap for a divisor of zero and for a
+// quotient that does not fit. Windows has a code for each, so the instruction is decoded.
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
@@ -40,7 +40,8 @@ static int64_t displacement(const unsigned char *bytes, unsigned mode) {
     return mode == 1 ? (int8_t)bytes[0] : wide;
 }
 
-// The address that ModRM (with SIB and displacement behind it) names; no immediate follows.
+// The address that ModRM, with SIB and displacement, names. No immediate follows in these
+// instructions.
 static uint64_t operand_address(const struct instruction *code, const greg_t *registers) {
     const unsigned char *bytes = code->next;
     unsigned mode = bytes[0] >> 6, base = bytes[0] & 7;

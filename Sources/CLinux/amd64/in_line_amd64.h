@@ -1,5 +1,5 @@
-// x86-64: what must be in line. The way back from the kernel is where a call costs most: on processors
-// that must forget where their returns lead, every function left after it is a jump into the unknown.
+// x86-64: functions that must be in line. Some processors lose their return predictions in the
+// kernel; there each return from a function after a system call costs a misprediction.
 #ifndef WIN32MEMORY_IN_LINE_AMD64_H
 #define WIN32MEMORY_IN_LINE_AMD64_H
 

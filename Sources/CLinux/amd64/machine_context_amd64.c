@@ -1,4 +1,4 @@
-// x86-64: registers to and fro.
+// x86-64: copies registers between ucontext_t and CONTEXT.
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
@@ -11,15 +11,15 @@
 #include <windows.h>
 
 enum { BREAKPOINT_TRAP = 3 };
-// The part of an FXSAVE image that is registers; the kernel uses the rest.
+// The part of an FXSAVE image that has registers; the kernel uses the rest.
 enum { REGISTER_IMAGE = 416 };
 
-// In the order of CONTEXT.
+// The general registers in the order of CONTEXT.
 static const int general_registers[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
                                           REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
                                           REG_R12, REG_R13, REG_R14, REG_R15};
 
-// In 64-bit mode these selectors choose nothing; Linux leaves zero in most, Windows does not.
+// In 64-bit mode these selectors have no effect. Most are zero on Linux, but not on Windows.
 void amd64_show_segments(void *opaque_context) {
     CONTEXT *context = opaque_context;
     context->SegCs = 0x33;
@@ -49,7 +49,7 @@ void machine_read_context(void *opaque_context, const void *opaque_machine) {
 static void apply_vectors(struct _libc_fpstate *vectors, const CONTEXT *context) {
     DWORD before = vectors->mxcsr, mask = vectors->mxcr_mask;
     memcpy(vectors, &context->FltSave, REGISTER_IMAGE);
-    // Two fields hold the one register; the one that was changed counts.
+    // Two fields hold the same register; the one that was changed is used.
     DWORD wanted = context->MxCsr != before ? context->MxCsr : vectors->mxcsr;
     vectors->mxcr_mask = mask;
     vectors->mxcsr = wanted & (mask ? mask : 0xFFBF);
@@ -73,7 +73,8 @@ void machine_apply_context(void *opaque_machine, const void *opaque_context) {
         apply_vectors(machine->uc_mcontext.fpregs, context);
 }
 
-// The kernel stores more than an FXSAVE image if it says so in the part that is its own.
+// Whether the kernel has stored more than an FXSAVE image, which it notes in its own part of the
+// image.
 static size_t vectors_byte_count(const struct _libc_fpstate *vectors) {
     const uint32_t *software = (const uint32_t *)((const char *)vectors + 464);
     return software[0] == 0x46505853 ? software[1] : 512;

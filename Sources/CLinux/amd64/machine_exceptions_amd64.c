@@ -1,4 +1,4 @@
-// x86-64: what the processor reported, in Windows' words.
+// x86-64: translates the report of the processor into an exception record.
 #if defined(__x86_64__)
 #define _GNU_SOURCE
 #include "CLinux.h"
@@ -18,11 +18,12 @@ enum {
     VECTOR_TRAP = 19
 };
 enum { WROTE = 1 << 1, FETCHED = 1 << 4 };
-// A protection trap's error code for `int n`: the gate, and that it is one of the interrupt table.
+// The error code of a protection fault by `int n`: the number of the gate, and a bit for the
+// interrupt table.
 #define INTERRUPT(number) ((number) << 3 | 2)
 enum { TRAP_FLAG = 0x100 };
 
-// Behind the prefixes. The bytes can be read: they were being executed.
+// The instruction after its prefixes. The bytes can be read, because they were being executed.
 static const unsigned char *opcode_of(const unsigned char *code) {
     for (int length = 0; length < 14; length++, code++) {
         unsigned char byte = *code;
@@ -35,7 +36,7 @@ static const unsigned char *opcode_of(const unsigned char *code) {
     return code;
 }
 
-// sysret and sysexit.
+// Whether the instruction is sysret or sysexit.
 static int is_return_of_the_kernel(const unsigned char *opcode) {
     return opcode[0] == 0x0F && (opcode[1] == 0x07 || opcode[1] == 0x35);
 }
@@ -61,8 +62,8 @@ static void describe_page_fault(EXCEPTION_RECORD *record, const siginfo_t *infor
     record->ExceptionInformation[1] = (ULONG_PTR)information->si_addr;
 }
 
-// Windows' software interrupts: assertion, debug service, end at once (A15.7). The debugger's services
-// are nothing without a debugger; they and a byte behind them are passed over.
+// Windows' software interrupts: assertion, debug service, fast fail (A15.7). Without a debugger a
+// debug service does nothing: the instruction and the byte after it are skipped.
 static int describe_interrupt(EXCEPTION_RECORD *record, CONTEXT *context, greg_t error) {
     DWORD service = (DWORD)context->Rax;
     switch (error) {
@@ -108,7 +109,7 @@ static void describe_segmentation_fault(EXCEPTION_RECORD *record, CONTEXT *conte
         record->ExceptionInformation[0] = record->ExceptionInformation[1] = 0;
         return;
     }
-    // The processor does not tell the address, nor what was to be done there (behaviour 8.9).
+    // The processor reports neither the address nor the kind of access (behaviour 8.9).
     record->ExceptionInformation[0] = EXCEPTION_READ_FAULT;
     record->ExceptionInformation[1] = ~(ULONG_PTR)0;
 }
@@ -122,7 +123,7 @@ static void describe_bus_error(EXCEPTION_RECORD *record, const siginfo_t *inform
         return;
     }
     if (registers[REG_TRAPNO] != PAGE_TRAP && information->si_code == SI_KERNEL) {
-        // A stack-segment fault: a non-canonical address, reached through rsp or rbp.
+        // A stack-segment fault: an access to a non-canonical address through rsp or rbp.
         record->ExceptionInformation[0] = EXCEPTION_READ_FAULT;
         record->ExceptionInformation[1] = ~(ULONG_PTR)0;
         return;
@@ -163,7 +164,7 @@ int machine_describe_exception(int signal, const void *opaque_information,
     const greg_t *registers = machine->uc_mcontext.gregs;
     EXCEPTION_RECORD *record = opaque_record;
     CONTEXT *context = opaque_context;
-    // Codes above zero come from the kernel; TRAP_PERF is about events, not about instructions.
+    // Codes above zero come from the kernel. TRAP_PERF reports an event and not an instruction.
     if (information->si_code <= 0 || (signal == SIGTRAP && information->si_code > TRAP_HWBKPT &&
                                       information->si_code != SI_KERNEL))
         return 0;
@@ -183,7 +184,7 @@ int machine_describe_exception(int signal, const void *opaque_information,
             record->ExceptionInformation[1] = context->MxCsr;
         }
     } else if (signal == SIGILL) {
-        // Some processors do not know these in 64-bit mode.
+        // Some processors do not have these instructions in 64-bit mode.
         record->ExceptionCode =
             is_return_of_the_kernel(opcode_of((const unsigned char *)registers[REG_RIP]))
                 ? EXCEPTION_PRIV_INSTRUCTION

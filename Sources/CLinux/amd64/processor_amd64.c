@@ -1,4 +1,4 @@
-// x86-64: which processor it is, and a breakpoint.
+// x86-64: the identity of the processor, and a breakpoint.
 #if defined(__x86_64__)
 #include "CLinux.h"
 

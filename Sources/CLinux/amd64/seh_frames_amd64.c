@@ -1,4 +1,4 @@
-// x86-64: remembering registers and jumping to them, which C has no words for.
+// x86-64: stores registers and jumps to them, which C cannot express.
 #if defined(__x86_64__)
 #include "CLinux.h"
 
@@ -6,7 +6,7 @@
 
 #include "win32memory/seh_frame.h"
 
-// Offsets that the assembly below writes out.
+// Checks the offsets that the assembly below uses as numbers.
 #define AT(member) offsetof(struct win32memory_seh_frame, member)
 _Static_assert(AT(stage) == 0 && AT(at_entry) == 8 && AT(at_return) == 80, "frame");
 _Static_assert(offsetof(struct win32memory_seh_ending, stage) == 0, "ending");
@@ -19,7 +19,8 @@ _Static_assert(WIN32MEMORY_SEH_ENDED == 3 && WIN32MEMORY_SEH_LEAVING == 5, "stag
     ".globl " name "\n.type " name ",@function\n" name ":\n"
 #define END(name) ".size " name ",.-" name "\n.popsection\n"
 
-// The caller's registers, as they are when this function has returned, at `offset` from rdi.
+// Stores the caller's registers, as they will be when this function has returned, at `offset` from
+// rdi.
 #define REMEMBER(offset)                                                                           \
     "leaq 8(%rsp),%rax\n movq %rax," #offset "(%rdi)\n"                                            \
     "movq (%rsp),%rax\n movq %rax,8+" #offset "(%rdi)\n"                                           \
@@ -35,7 +36,7 @@ __asm__(FUNCTION("win32memory_seh_enter")
         "jmp win32memory_seh_push\n"
         END("win32memory_seh_enter"));
 
-// A body that ended just takes its frame away.
+// When a body has ended normally, only its frame is removed.
 __asm__(FUNCTION("win32memory_seh_leave")
         "movq (%rdi),%rdi\n"
         "cmpl $3,(%rdi)\n"
@@ -44,7 +45,7 @@ __asm__(FUNCTION("win32memory_seh_leave")
         "jmp win32memory_seh_begin_leaving\n"
         END("win32memory_seh_leave"));
 
-// A frame that is being left has no block to run: back to where it is left.
+// A frame that is being left has no __finally block: continues where it is left.
 __asm__(FUNCTION("win32memory_seh_answer")
         "cmpl $5,(%rdi)\n"
         "jne 1f\n"
@@ -84,7 +85,7 @@ __asm__(FUNCTION("machine_run_block")
         "jmp machine_jump\n"
         END("machine_run_block"));
 
-// Some room above the stack pointer, for functions that store arguments there.
+// Leaves some room above the stack pointer, where functions may store arguments.
 __asm__(FUNCTION("machine_begin_evaluation")
         "pushq %rbp\n"
         "pushq %rbx\n"

@@ -1,4 +1,4 @@
-// x86-64: RaiseException, which needs the registers of its caller, and going on with other
+// x86-64: RaiseException, which needs the registers of its caller, and continuing with other
 // registers.
 #if defined(__x86_64__)
 #define _GNU_SOURCE
@@ -12,7 +12,7 @@
 #include <ucontext.h>
 #include <windows.h>
 
-// Offsets of CONTEXT that the assembly below writes out.
+// Checks the offsets of CONTEXT that the assembly below uses as numbers.
 _Static_assert(sizeof(CONTEXT) == 1232 && offsetof(CONTEXT, EFlags) == 0x44, "CONTEXT");
 _Static_assert(offsetof(CONTEXT, Rax) == 0x78 && offsetof(CONTEXT, R15) == 0xF0, "CONTEXT");
 _Static_assert(offsetof(CONTEXT, Rip) == 0xF8 && offsetof(CONTEXT, FltSave) == 0x100, "CONTEXT");
@@ -68,8 +68,8 @@ __attribute__((noreturn, used)) void win32memory_raise_with_registers(DWORD code
                                                                       CONTEXT *context) {
     int saved_errno = errno;
     uint32_t saved_error = *win32memory_last_error();
-    // What the assembly left: all before the flags, the debug registers, all behind the FXSAVE
-    // image.
+    // Clears what the assembly did not store: everything before the flags, the debug registers, and
+    // everything after the FXSAVE image.
     memset(context, 0, offsetof(CONTEXT, EFlags));
     memset(&context->Dr0, 0, offsetof(CONTEXT, Rax) - offsetof(CONTEXT, Dr0));
     memset(&context->FltSave.Reserved4, 0, sizeof context->FltSave.Reserved4);
@@ -83,7 +83,7 @@ __attribute__((noreturn, used)) void win32memory_raise_with_registers(DWORD code
     machine_resume(context);
 }
 
-// As if a signal handler returned: the kernel alone can set all registers at once.
+// Continues as if a signal handler returned, because only the kernel can set all registers at once.
 void machine_resume(const void *opaque_context) {
     const CONTEXT *context = opaque_context;
     struct {
@@ -91,7 +91,8 @@ void machine_resume(const void *opaque_context) {
         ucontext_t machine;
     } frame;
     memset(&frame, 0, sizeof frame);
-    // The kernel restores what is set when a handler returns; these two stay as they are.
+    // The kernel restores the signal mask and the alternate stack when a handler returns; these
+    // keep both as they are.
     syscall(SYS_sigaltstack, NULL, &frame.machine.uc_stack);
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &frame.machine.uc_sigmask, 8);
     const unsigned long restore_stack_segment = 2 | 4;

@@ -1,4 +1,4 @@
-// The door for faults: our signal action, and the actions that stood before it.
+// The signal handler for faults, and the actions that were installed before it.
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include "callbacks.h"
@@ -33,7 +33,9 @@ static void send_to_self(int signal) {
     syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), signal);
 }
 
-// The kernel itself ends the process when this handler returns, with the registers of the fault.
+// Ends the process by the signal's default action, with the registers of the fault: once this
+// handler returns, the instruction faults again. A signal that was sent, or whose instruction would
+// not fault again, is sent once more.
 static void end_by_default(int signal, const siginfo_t *information, void *machine) {
     int was_sent = information->si_code <= 0;
     int repeats = !was_sent && machine_prepare_repetition(signal, machine);
@@ -42,7 +44,7 @@ static void end_by_default(int signal, const siginfo_t *information, void *machi
         send_to_self(signal);
 }
 
-// As the kernel would have called it, had we never been there; only the stack may be another.
+// Calls an earlier action as the kernel would have called it. Only the stack may be another.
 static void call_action(struct sigaction *action, int signal, siginfo_t *information,
                         void *machine) {
     struct sigaction before = *action;
@@ -59,7 +61,7 @@ static void call_action(struct sigaction *action, int signal, siginfo_t *informa
     pthread_sigmask(SIG_SETMASK, &saved, NULL);
 }
 
-// A handler of the program's own, on the same alternate stack, may have been interrupted.
+// The program's own handler, on the same alternate stack, may have been interrupted.
 static uintptr_t note_interrupted(const void *machine) {
     const stack_t *alternate = &((const ucontext_t *)machine)->uc_stack;
     uintptr_t interrupted = machine_interrupted_stack_pointer(machine);
@@ -80,7 +82,8 @@ static void handle(int signal, siginfo_t *information, void *machine) {
     if (outcome == FAULT_TERMINATES) {
         end_by_default(signal, information, machine);
     } else if (outcome == FAULT_UNCLAIMED && before->sa_handler == SIG_IGN && was_sent) {
-        // Ignored, as before us. A fault cannot be ignored; the kernel does not do it either.
+        // A signal that was sent is ignored, as by the earlier action. A fault cannot be ignored,
+        // as with the kernel.
     } else if (outcome == FAULT_UNCLAIMED &&
                (before->sa_handler == SIG_DFL || before->sa_handler == SIG_IGN)) {
         win32memory_report_signal(signal, information, machine);
@@ -94,7 +97,7 @@ static void handle(int signal, siginfo_t *information, void *machine) {
     errno = saved_errno;
 }
 
-// Uses little stack: an alternate one may be hardly larger than what the kernel puts on it.
+// Must use little stack: an alternate stack may be hardly larger than the kernel's signal frame.
 static void on_signal(int signal, siginfo_t *information, void *machine) {
     uintptr_t stack = thread_area_better_stack(machine);
     if (stack)
@@ -106,7 +109,8 @@ static void install(int signal) {
     struct sigaction ours = {.sa_sigaction = on_signal,
                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
     struct sigaction present;
-    // Remembered before ours is in place: another thread may fault at any moment.
+    // The earlier action is stored before ours is installed, because another thread may fault at
+    // any moment.
     if (sigaction(signal, NULL, &present) != 0 || present.sa_sigaction == on_signal)
         return;
     *previous_action(signal) = present;
@@ -117,7 +121,7 @@ void fault_signals_install(void) {
     if (__atomic_load_n(&win32memory_fault_signals_state, __ATOMIC_ACQUIRE) == INSTALLED)
         return;
     int saved_errno = errno;
-    // A handler on top of this thread could not wait for it to finish.
+    // A signal handler that interrupts this thread could not wait for it to finish.
     uint64_t blocked;
     kernel_block_signals(&blocked);
     for (;;) {
@@ -156,7 +160,8 @@ void fault_signals_end_process(int signal, int at_once) {
     sigemptyset(&set);
     sigaddset(&set, signal);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    // First whoever handles the signal (a crash reporter); then the default, should it come back.
+    // First the program's own handler (a crash reporter), if there is one; if it returns, the
+    // default action.
     if (!at_once)
         send_to_self(signal);
     set_default_action(signal);

@@ -1,5 +1,5 @@
-// Entering and ending the bodies of __try, and what follows at once. Programs are on this way whenever
-// they pass a statement, so this file is compiled for speed.
+// Enters and ends the bodies of __try, and begins __finally blocks. Programs run this code at every
+// statement, so this file is compiled for speed.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -12,7 +12,7 @@ typedef struct win32memory_seh_ending Ending;
 #define IS_RARE(condition) __builtin_expect((condition) != 0, 0)
 
 static void put_on_top(Frame *frame) {
-    // Without memory the statement runs as if it were none.
+    // Without memory the statement is not protected.
     if (IS_RARE(table.count == table.capacity) && !seh_table_make_room())
         return;
     uint32_t count = table.count;
@@ -47,7 +47,8 @@ EXPORTED void win32memory_seh_hand_over(Frame *frame) {
         seh_table_put(frame, frame, frame->serial, SEH_HANDED_OVER);
 }
 
-// It is on top, but for what a signal handler left.
+// Removes and returns the frame that was handed over. Only entries that a signal handler left may
+// be above it.
 static const Frame *take_over(const void *activation) {
     for (uint32_t i = table.count; i-- > 0;) {
         const Frame *frame = table.entries[i].frame;
@@ -68,7 +69,7 @@ EXPORTED Ending *win32memory_seh_begin_finally(Ending *ending, void *activation)
     ending->is_abnormal = ending->is_over = 0;
     ending->is_in_block = 1;
     if (IS_RARE(frame)) {
-        // The frame is out of its scope, and about to be overwritten.
+        // The frame is out of scope and may be overwritten, so its members are copied.
         ending->stage = frame->stage;
         ending->is_abnormal = 1;
         ending->at_leaving = frame->at_return;

@@ -1,4 +1,4 @@
-// The entries of a thread's table of __try frames, for the files that share it.
+// The entries of a thread's table of __try frames, for the files that use it.
 #ifndef WIN32MEMORY_SEH_ENTRIES_H
 #define WIN32MEMORY_SEH_ENTRIES_H
 
@@ -6,8 +6,8 @@
 
 #include "win32memory/seh_frame.h"
 
-// An active frame; one that waits for its __finally block; or, without a frame, what a handler is
-// about.
+// An active frame; a frame whose __finally block has not begun yet; or, without a frame, the
+// exception code of a handler block that runs.
 struct seh_entry {
     struct win32memory_seh_frame *frame;
     uintptr_t activation;
@@ -26,9 +26,9 @@ struct seh_table {
 extern __thread struct seh_table win32memory_seh_table
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-// A signal handler may stand on top of each of these. When it ends, its frames are gone again; what its
-// handler blocks were about may be left on top, and an entry on top that held nothing yet may be gone.
-// So an entry is known by its index, and what was put is looked at again.
+// A signal handler may interrupt at each of these. When it ends, it has removed its frames; but it
+// may have left entries of its handler blocks on top, or removed a top entry that was still empty.
+// So an entry is identified by its index, and is checked again after it was stored.
 #define SEH_BEFORE_HANDLERS() __asm__ volatile("" ::: "memory")
 
 static inline void seh_table_pop_at(uint32_t index) {
@@ -42,14 +42,14 @@ static inline int seh_entry_is_dead_below(const struct seh_entry *entry, uintptr
                                           uint32_t number) {
     if (entry->serial == 0)
         return 1;
-    // A statement within another has the higher number.
+    // An inner statement has a higher number than the outer one.
     if (entry->activation == activation)
         return entry->number >= number;
     return entry->activation < activation && thread_area_own_stack_contains(entry->activation) &&
            thread_area_own_stack_contains(activation);
 }
 
-/// Takes the dead away that are on top; the first is.
+/// Removes the dead entries on top. The topmost is dead.
 void seh_table_pop_dead(uintptr_t activation, uint32_t number);
 
 static inline void seh_table_pop_dead_below(const void *activation, uint32_t number) {
@@ -78,9 +78,9 @@ static inline void seh_table_put(struct win32memory_seh_frame *frame,
                               0));
 }
 
-/// Answers 0 if there is no memory.
+/// Returns 0 if there is no memory.
 int seh_table_make_room(void);
-/// Takes away a frame that is not on top.
+/// Removes a frame that is not on top.
 void seh_table_remove_from_below(const struct win32memory_seh_frame *frame);
 
 static inline int seh_table_has_at(uint32_t index, const struct win32memory_seh_frame *frame) {

@@ -1,9 +1,10 @@
-// Offering an exception to __try frames: filters, unwinding, and leaving bodies.
+// Offers an exception to __try frames: evaluates filters, unwinds, and leaves bodies.
 //
-// A filter is evaluated by going back into the function of its __try, with that function's frame
-// pointer, but with a stack pointer below everything that is still needed. So the functions between
-// there and here keep their stack, and execution can go on at the faulting instruction. All filters
-// of one activation are evaluated in one go: what one stored in a register, the next has.
+// To evaluate a filter, this code jumps back into the function of its __try, with that function's
+// frame pointer, but with a stack pointer below everything that is still needed. So the functions
+// in between keep their stack, and execution can continue at the faulting instruction. All filters
+// of one activation are evaluated without returning in between, so that a filter sees the variables
+// that the one before has stored in registers.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -19,7 +20,7 @@
 typedef struct win32memory_seh_frame Frame;
 typedef struct win32memory_seh_ending Ending;
 
-// A sanitizer's runtime, if the program has one, must hear of frames that are jumped over.
+// The runtime of the address sanitizer, if there is one, must know of jumps over frames.
 extern void __asan_handle_no_return(void) __attribute__((weak));
 
 static void __attribute__((noreturn)) jump(const struct win32memory_seh_registers *registers,
@@ -29,7 +30,7 @@ static void __attribute__((noreturn)) jump(const struct win32memory_seh_register
     machine_jump(registers, stack_pointer, result);
 }
 
-// The block runs below what the function has on its stack now.
+// Runs the __finally block below the current stack of the function.
 __attribute__((noreturn)) void win32memory_seh_begin_leaving(Frame *frame) {
     seh_table_remove(frame);
     frame->stage = WIN32MEMORY_SEH_LEAVING;
@@ -42,7 +43,8 @@ static Frame *next_in_activation(const Frame *frame) {
     return seh_walk_next(&walk);
 }
 
-// The frame, from `frame` to `target`, whose filter was the last of its activation to be asked.
+// The last frame of the activation, from `frame` on and not beyond `target`, whose filter was
+// evaluated.
 static const Frame *last_asked(const Frame *frame, const Frame *target) {
     const Frame *next;
     while (frame != target && (next = next_in_activation(frame)) != NULL)
@@ -56,8 +58,8 @@ static void __attribute__((noreturn)) enter(Frame *frame, enum win32memory_seh_s
     jump(registers, frame->at_entry.stack_pointer, (uintptr_t)frame->landing);
 }
 
-// Runs the __finally blocks on the way to `target`, each of which comes back here when it ends
-// (`ending`), and then the handler.
+// Runs the __finally blocks between here and `target`, then the handler of `target`. Each block
+// returns here when it ends (`ending`).
 static void __attribute__((noreturn))
 unwind(struct seh_walk *walk, Frame *target, const Ending *ending) {
     for (Frame *frame; (frame = seh_walk_next(walk)) != NULL;) {
@@ -87,7 +89,7 @@ __attribute__((noreturn)) void win32memory_seh_go_on(Ending *ending) {
     unwind(&walk, ending->target, ending);
 }
 
-// What an exception is offered with; on the stack of the dispatcher, which stays.
+// The state of one offer. It is on the stack of the dispatcher, which stays valid meanwhile.
 struct evaluation {
     void *stack_pointer;
     struct seh_walk walk;
@@ -138,7 +140,8 @@ __attribute__((noreturn)) void win32memory_seh_answered(Frame *frame, LONG answe
     machine_jump(&frame->at_return, frame->at_return.stack_pointer, (uintptr_t)next->landing);
 }
 
-// Asks `frame` and those further out in its activation, until one wants the exception.
+// Evaluates the filters of `frame` and of the frames further out in its activation, until one takes
+// the exception or wants execution to continue.
 static int evaluate(Frame *frame, struct evaluation *evaluation) {
     const Frame *latest = frame->latest;
     prepare(frame, evaluation);
@@ -177,7 +180,7 @@ int seh_offer(void *opaque_pointers, const void *machine) {
         answer = evaluate(frame, &evaluation);
     record->ExceptionFlags = flags;
     if (answer > 0) {
-        // Our action blocks nothing, but one that called ours may.
+        // Our action blocks no signals, but another handler that called ours may.
         if (machine)
             pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)machine)->uc_sigmask, NULL);
         unwind(&start, evaluation.frame, NULL);

@@ -1,4 +1,4 @@
-// Running the __finally blocks of the bodies that a longjmp leaves (Include/win32memory/setjmp.h).
+// Runs the __finally blocks of the bodies that a longjmp leaves (Include/win32memory/setjmp.h).
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -22,14 +22,14 @@ static int has_entered_since(const Mark *mark) {
     return 0;
 }
 
-// Not if the jump goes to another stack: the bodies on this one are not left for good.
+// Not for a jump to another stack: the program may return to the bodies on this stack.
 static int reaches(const struct seh_walk *walk, const Mark *mark) {
     uintptr_t place = (uintptr_t)mark->activation;
     return (place >= walk->activation && place < walk->high) ||
            (place >= walk->then_low && place < walk->then_high);
 }
 
-// Returns once the block has come to its end, or at once if the statement has none.
+// Returns when the block has ended, or at once if the statement has none.
 static void leave(Frame *frame) {
     const Frame *latest = frame->latest;
     struct win32memory_seh_registers registers = latest ? latest->at_return : frame->at_entry;

@@ -1,4 +1,5 @@
-// Where the stack ends that an exception came from: of the C library's, a signal's, a coroutine's.
+// Finds the end of the stack on which an exception occurred: a thread's own stack, an alternate
+// signal stack, or the stack of a coroutine.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -9,8 +10,8 @@
 
 static void never_called(void) {}
 
-// What makecontext puts at the outer end of a stack: the address to return to, and after that the
-// context to go on with. Asked of makecontext itself; zero if it works in another way.
+// The return address that makecontext puts at the outer end of a stack, followed by the context to
+// continue with. Found by calling makecontext; zero if it works in another way.
 static uintptr_t outer_return_address(void) {
     static uintptr_t known;
     uintptr_t address = __atomic_load_n(&known, __ATOMIC_RELAXED);
@@ -32,7 +33,8 @@ static uintptr_t outer_return_address(void) {
 
 static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
     struct kernel_mapping mapping;
-    // One that ran out stands below its end; the pages above are its own.
+    // After an overflow the stack pointer is below the stack; then the pages above it are the
+    // stack.
     if (kernel_mapping_at_or_after(stack_pointer, &mapping) != 0)
         return 0;
     while (!(mapping.protection & KERNEL_PROT_WRITE))
@@ -42,7 +44,8 @@ static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
             return 0;
     uintptr_t low = mapping.start > stack_pointer ? mapping.start : stack_pointer;
     uintptr_t outermost = outer_return_address();
-    // Another coroutine's stack may follow in the same mapping. Only frames matter.
+    // Another coroutine's stack may follow in the same mapping. The search goes no further than the
+    // frames.
     uintptr_t high = seh_table_highest(low, mapping.end);
     int is_readable = 0;
     for (uintptr_t at = (low + 7) & ~(uintptr_t)7; outermost && at < high; at += 8) {
@@ -62,8 +65,8 @@ static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
     return high;
 }
 
-// Where a walk over frames begins and ends. What a signal handler on an alternate stack interrupted
-// follows that stack; a coroutine's stack is followed by nothing.
+// Sets the beginning and the end of a walk over frames. An alternate signal stack is followed by
+// the stack that the signal interrupted; a coroutine's stack is followed by none.
 void seh_walk_begin(struct seh_walk *walk, uintptr_t stack_pointer, const void *machine) {
     stack_t alternate;
     uintptr_t own_low, own_high, interrupted;

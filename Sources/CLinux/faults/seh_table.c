@@ -1,4 +1,4 @@
-// Which __try frames a thread has: keeping room for them, and finding them.
+// The table of a thread's __try frames: makes room for entries, and finds them.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -17,7 +17,7 @@ void seh_table_pop_dead(uintptr_t activation, uint32_t number) {
         seh_table_pop_at(count - 1);
 }
 
-// Frames of stacks that were thrown away, or overwritten.
+// Whether the frame is of a stack that was freed or overwritten.
 static int is_gone(const struct seh_entry *entry) {
     if (!entry->frame || thread_area_own_stack_contains(entry->activation))
         return entry->serial == 0;
@@ -34,7 +34,7 @@ static void drop_gone(void) {
         seh_table_pop_at(count - 1);
 }
 
-// For what signal handlers leave between a look at the capacity and the use of an entry.
+// Entries for signal handlers that run between the check of the capacity and the use of an entry.
 enum { SPARE = 8 };
 
 int seh_table_make_room(void) {

@@ -1,4 +1,4 @@
-// Walking over the active __try frames of a stack.
+// Walks over the active __try frames of a stack.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -33,7 +33,7 @@ static const struct seh_entry *find_next(const struct seh_walk *walk) {
             continue;
         if (found && !is_nearer(entry, found))
             continue;
-        // What a longjmp left may have been overwritten.
+        // A frame that a longjmp left may have been overwritten.
         if (entry->frame->serial != entry->serial ||
             (uintptr_t)entry->frame->activation != entry->activation)
             continue;

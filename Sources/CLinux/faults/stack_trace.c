@@ -5,7 +5,7 @@
 
 #include "win32memory/stack_trace.h"
 
-// From the frame at `frame` outwards. Frames lie above `below`, each above the one that it called.
+// Stores return addresses from `frame` outwards. Frames are above `below`, each above its callee.
 static size_t callers_from(uintptr_t frame, uintptr_t below, uintptr_t *callers, size_t capacity) {
     const uintptr_t most = 1 << 24; // between two frames of one stack
     const size_t frame_byte_count = 2 * sizeof(uintptr_t);

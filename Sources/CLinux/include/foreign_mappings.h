@@ -1,6 +1,6 @@
-// What is mapped at an address, and which pages it holds (/proc/self/pagemap). The kernel says so
-// (PROCMAP_QUERY, Linux 6.11, or the text of /proc/self/maps); where it cannot be asked, without /proc or
-// in a sandbox, it is found out by trying.
+// Finds the mapping at an address, and the pages with contents (/proc/self/pagemap). Asks the
+// kernel (PROCMAP_QUERY, Linux 6.11, or the text of /proc/self/maps); without /proc, or in a
+// sandbox, tries pages.
 #ifndef WIN32MEMORY_FOREIGN_MAPPINGS_H
 #define WIN32MEMORY_FOREIGN_MAPPINGS_H
 
@@ -17,30 +17,32 @@ struct kernel_mapping {
     uint32_t is_shared;  ///< MAP_SHARED
 };
 
-/// Opens the kernel's list of mappings. Returns a descriptor, or a negated errno. Not to be kept: after
-/// fork it would be the parent's, and anybody's after a program closed what it did not know.
+/// Opens the kernel's list of mappings. Returns a descriptor, or a negated errno. Do not keep the
+/// descriptor: after a fork it shows the parent's mappings, and the program may close it and reuse
+/// its number.
 intptr_t kernel_open_mappings(void);
 /// The mapping that contains `address`, or else the next one above it. `file` is what
 /// kernel_open_mappings returned, an error included. Signal-safe.
 /// Returns 0, or -ENOENT if nothing is mapped there or above.
 int kernel_mapping_in(intptr_t file, uintptr_t address, struct kernel_mapping *mapping);
-/// The same out of an open list alone, by asking for one entry or by reading the text. Fails with a
-/// negated errno if both are refused.
+/// Same as `kernel_mapping_in`, from an open list only: asks for one entry or reads the text. Fails
+/// with a negated errno if both are refused.
 int kernel_mapping_listed(intptr_t file, uintptr_t address, struct kernel_mapping *mapping);
-/// The same without a descriptor to spare. Fails if no thread can be made.
+/// Same, for a process that has no free descriptor. Fails if no thread can be created.
 int kernel_mapping_by_spare_descriptor(uintptr_t address, struct kernel_mapping *mapping);
-/// The same by trying. The answer begins with the page of `address`, if that is mapped, and goes on for
-/// at most 16 pages; execution is known of program images alone. About 100 system calls.
+/// Same, by trying pages. The answer begins with the page of `address`, if that is mapped, and has
+/// at most 16 pages. Executable pages are recognised only in program images. About 100 system
+/// calls.
 int kernel_probe_mapping(uintptr_t address, struct kernel_mapping *mapping);
 void kernel_close_mappings(intptr_t file);
-/// The three for one address.
+/// Opens the list, searches for one address, and closes the list.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);
 
 /// An address in the stack of the main thread; zero if the kernel does not say.
 uintptr_t main_stack_address(void);
-/// The most bytes that it may have.
+/// The most bytes that the main stack may have.
 uint64_t main_stack_byte_count(void);
-/// How far below its end that stack may grow, with the distance that the kernel keeps below it.
+/// How far below its end the main stack may grow, including the gap that the kernel keeps below it.
 uint64_t main_stack_reach(void);
 
 /// Sets bit i of `bits` if page i from `address` on is in RAM or in swap; `page_count` is at

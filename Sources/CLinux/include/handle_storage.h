@@ -9,7 +9,7 @@
 /// Two words for each handle.
 uint64_t *handle_words(void) __attribute__((const));
 
-/// One word: what AdjustTokenPrivileges has done.
+/// One word: the changes that AdjustTokenPrivileges made.
 uint64_t *privilege_word(void) __attribute__((const));
 
 #endif

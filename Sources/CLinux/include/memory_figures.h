@@ -1,4 +1,4 @@
-// How much memory the process and the machine have and use.
+// The memory that the process and the machine have and use.
 #ifndef WIN32MEMORY_MEMORY_FIGURES_H
 #define WIN32MEMORY_MEMORY_FIGURES_H
 
@@ -10,7 +10,7 @@ uint64_t process_mapped_byte_count(void);
 /// Bytes of address space that the process may map at most; UINT64_MAX without a limit.
 uint64_t process_address_limit(void);
 
-/// Memory of the machine in bytes. `available_ram` is what can be had without swapping.
+/// Memory of the machine in bytes. `available_ram` is available without swapping.
 struct machine_memory {
     uint64_t total_ram;
     uint64_t available_ram;
@@ -28,7 +28,7 @@ struct process_memory {
 };
 void process_memory_now(struct process_memory *memory);
 
-/// In the child of a fork, whose peak is its own.
+/// Call in the child of a fork, which has a peak of its own.
 void process_forget_peak(void);
 
 #endif

@@ -9,9 +9,9 @@ struct message_list {
     uint64_t storage[4];
 };
 
-/// Copies the va_list at `list`, so that the caller's stays where it is.
+/// Copies the va_list at `list`, so that the caller's does not advance.
 struct message_list message_list_copy(void *list);
-/// The next value: an integer, of which the upper half may be anything, or a pointer.
+/// The next value: an integer, whose upper half may be undefined, or a pointer.
 uint64_t message_list_next(struct message_list *list);
 
 #endif

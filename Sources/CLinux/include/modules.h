@@ -27,8 +27,8 @@ intptr_t program_path(char *buffer, size_t byte_count);
 /// module's first page. Returns the bytes, or 0 if there is none. Signal-safe, takes no lock.
 size_t module_name_at(uintptr_t address, char *name, size_t capacity, uintptr_t *offset);
 
-/// Address of the exported function of this name, or zero. `suffix` is looked for behind the name
-/// first, unless it is empty.
+/// Address of the exported function of this name, or zero. Searches first for the name followed by
+/// `suffix`, unless that is empty.
 uintptr_t exported_function(const char *name, const char *suffix);
 
 #endif

@@ -1,4 +1,4 @@
-// NUMA nodes, as /sys and mbind(2) have them.
+// NUMA nodes, from /sys and through mbind(2).
 #ifndef WIN32MEMORY_NUMA_H
 #define WIN32MEMORY_NUMA_H
 
@@ -9,7 +9,7 @@
 /// errno.
 intptr_t numa_node_processors(uint32_t node, void *buffer, size_t byte_count);
 
-/// Prefers a node for the pages of a range that are not there yet.
+/// Makes the kernel prefer a node for new pages of a range.
 int kernel_prefer_node(uintptr_t address, size_t byte_count, uint32_t node);
 
 /// The processor that the calling thread runs on at this moment.

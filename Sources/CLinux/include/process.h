@@ -8,7 +8,7 @@
 
 /// Value of an environment variable, or a null pointer. Not safe against a concurrent setenv.
 const char *process_environment(const char *name);
-/// NAME=value number `index`, or a null pointer behind the last.
+/// NAME=value number `index`, or a null pointer after the last.
 const char *process_environment_entry(intptr_t index);
 uint32_t process_identifier(void);
 
@@ -18,7 +18,7 @@ void processor_flush_instructions(uintptr_t address, uint64_t byte_count);
 /// Processors that this process may run on: how many, and the first 64 as a mask.
 uint32_t process_processors(uint64_t *mask);
 
-/// The processor's identity, asked for once.
+/// The identity of the processor, determined once.
 struct machine_identity processor_identity(void);
 
 /// setenv(3) and unsetenv(3). Return 0 or a negated errno: -ENOENT if there is no such variable to remove.

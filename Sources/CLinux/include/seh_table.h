@@ -1,5 +1,5 @@
-// The table of a thread's __try frames. It lies apart from the stacks, so that neither a longjmp nor
-// a coroutine that was thrown away leaves anything in it that could not be told to be dead.
+// The table of a thread's __try frames. It is separate from the stacks, so that entries left by a
+// longjmp, or by a coroutine whose stack was freed, can be recognised as dead.
 #ifndef WIN32MEMORY_SEH_TABLE_H
 #define WIN32MEMORY_SEH_TABLE_H
 
@@ -7,23 +7,24 @@
 
 struct win32memory_seh_frame;
 
-/// At the end of a thread: the table's memory is going to be unmapped.
+/// Call at the end of a thread, before the memory of the table is unmapped.
 void seh_table_forget(void);
 
-/// Takes a frame away, and what was pushed for statements inside it.
+/// Removes a frame, and the entries of statements inside it.
 void seh_table_remove(const struct win32memory_seh_frame *frame);
 
-/// Notes which exception the handler of this frame's statement is about.
+/// Stores the code of the exception that this frame's handler block handles.
 void seh_table_note_handled(const struct win32memory_seh_frame *frame);
-/// The frame of this statement if it is active; else null, and the code that was noted, or zero.
+/// The frame of this statement if it is active; otherwise null, and `code` receives the stored code
+/// or zero.
 struct win32memory_seh_frame *seh_table_find(const void *activation, uint32_t number,
                                              uint32_t *code);
 
 /// The end of the outermost frame between two addresses; `low` if there is none.
 uintptr_t seh_table_highest(uintptr_t low, uintptr_t high);
 
-/// A walk over the active frames of a stack, from a place outwards. Frames that come or go
-/// meanwhile do not disturb it.
+/// A walk over the active frames of a stack, from a place outwards. Frames may be added or removed
+/// during the walk.
 struct seh_walk {
     uintptr_t activation; ///< of the last frame, and which of that activation's
     uint64_t serial;
@@ -32,10 +33,10 @@ struct seh_walk {
     uintptr_t then_low; ///< another stack that follows, or zero
     uintptr_t then_high;
 };
-/// Begins at `stack_pointer`; `machine` as for seh_offer.
+/// Begins at `stack_pointer`; `machine` is that of seh_offer.
 void seh_walk_begin(struct seh_walk *walk, uintptr_t stack_pointer, const void *machine);
 struct win32memory_seh_frame *seh_walk_next(struct seh_walk *walk);
-/// Goes on behind a frame.
+/// Continues after a frame.
 void seh_walk_resume(struct seh_walk *walk, const void *activation, uint64_t serial);
 
 #endif

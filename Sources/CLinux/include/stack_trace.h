@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Return addresses of the functions that `context`, a CONTEXT, was called by, as far as they keep frame
-/// pointers: at most `capacity`. Reads nothing that cannot be read.
+/// The return addresses of the callers of `context`, a CONTEXT, as far as functions keep frame
+/// pointers; at most `capacity`. Never faults.
 size_t stack_trace_callers(const void *context, uintptr_t *callers, size_t capacity);
 
 #endif

@@ -64,8 +64,8 @@ static inline void kernel_change_signal_mask(int how, const uint64_t *set, uint6
     machine_call_4(SYS_rt_sigprocmask, how, (long)set, (long)saved, sizeof *set);
 }
 
-/// Blocks every signal for this thread but SIGSYS, by which a sandbox answers system calls; `saved` takes
-/// what was blocked before.
+/// Blocks every signal for this thread but SIGSYS, by which a sandbox answers system calls; `saved`
+/// receives the signals that were blocked before.
 static inline void kernel_block_signals(uint64_t *saved) {
     const int block = 0; // SIG_BLOCK of the kernel, whose sets have eight bytes
     const int sandbox_signal = 31;
@@ -78,14 +78,14 @@ static inline void kernel_restore_signals(const uint64_t *saved) {
     kernel_change_signal_mask(set, saved, NULL);
 }
 
-/// Whether the process has, or lately had, more than one thread that the C library knows of.
+/// Whether the process has, or had lately, more than one thread that the C library knows.
 static inline int process_has_threads(void) {
     return !__libc_single_threaded;
 }
 
-/// Makes the kernel keep the contents of a committed page that it was free to take, if they are still
-/// there: takes the page for written, without changing a byte of it, whatever it allows. Returns 1 if
-/// it holds what it held; 0 if the kernel has taken it, or it cannot be told.
+/// Makes the kernel keep the contents of a committed page that it was free to drop, if they are
+/// still there: writes to the page without changing a byte, whatever its protection. Returns 1 if
+/// the contents are kept; 0 if the kernel has dropped them, or does not say.
 int kernel_keep_page(uintptr_t address, int is_writable);
 
 /// Writes one line to standard error.

@@ -6,17 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The calling thread's last-error value. Initial-exec TLS, which Swift cannot ask for: no
-/// allocation on first use, and no need of the dynamic linker's own library.
+/// The calling thread's last-error value. Initial-exec TLS, which Swift cannot request: it needs no
+/// allocation at first use, and no library of the dynamic linker.
 uint32_t *win32memory_last_error(void) __attribute__((const));
 
 /// The calling thread's kernel identifier, remembered after the first call. Signal-safe.
 uint32_t win32memory_thread_identifier(void);
 
-/// In the child of a fork, whose thread has another identifier than the one it is a copy of.
+/// Call in the child of a fork, whose thread has a new identifier.
 void win32memory_forget_thread_identifier(void);
 
-/// Fixed storage of the address map: so many words, zero at start, cache-line aligned.
+/// Fixed storage of the address map, zero at start, aligned to cache lines.
 extern uint64_t win32memory_map_storage[];
 extern const uint64_t win32memory_map_storage_word_count;
 

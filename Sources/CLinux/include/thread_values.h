@@ -12,10 +12,11 @@
 
 /// The calling thread's block of values, or a null pointer. Initial-exec TLS.
 void **thread_values(void);
-/// Makes `block` that, and arranges for `win32memory_thread_ends` and `win32memory_thread_ended` to be
-/// called with it at the thread's end. Returns 0, with nothing done, if the thread has one already.
+/// Makes `block` the block of the calling thread, and arranges for `win32memory_thread_ends` and
+/// `win32memory_thread_ended` to be called with it at the end of the thread. Returns 0, with
+/// nothing changed, if the thread has a block already.
 int set_thread_values(void *block);
-/// Makes all values of a block null pointers, and gives their memory back.
+/// Sets all values of a block to null pointers, and gives their memory back.
 void clear_thread_values(void *block);
 
 /// Zeroed memory, or a null pointer.
@@ -34,7 +35,7 @@ void thread_stack_limits(uintptr_t *low, uintptr_t *high);
 
 /// Calls exit(3).
 void process_exit(uint32_t code) __attribute__((noreturn));
-/// Whether somebody traces the process.
+/// Whether a debugger traces the process.
 int process_is_traced(void);
 
 /// Fills the buffer with random bytes. Returns 0, or a negated errno.

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/// For ever, where a deadline is asked for.
+/// The deadline that never comes.
 #define NO_DEADLINE INT64_MAX
 
 /// Nanoseconds: since some moment in the past, and since boot including suspension.
@@ -13,8 +13,8 @@ int64_t clock_since_boot(void);
 /// Nanoseconds since 1970 UTC.
 int64_t clock_of_day(void);
 
-/// Sleeps while `*word == expected`, until woken or until `clock_monotonic` says `deadline`.
-/// Returns 0 if the time is over, else 1; spurious returns are allowed.
+/// Sleeps while `*word == expected`, until woken or until `clock_monotonic` reaches `deadline`.
+/// Returns 0 if the deadline has passed, else 1. May return spuriously.
 int kernel_futex_wait_until(uint32_t *word, uint32_t expected, int64_t deadline);
 void kernel_futex_wake_one(uint32_t *word);
 

@@ -1,4 +1,4 @@
-// Memory that callers name: whether it can be used, and loads and stores that never fault.
+// Checks, loads and stores of memory that callers name, which never fault.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -12,7 +12,8 @@
 #define PAGE_BYTE_COUNT ((uintptr_t)4096)
 #define PAGE_START(address) ((address) & ~(PAGE_BYTE_COUNT - 1))
 
-// What the list of mappings says; for want of anything better.
+// Whether the kernel's list of mappings permits the access. Used if the kernel refuses the other
+// ways.
 static int is_permitted(uintptr_t page, int protection) {
     struct kernel_mapping mapping;
     intptr_t file = kernel_open_mappings();
@@ -21,7 +22,8 @@ static int is_permitted(uintptr_t page, int protection) {
     return result == 0 && mapping.start <= page && (mapping.protection & (uint32_t)protection) != 0;
 }
 
-// The kernel reads the mask before it finds that it is not told what to do with it.
+// rt_sigprocmask with an invalid operation reads the signal mask at the address before it refuses:
+// EINVAL means that it could read it, EFAULT that it could not.
 static int can_read_page(uintptr_t address) {
     const int no_such_thing = -1;
     long result = syscall(SYS_rt_sigprocmask, no_such_thing, address & ~(uintptr_t)7, NULL, 8L);
@@ -30,7 +32,8 @@ static int can_read_page(uintptr_t address) {
     return is_permitted(PAGE_START(address), KERNEL_PROT_READ);
 }
 
-// The kernel sets no bit of a word, in one step. No sandbox refuses this: the C library's locks need it.
+// The kernel atomically sets no bit of the word, which needs write access and changes nothing.
+// Sandboxes allow the call, because the locks of the C library need futexes.
 static int can_write_page(uintptr_t address) {
     static uint32_t nobody_waits;
     const unsigned set_no_bit = FUTEX_OP_OR << 28;
@@ -69,8 +72,8 @@ int kernel_can_read(uintptr_t address, size_t byte_count) {
     return can_access(address, byte_count, KERNEL_MADV_POPULATE_READ, can_read_page);
 }
 
-// Asks the kernel to copy within this process. The identifier is asked for each time: a remembered one
-// would lead a child that nobody told of its birth into its parent's memory.
+// The kernel copies within this process. The process identifier is read each time: with a
+// remembered one, a child of a bare clone would access the memory of its parent.
 static long copy(long number, const void *here, uintptr_t there, size_t byte_count) {
     struct iovec own = {(void *)(uintptr_t)here, byte_count};
     struct iovec callers = {(void *)there, byte_count};
@@ -78,7 +81,7 @@ static long copy(long number, const void *here, uintptr_t there, size_t byte_cou
     return result < 0 ? -errno : result;
 }
 
-// The same where a sandbox refuses that.
+// Same as `copy`, if a sandbox refuses that.
 static long copy_through_pipe(const void *from, void *to, size_t byte_count) {
     int ends[2];
     if (syscall(SYS_pipe2, ends, O_CLOEXEC) != 0)
@@ -103,7 +106,8 @@ int kernel_store(uintptr_t address, const void *value, size_t byte_count) {
     errno = saved_errno;
     if (result >= 0 || result == -EFAULT)
         return result == (long)byte_count;
-    // Now nothing is left to do about a thread that takes the memory away at this very moment.
+    // The last way is a plain copy after a check. It faults if another thread makes the memory
+    // inaccessible in between.
     if (!kernel_can_write(address, byte_count))
         return 0;
     __builtin_memcpy((void *)address, value, byte_count);

@@ -1,4 +1,4 @@
-// Asks the kernel what is mapped where.
+// Reads the mappings of the process from the kernel.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -79,7 +79,7 @@ static int parse_line(const char *text, const char *end, struct kernel_mapping *
     return mapping->end > mapping->start;
 }
 
-// Reads the text from its beginning, a bufferful at a time, cutting it at line ends.
+// Reads the text from its beginning, one buffer at a time, and splits it into lines.
 static int search_text(long file, uintptr_t address, struct kernel_mapping *mapping) {
     char buffer[4096];
     size_t kept = 0;
@@ -97,7 +97,7 @@ static int search_text(long file, uintptr_t address, struct kernel_mapping *mapp
                 return 0;
             line = at + 1;
         }
-        // A line longer than the buffer has its facts at the front; drop the name's rest.
+        // A line may be longer than the buffer. Only the end of its name is dropped then.
         kept = line == buffer && end == buffer + sizeof buffer ? 256 : (size_t)(end - line);
         for (size_t i = 0; i < kept; i++)
             buffer[i] = line[i];
@@ -118,7 +118,7 @@ int kernel_mapping_listed(intptr_t file, uintptr_t address, struct kernel_mappin
     if (result != 0 && result != -ENOENT)
         result = search_text(file, address, mapping);
     errno = saved_errno;
-    // The stack that this runs on is mapped in any case, so such a list is none.
+    // The running stack is always mapped, so a list without mappings is not valid.
     return result == -ENOENT && address < (uintptr_t)&result ? -EIO : result;
 }
 
@@ -147,7 +147,7 @@ int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping
 
 uintptr_t main_stack_address(void) {
     int saved_errno = errno;
-    // These bytes lie beside the arguments and the environment.
+    // The kernel puts these bytes on the main stack, beside the arguments and the environment.
     uintptr_t address = (uintptr_t)getauxval(AT_RANDOM);
     errno = saved_errno;
     return address;

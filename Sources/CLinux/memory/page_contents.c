@@ -1,4 +1,4 @@
-// What pages hold: whether anything, and making the kernel keep it.
+// Whether pages have contents, and making the kernel keep them.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -30,7 +30,7 @@ static uint64_t bits_of(const struct scanned_range *range, uintptr_t address) {
     return bits;
 }
 
-// Pages in RAM or swap, but for those that show the kernel's page of zeros.
+// Pages in RAM or swap, except those that map the kernel's zero page.
 static int scan(long file, uintptr_t address, uint32_t page_count, uint64_t *bits) {
     struct scanned_range ranges[MOST_PAGES];
     struct scan scan = {
@@ -62,7 +62,7 @@ static int read_entries(long file, uintptr_t address, uint32_t page_count, uint6
     return 0;
 }
 
-// A passing want of memory must not make contents count as lost.
+// A temporary lack of memory must not make contents count as lost, so the call is repeated.
 static int open_own(const char *path, int flags) {
     int file = -1;
     for (int tries = 0; tries < 3 && file < 0; tries++)
@@ -75,7 +75,7 @@ static void close_own(int file) {
         syscall(SYS_close, file);
 }
 
-// Without swap a page that holds something is in RAM; the kernel's page of zeros counts as well.
+// Without swap a page with contents is in RAM. The kernel's zero page counts as contents here.
 static int resident_pages(uintptr_t address, uint32_t page_count, uint64_t *bits) {
     unsigned char residence[MOST_PAGES];
     struct sysinfo info;
@@ -112,7 +112,8 @@ static int is_zero_page(uintptr_t address) {
 
 static long copy(uintptr_t address, void *buffer, size_t byte_count, int memory) {
     struct iovec here = {buffer, byte_count}, there = {(void *)address, byte_count};
-    // The last argument is on the stack, where an int leaves what was above it.
+    // A long, because the last argument is on the stack, where an int would leave the upper half
+    // undefined.
     long count = syscall(SYS_process_vm_readv, getpid(), &here, 1L, &there, 1L, 0L);
     return count == (long)byte_count || memory < 0
                ? count
@@ -129,19 +130,20 @@ static long first_not_zero(const unsigned char *bytes) {
 int kernel_keep_page(uintptr_t address, int is_writable) {
     unsigned char bytes[PAGE_BYTES], byte = 0;
     int saved_errno = errno, is_kept = 0;
-    // Reaches pages whatever they allow; needed only where the page itself does not allow it.
+    // /proc/self/mem ignores protections. It is used only if the page itself does not allow the
+    // access.
     int memory = is_writable ? -1 : open_own("/proc/self/mem", O_RDWR);
     if (copy(address, bytes, sizeof bytes, memory) == (long)sizeof bytes) {
         long at = first_not_zero(bytes);
         uintptr_t place = address + (uintptr_t)(at < 0 ? 0 : at);
         if (at < 0)
             is_kept = !is_zero_page(address);
-        // One step of the processor: a write by another thread is not lost.
+        // An atomic operation, so that a write by another thread is not lost.
         if (is_writable)
             __atomic_fetch_or((volatile unsigned char *)place, 0, __ATOMIC_RELAXED);
         else if (syscall(SYS_pwrite64, memory, &bytes[place - address], 1, place) != 1)
             at = is_kept = -1; // cannot be made to keep it
-        // A page that the kernel took before it was written reads as zero now.
+        // If the kernel had dropped the page before this write, it reads as zero now.
         if (at >= 0)
             is_kept = copy(place, &byte, 1, memory) == 1 && byte != 0;
     }

@@ -1,4 +1,4 @@
-// What is mapped, found out by trying, where the kernel's list of mappings cannot be read.
+// Finds mappings by trying pages, if the kernel's list of mappings cannot be read.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -15,22 +15,22 @@
 
 #define PAGE_BYTE_COUNT ((uintptr_t)4096)
 #define PAGE_START(address) ((address) & ~(PAGE_BYTE_COUNT - 1))
-// Nothing of a program lies above.
+// User space ends here.
 #define END_OF_USER_SPACE ((uintptr_t)0x7FFFFFFFF000)
-// Pages looked at for one answer: each that can be written gets memory by being looked at.
+// The most pages that are tried for one answer, because trying a writable page gives it memory.
 #define MOST_PAGES 16
-// Of a program image: 256 MiB.
+// The most pages of a program image: 256 MiB.
 #define MOST_IMAGE_PAGES 65536
 
-// Whether anything is mapped in the range. A mapping that is neither private nor shared is refused in
-// any case, but not before the kernel has found out whether it would replace something.
+// Whether anything is mapped in the range. The call asks for a mapping that is neither private nor
+// shared, which the kernel always refuses, but only after it has checked whether the range is free.
 static int is_any_mapped(uintptr_t start, uintptr_t end) {
     const int flags = MAP_FIXED_NOREPLACE | MAP_ANONYMOUS;
     long result = syscall(SYS_mmap, start, end - start, (long)PROT_NONE, (long)flags, -1L, 0L);
     return result < 0 && errno == EEXIST;
 }
 
-// For kernels that do not know the flag, before 4.17, page by page.
+// For kernels before 4.17, which do not know the flag: tries page by page.
 static int is_page_mapped(uintptr_t page) {
     unsigned char residence;
     return is_any_mapped(page, page + PAGE_BYTE_COUNT) ||
@@ -65,7 +65,7 @@ struct image {
     uintptr_t bias; // from addresses in the file to those in memory
 };
 
-// The program itself, as the kernel told it.
+// The program itself, by its program headers (getauxval).
 static int find_program(struct image *image) {
     uintptr_t headers = (uintptr_t)getauxval(AT_PHDR);
     image->headers = (const ElfW(Phdr) *)headers;
@@ -89,7 +89,7 @@ static int find_segment(const struct image *image, uintptr_t page, struct kernel
         mapping->protection = (segment->p_flags & PF_R ? KERNEL_PROT_READ : 0) |
                               (segment->p_flags & PF_W ? KERNEL_PROT_WRITE : 0) |
                               (segment->p_flags & PF_X ? KERNEL_PROT_EXEC : 0);
-        // No file's numbers, but the same for all segments of the image.
+        // Not the real numbers of a file, but the same for all segments of the image.
         mapping->inode = (uint64_t)(uintptr_t)image->headers;
         mapping->device = UINT64_MAX;
         return 1;
@@ -97,8 +97,8 @@ static int find_segment(const struct image *image, uintptr_t page, struct kernel
     return 0;
 }
 
-// Of a library, by its header below the page. The loader's own list cannot be used here: it is under a
-// lock that this thread may hold.
+// A library, by its ELF header below the page. The loader's list cannot be used here, because it is
+// under a lock that this thread may hold.
 static int find_library_segment(uintptr_t page, struct kernel_mapping *mapping) {
     for (uintptr_t pages = 0, base = page; pages < MOST_IMAGE_PAGES; pages++) {
         const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)base;
@@ -126,13 +126,14 @@ static uint32_t probed_access(uintptr_t page) {
     return access && kernel_can_write(page, 1) ? access | KERNEL_PROT_WRITE : access;
 }
 
-// As far as pages are alike from `page` on: a part of a mapping, or of several.
+// The run of alike pages from `page` on, which may be a part of a mapping or of several.
 static void probe_run(uintptr_t page, struct kernel_mapping *mapping) {
     const uint32_t data = KERNEL_PROT_READ | KERNEL_PROT_WRITE;
     struct image program;
     uint32_t access = probed_access(page);
     *mapping = (struct kernel_mapping){.start = page, .end = END_OF_USER_SPACE};
-    // Code is not writable, and to look for a library below each page of a heap would take long.
+    // Libraries are searched for only below pages that are not writable: code is not, and a search
+    // below each page of a heap would take long.
     if (!(find_program(&program) && find_segment(&program, page, mapping)) &&
         access == KERNEL_PROT_READ)
         find_library_segment(page, mapping);

@@ -1,6 +1,6 @@
-// The kernel's list of mappings for a process that has no file descriptor left: a thread of the kernel,
-// with a table of descriptors of its own, gives up one of those and opens the list in its place. The
-// process's own descriptors stay as they are.
+// Reads the kernel's list of mappings in a process that has no file descriptor left. A short-lived
+// kernel thread with a copy of the descriptor table closes one of its descriptors and opens the
+// list instead. The descriptors of the process do not change.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define STACK_BYTE_COUNT 16384
-// Descriptors tried, as low ones may be closed already.
+// The number of descriptors to try to close, because low ones may be closed already.
 #define MOST_TRIES 64
 
 struct request {
@@ -19,7 +19,7 @@ struct request {
     int result;
 };
 
-// Runs while the thread that asks is held in clone(2), whose thread-local storage it shares.
+// Runs while the calling thread, whose thread-local storage it shares, is suspended in clone(2).
 static int answer(void *argument) {
     struct request *request = argument;
     for (long spare = 0; spare < MOST_TRIES; spare++) {
@@ -35,10 +35,10 @@ static int answer(void *argument) {
 }
 
 int kernel_mapping_by_spare_descriptor(uintptr_t address, struct kernel_mapping *mapping) {
-    // It does not share the descriptors, nor does it exist for longer than the call.
+    // The new thread does not share the descriptors, and ends before clone returns.
     const int flags =
         CLONE_VM | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_VFORK;
-    // A sandbox's own signal must not be blocked: it would end the process.
+    // SIGSYS must not be blocked: if a sandbox sent it, it would end the process.
     uint64_t blocked, all_but_sandbox = ~(UINT64_C(1) << (SIGSYS - 1));
     struct request request = {address, mapping, -EIO};
     intptr_t stack = kernel_map_anywhere(STACK_BYTE_COUNT, KERNEL_PROT_READ | KERNEL_PROT_WRITE);

@@ -1,4 +1,4 @@
-// System calls on memory: the C library's functions, with results instead of errno.
+// System calls on memory: functions of the C library that return an error instead of setting errno.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -16,7 +16,8 @@
 
 #define PRIVATE_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 
-// The library must not be seen to change errno; a failed call's value becomes the result.
+// Restores errno, which callers must not see changed. The errno of a failed call becomes the
+// result.
 #define RESULT_OF(call)                                                                            \
     int saved_errno = errno;                                                                       \
     int result = (call) == 0 ? 0 : -errno;                                                         \
@@ -25,8 +26,8 @@
 
 static intptr_t map(uintptr_t address, size_t byte_count, int protection, int flags) {
     int saved_errno = errno;
-    // A bare system call: the thread sanitizer takes the C library's function for a write to all of the
-    // memory, by a thread that is about to give it back.
+    // A bare system call, because the thread sanitizer treats the C library's function as a write
+    // to all of the memory.
     intptr_t result = syscall(SYS_mmap, address, byte_count, (long)protection,
                               (long)(PRIVATE_FLAGS | flags), -1L, 0L);
     if (result == -1)
@@ -41,7 +42,7 @@ intptr_t kernel_map_anywhere(size_t byte_count, int protection) {
 
 intptr_t kernel_map_exactly(uintptr_t address, size_t byte_count, int protection) {
     intptr_t base = map(address, byte_count, protection, MAP_FIXED_NOREPLACE);
-    // Kernels before 4.17 take the address for a hint.
+    // Kernels before 4.17 treat the address as a hint.
     if (base >= 0 && (uintptr_t)base != address) {
         kernel_unmap((uintptr_t)base, byte_count);
         return -EEXIST;
@@ -57,7 +58,8 @@ int kernel_unmap(uintptr_t address, size_t byte_count) {
     RESULT_OF(munmap((void *)address, byte_count));
 }
 
-// The address sanitizer replaces the C library's functions for these two by nothing at all.
+// Bare system calls, because the address sanitizer replaces the C library's functions by ones that
+// do nothing.
 int kernel_lock(uintptr_t address, size_t byte_count) {
     RESULT_OF(syscall(SYS_mlock, address, byte_count));
 }
@@ -83,7 +85,7 @@ void kernel_yield(void) {
 }
 
 intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset) {
-    // Bare system calls: open and read of the C library are cancellation points.
+    // Bare system calls, because open and read of the C library are cancellation points.
     int saved_errno = errno;
     intptr_t result = -1;
     long file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);

@@ -1,6 +1,6 @@
-// The table behind GetProcAddress: the names that the headers declare, one after another, and for
-// each number its function. Addresses come from instructions, not from a table of pointers, so that
-// loading the library relocates nothing for it.
+// The table of GetProcAddress: the names that the headers declare, and the function of each number.
+// Addresses come from instructions and not from a table of pointers, so that the loader has nothing
+// to relocate.
 #include "CLinux.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-// Storage that the kernel fills as it is touched.
+// Fixed storage. The kernel provides its memory as it is touched.
 #include "CLinux.h"
 
 static uint64_t handles[2 * HANDLE_CAPACITY];

@@ -1,4 +1,4 @@
-// How much memory the process and the machine have and use, from the files of /proc.
+// The memory that the process and the machine have and use, from the files of /proc.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -8,7 +8,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-// The number behind `label` in a text of at most `count` bytes; `absent` if it is not there.
+// The number after `label` in a text of at most `count` bytes; `absent` if there is none.
 static uint64_t number_behind(const char *label, const char *text, intptr_t count,
                               uint64_t absent) {
     size_t length = strlen(label);
@@ -50,7 +50,7 @@ void machine_memory_now(struct machine_memory *memory) {
         memory->total_swap = info.totalswap * unit;
         memory->free_swap = info.freeswap * unit;
     }
-    // The kernel's own estimate counts the page cache as well.
+    // The kernel's own estimate includes the page cache.
     char text[512];
     intptr_t count = kernel_read_file("/proc/meminfo", text, sizeof text, 0);
     uint64_t kib = memory->available_ram / 1024;
@@ -70,17 +70,18 @@ static uint64_t raise_peak(uint64_t now) {
 
 void process_memory_now(struct process_memory *memory) {
     struct rusage usage = {0};
-    // A bare system call leaves errno alone where it succeeds, and this one has no way to fail.
+    // A bare system call leaves errno alone when it succeeds, and this one cannot fail.
     syscall(SYS_getrusage, RUSAGE_SELF, &usage);
     memory->page_faults = (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
     char text[4096];
     intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text, 0);
-    // ru_maxrss survives execve, so it is the worse of two sources.
+    // ru_maxrss survives execve, so it is used only if /proc cannot be read.
     uint64_t peak = number_behind("VmHWM:", text, count, (uint64_t)usage.ru_maxrss);
     uint64_t resident = number_behind("VmRSS:", text, count, peak);
     memory->resident = resident * 1024;
     memory->private_resident = number_behind("RssAnon:", text, count, 0) * 1024;
-    // The kernel takes its high-water mark from coarser counters than those it shows.
+    // The kernel keeps its high-water mark with coarser counters than the current value, so it may
+    // be lower.
     memory->peak_resident = raise_peak((peak > resident ? peak : resident) * 1024);
 }
 

@@ -67,8 +67,8 @@ intptr_t program_path(char *buffer, size_t byte_count) {
     return count;
 }
 
-// The loader's list may be held by a thread that waits for the one that crashes; this takes no lock.
-// C libraries before 2.35 do not have it.
+// dl_iterate_phdr takes a lock, which may be held by a thread that waits for this one.
+// _dl_find_object takes no lock; C libraries before 2.35 do not have it.
 extern int _dl_find_object(void *address, struct dl_find_object *found) __attribute__((weak));
 
 size_t module_name_at(uintptr_t address, char *name, size_t capacity, uintptr_t *offset) {

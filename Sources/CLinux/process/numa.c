@@ -1,4 +1,4 @@
-// Asks and tells the kernel about NUMA nodes.
+// Reads the NUMA nodes from the kernel, and sets preferences for a node.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -31,7 +31,7 @@ int kernel_prefer_node(uintptr_t address, size_t byte_count, uint32_t node) {
         return -EINVAL;
     mask[node / 64] = UINT64_C(1) << node % 64;
     int saved_errno = errno;
-    // The kernel reads one bit less than it is told.
+    // The kernel reads one bit less than this number.
     long result =
         syscall(SYS_mbind, address, byte_count, POLICY_PREFERRED, mask, MOST_NODES + 1, 0);
     int answer = result == 0 ? 0 : -errno;

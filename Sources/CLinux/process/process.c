@@ -33,7 +33,7 @@ int process_remove_environment(const char *name) {
 void process_flush_write_buffers(void) {
     enum { GLOBAL = 1, PRIVATE = 8, REGISTER_PRIVATE = 16 };
     int saved_errno = errno;
-    // The first call of all needs to register; it is the same for every later one.
+    // The first call registers the process; later calls succeed at once.
     if (syscall(SYS_membarrier, PRIVATE, 0) != 0 &&
         (syscall(SYS_membarrier, REGISTER_PRIVATE, 0) != 0 ||
          syscall(SYS_membarrier, PRIVATE, 0) != 0))
@@ -64,7 +64,8 @@ uint32_t process_processors(uint64_t *mask) {
 }
 
 struct machine_identity processor_identity(void) {
-    // In a virtual machine asking takes microseconds, so it is done once. Level above, revision below.
+    // In a virtual machine cpuid takes microseconds, so it is executed once. The word has the level
+    // in its upper half and the revision in its lower half.
     static _Atomic uint32_t known;
     uint32_t both = atomic_load_explicit(&known, memory_order_relaxed);
     if (both == 0) {

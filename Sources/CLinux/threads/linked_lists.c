@@ -7,8 +7,8 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 
-// The sequence tells a head from one that has the same first entry again. Not read in one step: what
-// does not belong together is not exchanged.
+// The sequence number distinguishes a head from a later one with the same first entry. The two
+// words are not read atomically: if they do not belong together, the exchange fails.
 static SLIST_HEADER read_head(const SLIST_HEADER *head) {
     SLIST_HEADER read;
     read.Alignment = __atomic_load_n(&head->Alignment, __ATOMIC_ACQUIRE);

@@ -1,5 +1,5 @@
-// The calling thread's stack: where it ends, and whether a pointer into it can be written without asking
-// the kernel. Nothing here calls malloc, which may be who asks.
+// The stack of the calling thread: where it ends, and whether a pointer into it can be written
+// without asking the kernel. Nothing here calls malloc, because malloc may be the caller.
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include "callbacks.h"
@@ -15,9 +15,9 @@ struct stretch {
     uintptr_t high; // exclusive
 };
 
-// The stack that the C library gave to this thread, or all zero: the first thread has none of its. The
-// library keeps address, length and guard size, in this order, in its record of the thread, and the
-// record at the stack's end; that is how they are found. pthread_getattr_np would call malloc.
+// The stack that the C library gave to this thread, or all zero: the first thread has none. The C
+// library stores address, length and guard size, in this order, in its record of the thread, which
+// is at the end of the stack; they are searched for there. pthread_getattr_np would call malloc.
 static struct stretch stack_in_record(uintptr_t frame) {
     uintptr_t record = (uintptr_t)pthread_self();
     const uintptr_t *words = (const uintptr_t *)record;
@@ -25,7 +25,7 @@ static struct stretch stack_in_record(uintptr_t frame) {
     for (size_t i = 0; record + (i + 3) * sizeof *words <= end; i++) {
         uintptr_t base = words[i], byte_count = words[i + 1], guard = words[i + 2];
         uintptr_t low = base + guard, high = base + byte_count;
-        // Sizes, not addresses.
+        // The values must be sizes, not addresses.
         if (base < LEAST_ADDRESS || byte_count > MOST_STACK_BYTES || guard >= byte_count)
             continue;
         if (low <= frame && frame < record && record < high && high - record <= PAGE_BYTE_COUNT)
@@ -34,13 +34,13 @@ static struct stretch stack_in_record(uintptr_t frame) {
     return (struct stretch){0, 0};
 }
 
-// The first thread's: from the end of what the kernel mapped down to where it may grow to.
+// The stack of the first thread: from the end of the kernel's mapping down to where it may grow.
 static struct stretch main_stack(void) {
     struct kernel_mapping mapping, next;
     uintptr_t inside = main_stack_address();
     if (kernel_mapping_at_or_after(inside, &mapping) != 0 || mapping.start > inside)
         return (struct stretch){0, 0};
-    // In parts if the program has protected some of it.
+    // The mapping is in parts if the program has changed the protection of some pages.
     while (kernel_mapping_at_or_after(mapping.end, &next) == 0 && next.start == mapping.end)
         mapping.end = next.end;
     uintptr_t low = mapping.end - main_stack_byte_count();
@@ -54,15 +54,15 @@ void thread_stack_limits(uintptr_t *low, uintptr_t *high) {
         if (found.high == 0)
             found = main_stack();
         known.low = found.low;
-        // Last, for handlers on top.
+        // Stored last, because a signal handler may read it at any moment.
         __atomic_store_n(&known.high, found.high, __ATOMIC_RELEASE);
     }
     *low = known.low;
     *high = known.high;
 }
 
-// What of the stack is writable around the frame, when `changes` was what it is here. Zero: not looked
-// for yet.
+// The writable part of the stack around the frame, as it was when `changes` had the value stored
+// here. Zero until it is first searched for.
 static __thread struct {
     struct stretch known;
     uint32_t changes;
@@ -75,8 +75,8 @@ void win32memory_stacks_changed(void) {
     __atomic_fetch_add(&changes, 1, __ATOMIC_SEQ_CST);
 }
 
-// The part of a mapping that is the stack around `frame`, or all zero. Stacks in memory of this library
-// are left out: its pages come and go without being counted in `changes`.
+// The part of a mapping that is the stack around `frame`, or all zero. Stacks in memory of this
+// library are left out, because `changes` does not count commits and decommits.
 static struct stretch stack_in(const struct kernel_mapping *mapping, uintptr_t frame) {
     uintptr_t main = main_stack_address();
     if (mapping->start > frame || (mapping->protection & KERNEL_PROT_WRITE) == 0)
@@ -96,7 +96,7 @@ static struct stretch stack_in(const struct kernel_mapping *mapping, uintptr_t f
 static void look(uintptr_t frame) {
     struct kernel_mapping mapping;
     uint64_t blocked;
-    // A handler on top must not see one word of two, nor write the other.
+    // Signals are blocked, because a handler must neither read nor write the two words in between.
     kernel_block_signals(&blocked);
     uint32_t now = __atomic_load_n(&changes, __ATOMIC_SEQ_CST);
     if (kernel_mapping_at_or_after(frame, &mapping) == 0) {
@@ -109,14 +109,15 @@ static void look(uintptr_t frame) {
     kernel_restore_signals(&blocked);
 }
 
-// Whether both lie in the stack as it was last seen.
+// Whether both addresses lie in the stack as it was last found.
 static inline int is_inside(uintptr_t frame, uintptr_t last) {
     return frame - stack.known.low < stack.known.high - stack.known.low &&
            last < stack.known.high && stack.changes == __atomic_load_n(&changes, __ATOMIC_RELAXED);
 }
 
-// Apart, so that the rest needs no frame. To look costs three system calls: the first time, and then
-// now and then, as the stack may have grown, or be another than before.
+// A function of its own, so that its caller needs no frame. A search costs three system calls. It
+// is made at the first miss and at every 16th one, because the stack may have grown or be another
+// one.
 __attribute__((noinline)) static int look_again(uintptr_t frame, uintptr_t address,
                                                 uintptr_t last) {
     if ((address ^ frame) < PAGE_BYTE_COUNT && (last ^ frame) < PAGE_BYTE_COUNT)

@@ -1,5 +1,5 @@
-// The mapping that a thread gets with its first handler, frame or guard page: an inaccessible page, an
-// alternate signal stack, a table of frames.
+// The mapping that a thread gets with its first handler, __try frame or guard page: an inaccessible
+// page, an alternate signal stack, and a table of frames.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -51,14 +51,15 @@ static void end_area(void *base) {
     thread_area_give_back(base);
 }
 
-// Early, so that the key is among those that need no allocation in a thread.
+// Made early, so that the key is one of those for which the C library needs no allocation in a
+// thread.
 __attribute__((constructor)) static void make_key(void) {
     pthread_key_create(&end_of_thread, end_area);
 }
 
 static void find_own_stack(void) {
     int is_main = area.is_main = syscall(SYS_gettid) == getpid();
-    // A thread's descriptor stands at the end of its stack.
+    // The C library's record of a thread (pthread_self) is at the end of its stack.
     uintptr_t inside = is_main ? main_stack_address() : (uintptr_t)pthread_self();
     struct kernel_mapping mapping;
     if (kernel_mapping_at_or_after(inside, &mapping) != 0 || mapping.start > inside)
@@ -114,7 +115,7 @@ void thread_area_prepare(void) {
     if ((area.base && area.stack_high) || area.is_refused)
         return;
     int saved_errno = errno;
-    // A handler on top of this must not make a second one.
+    // A signal handler that interrupts this must not make a second area.
     uint64_t blocked;
     kernel_block_signals(&blocked);
     if (!area.stack_high)
@@ -150,7 +151,7 @@ void *thread_area_grow_table(void *table, size_t byte_count, size_t entry_byte_c
     return (void *)grown;
 }
 
-// What the interrupted function may have put below its stack pointer is not disturbed.
+// RED_ZONE: the bytes below the stack pointer that the interrupted function may use.
 enum { RED_ZONE = 128, ROOM = 49152, LEAST_ROOM = 16384 };
 
 void thread_area_own_stack(uintptr_t *low, uintptr_t *high, uintptr_t *interrupted) {
@@ -161,14 +162,15 @@ void thread_area_own_stack(uintptr_t *low, uintptr_t *high, uintptr_t *interrupt
 
 uintptr_t thread_area_room(uintptr_t stack_pointer) {
     const uint64_t guard_gap = 1 << 20;
-    // The limit of the first thread's stack may have been changed.
+    // For the first thread the limit is read each time, because it may have been changed.
     uintptr_t low =
         area.is_main ? area.stack_high - main_stack_reach() + guard_gap : area.stack_low;
     return stack_pointer > low ? stack_pointer - low : 0;
 }
 
 static int has_room(uintptr_t stack_pointer) {
-    // No stack is so short; most faults happen there, and the limit is a system call away.
+    // Every stack has this many bytes. Most faults occur within them, which saves a system call for
+    // the limit.
     const uintptr_t always_there = 81920;
     return thread_area_own_stack_contains(stack_pointer) &&
            ((area.is_main && area.stack_high - stack_pointer < always_there) ||
@@ -221,7 +223,7 @@ int thread_area_guarantee(uint32_t *byte_count) {
         kernel_protect((uintptr_t)larger, GUARD, KERNEL_PROT_NONE);
         int is_ours = syscall(SYS_sigaltstack, NULL, &present) == 0 &&
                       present.ss_sp == (void *)area.alternate && !(present.ss_flags & SS_ONSTACK);
-        // One that is being used is left alone.
+        // A stack that is in use is left alone.
         if (present.ss_sp == (void *)area.alternate && !is_ours) {
             kernel_unmap((uintptr_t)larger, GUARD + needed);
             return 0;

@@ -1,7 +1,7 @@
-// The head of a thread's environment block: what code reads through NtCurrentTeb.
+// The head of a thread's environment block, which programs read through NtCurrentTeb.
 #include "CLinux.h"
 
-// The members of NT_TIB in their order. Zero until the thread asks for it.
+// The members of NT_TIB in their order. Zero until the thread first asks for the block.
 struct thread_block {
     void *exception_list;
     void *stack_base;

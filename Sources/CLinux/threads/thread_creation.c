@@ -1,6 +1,6 @@
-// pthread_create of the shared library: once exceptions are in use, threads are born with an
-// alternate stack, so that a stack that runs out is an exception in threads, too, that never call us.
-// The archive has none of this, for it cannot define a function of the C library's.
+// pthread_create of the shared library. Once exceptions are in use, new threads get an alternate
+// signal stack, so that a stack overflow is an exception even in threads that never call this
+// library. The archive has no such function, because it must not define functions of the C library.
 #ifdef WIN32MEMORY_SHARED_LIBRARY
 #define _GNU_SOURCE
 #include "CLinux.h"
@@ -10,7 +10,7 @@
 
 typedef int creator(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
-// The next one: the C library's, or that of somebody who has replaced it as well.
+// The next pthread_create: that of the C library, or of another library that replaces it.
 static creator *next_creator(void) {
     static creator *known;
     creator *next = __atomic_load_n(&known, __ATOMIC_RELAXED);

@@ -1,4 +1,4 @@
-// Stacks that lie in blocks of this library: growing by a guard page, as Windows' do.
+// Stacks in allocations of this library. They grow by a guard page, as on Windows.
 #include "CLinux.h"
 
 #include <windows.h>
@@ -21,7 +21,7 @@ int thread_stack_arm_below(uintptr_t page) {
     DWORD before;
     void *next = (void *)(page - 4096);
     uintptr_t block = block_of(page, &region);
-    // The last page of all is never given away.
+    // The lowest page of the allocation never becomes part of the stack.
     if (block_of(page - 4096, &region) != block || block_of(page - 8192, &end) != block)
         return 0;
     if (region.State == MEM_RESERVE)

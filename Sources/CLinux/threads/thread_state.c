@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// What a thread remembers; zero: not asked for yet.
+// The thread's identifier; zero until it is first needed.
 static __thread struct {
     uint32_t last_error;
     uint32_t identifier;
@@ -29,7 +29,7 @@ void win32memory_forget_thread_identifier(void) {
 
 char win32memory_handed_over;
 
-// At least AddressMapStorage.wordCount words; Tests/MemoryManagerTests holds the number to that.
+// At least AddressMapStorage.wordCount words, which Tests/MemoryManagerTests checks.
 #define MAP_STORAGE_WORDS 94720
 uint64_t win32memory_map_storage[MAP_STORAGE_WORDS] __attribute__((aligned(4096)));
 const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;

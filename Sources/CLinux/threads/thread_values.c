@@ -1,4 +1,4 @@
-// What must hang on threads of the C library: values, and a call at their end.
+// Values of threads, and a call at the end of a thread.
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include "callbacks.h"
@@ -39,12 +39,14 @@ void clear_thread_values(void *block) {
 
 static void end_thread(void *block) {
     win32memory_thread_ends(block);
-    // First, for handlers on top: from the next step on the block may be another thread's.
+    // Cleared first, because after the next call the block may belong to another thread, and a
+    // signal handler in this one must not use it.
     __atomic_store_n(&values, NULL, __ATOMIC_SEQ_CST);
     win32memory_thread_ended(block);
 }
 
-// Early, so that the key is among those that need no allocation in a thread.
+// Made early, so that the key is one of those for which the C library needs no allocation in a
+// thread.
 __attribute__((constructor)) static void make_key(void) {
     pthread_key_create(&end_of_thread, end_thread);
 }
@@ -76,7 +78,7 @@ int kernel_random(void *buffer, size_t byte_count) {
     int saved_errno = errno;
     int answer = 0;
     for (size_t done = 0; done < byte_count && answer == 0;) {
-        // A signal cannot interrupt requests of this size.
+        // A signal cannot interrupt a request of this size.
         size_t part = byte_count - done < 256 ? byte_count - done : 256;
         long count = syscall(SYS_getrandom, (char *)buffer + done, part, 0);
         if (count > 0)

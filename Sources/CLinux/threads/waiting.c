@@ -56,7 +56,7 @@ void kernel_futex_wake_one(uint32_t *word) {
 void thread_sleep_until(int64_t deadline) {
     struct timespec time = time_of(deadline);
     int saved_errno = errno;
-    // A bare system call: clock_nanosleep of the C library is a cancellation point.
+    // A bare system call, because clock_nanosleep of the C library is a cancellation point.
     while (syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) != 0 &&
            errno == EINTR)
         continue;
