@@ -25,8 +25,8 @@
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
 //   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
 //   I8  Two claims that hold never overlap; only the owner of a claim changes the pages it covers.
-//   I9 The set of each size class has exactly the gaps (available objects) of that class in which a granule
-//   begins.
+//   I9  The set of each size class has exactly the gaps (available objects) of that class in which a
+//       granule begins.
 //   I10 The set of free ends has the end of each free object, except the end of the map, and no other page.
 //   I11 The state of a run is also stored at its last page, unless a block of a table ends there.
 

@@ -68,7 +68,7 @@ static int describe_interrupt(EXCEPTION_RECORD *record, CONTEXT *context, greg_t
     DWORD service = (DWORD)context->Rax;
     switch (error) {
     case INTERRUPT(0x29):
-        record->ExceptionCode = STATUS_STACK_BUFFER_OVERRUN; // end at once
+        record->ExceptionCode = STATUS_STACK_BUFFER_OVERRUN; // fast fail
         record->ExceptionFlags = EXCEPTION_NONCONTINUABLE;
         record->NumberParameters = 1;
         record->ExceptionInformation[0] = (DWORD)context->Rcx;

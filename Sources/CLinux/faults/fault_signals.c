@@ -10,7 +10,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { NOT_INSTALLED, INSTALLED, INSTALLING }; // fault_signals_are_installed knows the second
+enum { NOT_INSTALLED, INSTALLED, INSTALLING }; // fault_signals_are_installed uses INSTALLED
 uint32_t win32memory_fault_signals_state = NOT_INSTALLED;
 
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};

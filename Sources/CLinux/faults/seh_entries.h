@@ -11,7 +11,7 @@
 struct seh_entry {
     struct win32memory_seh_frame *frame;
     uintptr_t activation;
-    uint64_t serial; // zero: nothing here
+    uint64_t serial; // zero: the entry is empty
     uint32_t number;
     uint32_t code_or_kind;
 };

@@ -77,7 +77,7 @@ unwind(struct seh_walk *walk, Frame *target, const Ending *ending) {
             enter(frame, WIN32MEMORY_SEH_UNWINDING, registers);
         }
     }
-    __builtin_trap(); // a frame that was asked is there until it is taken away here
+    __builtin_trap(); // unreachable: `target` stays in the table until it is removed above
 }
 
 __attribute__((noreturn)) void win32memory_seh_go_on(Ending *ending) {
@@ -94,10 +94,9 @@ struct evaluation {
     void *stack_pointer;
     struct seh_walk walk;
     EXCEPTION_POINTERS *pointers;
-    Frame *frame; // the last that was asked
-    Frame before; // what it held, if this came while its filter was being evaluated
-    const Frame
-        *nested_until; // this one and those within are asked again: one of their filters raised
+    Frame *frame;              // whose filter was evaluated last
+    Frame before;              // its members before, if its own filter raised this exception
+    const Frame *nested_until; // up to this frame the exception is nested: a filter raised it
 };
 
 static int is_further_out(const Frame *frame, const Frame *other) {

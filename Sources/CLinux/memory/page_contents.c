@@ -142,7 +142,7 @@ int kernel_keep_page(uintptr_t address, int is_writable) {
         if (is_writable)
             __atomic_fetch_or((volatile unsigned char *)place, 0, __ATOMIC_RELAXED);
         else if (syscall(SYS_pwrite64, memory, &bytes[place - address], 1, place) != 1)
-            at = is_kept = -1; // cannot be made to keep it
+            at = is_kept = -1; // the kernel cannot be made to keep it
         // If the kernel had dropped the page before this write, it reads as zero now.
         if (at >= 0)
             is_kept = copy(place, &byte, 1, memory) == 1 && byte != 0;

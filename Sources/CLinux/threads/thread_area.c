@@ -123,7 +123,7 @@ void thread_area_prepare(void) {
     if (!area.base)
         make_area();
     else if (!area.stack_high)
-        area.is_refused = 1; // nobody can tell; do not ask again
+        area.is_refused = 1; // the stack cannot be found; do not search again
     kernel_restore_signals(&blocked);
     errno = saved_errno;
 }
