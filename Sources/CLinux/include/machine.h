@@ -93,8 +93,8 @@ struct machine_identity machine_identity(void);
 // long machine_call_3(long number, long first, long second, long third)
 // long machine_call_4(long number, long first, long second, long third, long fourth): a system call; the
 //     kernel's result, which is a negated errno if it refuses.
-// void machine_pause(void): tells the processor that this is a spin loop. MACHINE_ARCHITECTURE,
-// MACHINE_PROCESSOR_TYPE: its numbers in SYSTEM_INFO.
+// void machine_pause(void): tells the processor that this is a spin loop.
+// MACHINE_ARCHITECTURE, MACHINE_PROCESSOR_TYPE: its numbers in SYSTEM_INFO.
 #if defined(__x86_64__)
 #include "../amd64/in_line_amd64.h"
 #else

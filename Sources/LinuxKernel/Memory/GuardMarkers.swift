@@ -1,6 +1,6 @@
 // A guard marker (Linux 6.13) is a page-table entry that makes accesses to its page fault, without a mapping
-// of its own. With markers a page of a read-write mapping can be uncommitted at low cost. Not to be confused
-// with PAGE_GUARD.
+// of its own. With markers a page of a read-write mapping can be uncommitted at low cost. Markers are not
+// PAGE_GUARD.
 
 import AddressSpace
 import CLinux

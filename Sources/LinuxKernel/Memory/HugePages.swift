@@ -1,6 +1,6 @@
 // Transparent huge pages: 2 MiB, or less where smaller sizes are enabled, which the kernel provides at one
-// fault. A part of a huge page goes back to the system only after the page was split. Not to be confused with
-// MEM_LARGE_PAGES.
+// fault. A part of a huge page goes back to the system only after the page was split. These are not the large
+// pages of MEM_LARGE_PAGES.
 
 import AddressSpace
 import CLinux

@@ -1,9 +1,9 @@
 // The protocol of every operation that changes pages.
 //
-//   decide On the map of one moment: checks the request and names the pages to claim, or refuses. claim An
-//   empty transaction. From now on no other operation changes these pages. act Calls the kernel. If it
-//   refuses, everything is put back, and the claim ends. record One transaction, or several if many runs
-//   change. Cannot be refused.
+//   decide   On the map of one moment: checks the request and names the pages to claim, or refuses.
+//   claim    An empty transaction. From now on no other operation changes these pages.
+//   act      Calls the kernel. If it refuses, everything is put back, and the claim ends.
+//   record   One transaction, or several if many runs change. Cannot be refused.
 //
 // The short way makes two savings. The record is drafted before the claim, and is valid if no other
 // transaction came in between. And the act is a single system call that can be repeated, so a process of one
