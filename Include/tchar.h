@@ -19,6 +19,7 @@
 #include <wctype.h>
 
 #ifdef _UNICODE
+#include "win32memory/tchar_wide.h"
 #define WIN32MEMORY_T(quote) L##quote
 typedef wchar_t _TCHAR;
 typedef wchar_t _TSCHAR;

@@ -3,6 +3,80 @@
 #define _UNICODE
 #include "tchar_rules.h"
 
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Bytes of UTF-8 with one, two, three and four bytes a character, and the same as wide text. */
+#define NARROW "a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"
+#define WIDE L"a\u00E4\u20AC\U0001F600"
+
+/* Learn, "fopen, _wfopen", "rename, _wrename", "remove, _wremove". */
+static void files_have_their_names_in_utf8(void) {
+    char folder[] = "/tmp/tchar.XXXXXX";
+    wchar_t path[200], other[200];
+    char narrow[200];
+    EXPECT(mkdtemp(folder) != NULL);
+    snprintf(narrow, sizeof narrow, "%s/" NARROW, folder);
+    EXPECT(_stprintf(path, L"%s/" WIDE, folder) > 0 && _stprintf(other, L"%s/b", folder) > 0);
+    FILE *file = _tfopen(path, _T("w"));
+    EXPECT(file != NULL && access(narrow, F_OK) == 0);
+    EXPECT(file == NULL || fclose(file) == 0);
+    EXPECT(_trename(path, other) == 0 && access(narrow, F_OK) != 0);
+    file = _tfopen(other, _T("r"));
+    EXPECT(file != NULL);
+    file = file ? _tfreopen(other, _T("a"), file) : NULL;
+    EXPECT(file != NULL);
+    EXPECT(file == NULL || fclose(file) == 0);
+    EXPECT(_tremove(other) == 0 && _tremove(other) == -1 && errno == ENOENT);
+    EXPECT(rmdir(folder) == 0);
+}
+
+static void what_is_no_character_opens_nothing(void) {
+    const wchar_t no_character[] = {0xD800, 0};
+    errno = 0;
+    EXPECT(_tfopen(no_character, _T("r")) == NULL && errno == EILSEQ);
+    errno = 0;
+    EXPECT(_trename(no_character, no_character) == -1 && errno == EILSEQ);
+}
+
+/* Learn, "getenv, _wgetenv": the pointer stays. */
+static void values_of_the_environment_are_widened(void) {
+    setenv("TCHAR_" NARROW, NARROW "\xFF", 1);
+    setenv("TCHAR_B", "other", 1);
+    wchar_t *value = _tgetenv(L"TCHAR_" WIDE), *other = _tgetenv(_T("TCHAR_B"));
+    EXPECT(value != NULL && wcscmp(value, WIDE L"\uFFFD") == 0);
+    EXPECT(other != NULL && wcscmp(other, L"other") == 0);
+    EXPECT(_tgetenv(L"TCHAR_" WIDE) == value && _tgetenv(_T("TCHAR_NONE")) == NULL);
+}
+
+static int format(wchar_t *text, const wchar_t *how, ...) {
+    va_list arguments;
+    va_start(arguments, how);
+    int count = _vstprintf(text, how, arguments);
+    va_end(arguments);
+    return count;
+}
+
+static void text_is_formatted(void) {
+    wchar_t text[40];
+    EXPECT(_stprintf(text, L"%d-%ls", 5, L"hi") == 4 && wcscmp(text, L"5-hi") == 0);
+    EXPECT(format(text, L"%d %c", 12, 'x') == 4 && wcscmp(text, L"12 x") == 0);
+}
+
+static void the_rest_does_as_its_narrow_like(void) {
+    EXPECT(_tsystem(_T("exit 3")) == 3 << 8 && (_tsystem(NULL) != 0));
+    EXPECT(_putts(_T("a line")) == 0);
+    errno = ENOENT;
+    _tperror(_T("not found, as expected"));
+}
+
 int main(void) {
+    files_have_their_names_in_utf8();
+    what_is_no_character_opens_nothing();
+    values_of_the_environment_are_widened();
+    text_is_formatted();
+    the_rest_does_as_its_narrow_like();
     return _tmain();
 }
