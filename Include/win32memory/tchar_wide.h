@@ -5,7 +5,7 @@
 #ifndef WIN32MEMORY_TCHAR_WIDE_H
 #define WIN32MEMORY_TCHAR_WIDE_H
 
-#include "win32memory/compiler.h"
+#include "compiler.h"
 
 #include <errno.h>
 #include <stdarg.h>
