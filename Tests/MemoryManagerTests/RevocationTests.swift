@@ -180,6 +180,29 @@ struct RevocationTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
+    @Test("an operation that claims again before it notices its revocation starts over once")
+    func claimedAgain() throws {
+        let memory = TestMemory(.mapped)
+        let range = try memory.reserve(4)
+        var attempts = 0
+        let claim = try memory.manager.change(memory.manager.begin()) { _, _ throws(Setback) in
+            Claim.long(range)
+        } act: { claim, slot throws(Refusal) in
+            attempts += 1
+            if attempts > 3 { throw .memory(.rangeConflicts) }
+            if attempts > 1 { return }
+            // By a handler between the claim and the start of its transaction, which it makes fail.
+            memory.manager.revoke(slot)
+            slot.setClaim(claim.pages)
+            memory.map.claims.announce(slot)
+        } record: { _, _, _ in
+            .max
+        }
+        #expect(claim?.pages == range)
+        #expect(attempts == 2)
+        #expect(memory.claimCount == 0 && memory.takenSlotCount == 0)
+    }
+
     @Test("a revoked operation does not take the slot of another one")
     func otherSlot() throws {
         let memory = TestMemory(.guarded)

@@ -59,5 +59,7 @@ extension MemoryManager {
         let thread = operation.thread
         operation.resume { takeAnySlot(for: thread) }
         restore(pages)
+        // It may have claimed them once more before it noticed.
+        withdraw(operation)
     }
 }
