@@ -92,8 +92,9 @@ def with_destdir_another_user_can_install_and_ldconfig_is_not_run(prefix):
         os.chown(stage, UNPRIVILEGED, UNPRIVILEGED)
         try:
             command("test", "-r", ROOT / "Makefile", user=UNPRIVILEGED)
+            command("python3", "-c", "", user=UNPRIVILEGED)
         except Exception as why:
-            raise Skipped("another user cannot read the source tree") from why
+            raise Skipped("another user cannot read the source tree, or run python3") from why
     more = {"user": UNPRIVILEGED, "group": UNPRIVILEGED} if os.geteuid() == 0 else {}
     make("install", f"PREFIX={prefix}", f"DESTDIR={stage}", "LDCONFIG=false", **more)
     expect(files_below(stage / str(prefix)[1:]) == files_below(prefix), files_below(stage))

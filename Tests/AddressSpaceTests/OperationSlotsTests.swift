@@ -53,6 +53,14 @@ struct OperationSlotsTests {
         #expect(slot.claim == pages(10..<20))
     }
 
+    @Test("a pending charge is taken once", arguments: [5, -5, 0])
+    func pendingCharge(pages: Int) {
+        let slot = slots[9]
+        slot.pendingCharge = pages
+        #expect(slot.takePendingCharge() == pages)
+        #expect(slot.takePendingCharge() == 0 && slot.pendingCharge == 0)
+    }
+
     @Test("slots share no word")
     func disjoint() {
         for slot in [slots[0], slots[1], slots[127]] { slot.setPublishedCount(slot.index + 1) }

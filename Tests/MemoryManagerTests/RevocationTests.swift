@@ -180,26 +180,32 @@ struct RevocationTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("an operation that claims again before it notices its revocation starts over once")
-    func claimedAgain() throws {
+    @Test(
+        "an operation that was revoked before its claim counted acts once, under a claim in force",
+        arguments: [Claim.Way.short, .long])
+    func revokedBeforeActing(way: Claim.Way) throws {
         let memory = TestMemory(.mapped)
         let range = try memory.reserve(4)
-        var attempts = 0
+        let slot = memory.storage.slots[UInt(win32memory_thread_identifier())]
+        var (decisions, acts, actsRevoked) = (0, 0, 0)
         let claim = try memory.manager.change(memory.manager.begin()) { _, _ throws(Setback) in
-            Claim.long(range)
-        } act: { claim, slot throws(Refusal) in
-            attempts += 1
-            if attempts > 3 { throw .memory(.rangeConflicts) }
-            if attempts > 1 { return }
-            // By a handler between the claim and the start of its transaction, which it makes fail.
-            memory.manager.revoke(slot)
-            slot.setClaim(claim.pages)
-            memory.map.claims.announce(slot)
+            decisions += 1
+            // As if it had claimed already, and a handler had revoked that.
+            if decisions == 1 {
+                slot.setClaim(range)
+                memory.map.claims.announce(slot)
+                memory.manager.revoke(slot)
+            }
+            return Claim(pages: range, way: way)
+        } act: { _, slot throws(Refusal) in
+            acts += 1
+            if slot.isRevoked { actsRevoked += 1 }
+            if acts > 3 { throw .memory(.rangeConflicts) }
         } record: { _, _, _ in
             .max
         }
         #expect(claim?.pages == range)
-        #expect(attempts == 2)
+        #expect(acts == 1 && actsRevoked == 0)
         #expect(memory.claimCount == 0 && memory.takenSlotCount == 0)
     }
 

@@ -65,6 +65,8 @@ import Synchronization
     @inline(__always)
     package func isHeld(by ownership: UInt64) -> Bool { self.ownership == ownership }
 
+    package var isRevoked: Bool { ownership & OperationSlot.revokedBit != 0 }
+
     /// Returns a revoked slot to the operation with this `ownership`.
     ///
     /// - Returns: False if another operation owns it by now.
@@ -80,6 +82,18 @@ import Synchronization
         get { Int(bitPattern: UInt(unsafe words[4].load(ordering: .relaxed))) }
         nonmutating set {
             unsafe words[4].store(UInt64(UInt(bitPattern: newValue)), ordering: .relaxed)
+        }
+    }
+
+    /// The pending charge, which is zero afterwards. One step: the handler of a signal may take it as well.
+    @inline(__always)
+    package func takePendingCharge() -> Int {
+        while true {
+            let pending = unsafe words[4].load(ordering: .relaxed)
+            if pending == 0 { return 0 }
+            if unsafe (words + 4).exchange(expected: pending, desired: 0) {
+                return Int(bitPattern: UInt(pending))
+            }
         }
     }
 

@@ -95,6 +95,11 @@ extension MemoryManager {
                 if sequencer.isStill(moment) { try overcome(error, since: wakeUps, &operation) }
                 continue
             }
+            if !operation.isInForce {
+                // It was revoked during its last attempt. A draft in another slot would not be its own.
+                reclaim(&operation)
+                continue
+            }
             if claim.way == .long { operation.holdSignals() }
             operation.slot.setClaim(claim.pages)
             map.claims.announce(operation.slot)
@@ -167,8 +172,7 @@ extension MemoryManager {
     ) throws(MemoryError) {
         let pages = claim.pages
         if !operation.isInForce { return resume(&operation, pages) }
-        let charged = operation.slot.pendingCharge
-        operation.slot.pendingCharge = 0
+        let charged = operation.slot.takePendingCharge()
         if charged > 0 { map.charge.refund(UInt(charged)) }
         switch refusal {
         case .memory(let error):
@@ -232,8 +236,7 @@ extension MemoryManager {
     /// waits for claims; if the fork came in between, the child would never return the charge.
     @inline(__always)
     private func settleCharge(of slot: OperationSlot) {
-        let pending = slot.pendingCharge
-        slot.pendingCharge = 0
+        let pending = slot.takePendingCharge()
         if pending < 0 { map.charge.remove(UInt(bitPattern: 0 &- pending)) }
     }
 }

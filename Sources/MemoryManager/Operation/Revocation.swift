@@ -37,8 +37,7 @@ extension MemoryManager {
     /// Refunds what the operation of `slot` charged but did not record, or returns the charge of pages that
     /// it decommitted in the map but did not return yet.
     func settleAbandonedCharge(of slot: OperationSlot, _ pages: PageRange) {
-        let pending = slot.pendingCharge
-        slot.pendingCharge = 0
+        let pending = slot.takePendingCharge()
         if pending == 0 { return }
         let isCommitted = settled { map.state(of: pages.start).isCommitted }
         if pending > 0 && !isCommitted { map.charge.refund(UInt(pending)) }
@@ -53,13 +52,16 @@ extension MemoryManager {
         var signals = SignalHold()
         signals.take()
         defer { signals.release() }
-        let charged = operation.slot.pendingCharge
-        operation.slot.pendingCharge = 0
+        let charged = operation.slot.takePendingCharge()
         if charged > 0 { map.charge.refund(UInt(charged)) }
+        reclaim(&operation)
+        restore(pages)
+    }
+
+    /// Takes the slot of a revoked operation back, or another one: what it claims from now on is in force.
+    @inline(never)
+    func reclaim(_ operation: inout Operation) {
         let thread = operation.thread
         operation.resume { takeAnySlot(for: thread) }
-        restore(pages)
-        // It may have claimed them once more before it noticed.
-        withdraw(operation)
     }
 }
