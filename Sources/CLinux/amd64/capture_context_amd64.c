@@ -37,11 +37,12 @@ __asm__(".pushsection .text.RtlCaptureContext,\"ax\",@progbits\n"
         "popq %rax\n"
         "movl %eax,0x44(%rdi)\n"
         "fxsave 0x100(%rdi)\n"
-        "jmp win32memory_complete_context\n"
+        "jmp amd64_complete_context\n"
         ".size RtlCaptureContext,.-RtlCaptureContext\n"
         ".popsection\n");
 
-void win32memory_complete_context(CONTEXT *context) {
+void amd64_complete_context(void *opaque_context) {
+    CONTEXT *context = opaque_context;
     memset(context, 0, offsetof(CONTEXT, EFlags));
     memset(&context->Dr0, 0, offsetof(CONTEXT, Rax) - offsetof(CONTEXT, Dr0));
     memset(&context->FltSave.Reserved4, 0, sizeof context->FltSave.Reserved4);

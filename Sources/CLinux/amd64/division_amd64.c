@@ -8,19 +8,9 @@
 #include <string.h>
 #include <ucontext.h>
 
-struct instruction {
-    const unsigned char *next; // byte to decode
-    int has_prefix_66;
-    int has_segment; // fs or gs, whose base is not known here
-    unsigned rex;
-};
-
-static const int registers_by_number[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
-                                            REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
-                                            REG_R12, REG_R13, REG_R14, REG_R15};
-
-static void skip_prefixes(struct instruction *code) {
-    for (int length = 0; length < 14; length++, code->next++) {
+void amd64_skip_prefixes(struct amd64_instruction *code) {
+    const int most = 14; // an instruction has 15 bytes at most
+    for (int length = 0; length < most; length++, code->next++) {
         unsigned char byte = *code->next;
         if (byte == 0x66)
             code->has_prefix_66 = 1;
@@ -42,7 +32,7 @@ static int64_t displacement(const unsigned char *bytes, unsigned mode) {
 
 // The address that ModRM, with SIB and displacement, names. No immediate follows in these
 // instructions.
-static uint64_t operand_address(const struct instruction *code, const greg_t *registers) {
+static uint64_t operand_address(const struct amd64_instruction *code, const greg_t *registers) {
     const unsigned char *bytes = code->next;
     unsigned mode = bytes[0] >> 6, base = bytes[0] & 7;
     uint64_t address = 0;
@@ -52,19 +42,19 @@ static uint64_t operand_address(const struct instruction *code, const greg_t *re
     if (base == 4) {
         unsigned sib = *bytes++, index = (sib >> 3 & 7) | (code->rex & 2) << 2;
         if (index != 4)
-            address = (uint64_t)registers[registers_by_number[index]] << (sib >> 6);
+            address = (uint64_t)registers[amd64_general_registers[index]] << (sib >> 6);
         base = sib & 7;
         if (mode == 0 && base == 5)
             return address + (uint64_t)displacement(bytes, 2);
     }
-    address += (uint64_t)registers[registers_by_number[base | (code->rex & 1) << 3]];
+    address += (uint64_t)registers[amd64_general_registers[base | (code->rex & 1) << 3]];
     return mode == 0 ? address : address + (uint64_t)displacement(bytes, mode);
 }
 
 int amd64_division_overflowed(const void *machine) {
     const greg_t *registers = ((const ucontext_t *)machine)->uc_mcontext.gregs;
-    struct instruction code = {.next = (const unsigned char *)registers[REG_RIP]};
-    skip_prefixes(&code);
+    struct amd64_instruction code = {.next = (const unsigned char *)registers[REG_RIP]};
+    amd64_skip_prefixes(&code);
     unsigned char opcode = *code.next++;
     if ((opcode & 0xFE) != 0xF6 || code.has_segment)
         return 0;
@@ -77,9 +67,9 @@ int amd64_division_overflowed(const void *machine) {
             return 0;
         memcpy(&divisor, (const void *)address, size);
     } else if (size == 1 && code.rex == 0 && number >= 4) {
-        divisor = (uint64_t)registers[registers_by_number[number - 4]] >> 8 & 0xFF;
+        divisor = (uint64_t)registers[amd64_general_registers[number - 4]] >> 8 & 0xFF;
     } else {
-        memcpy(&divisor, &registers[registers_by_number[number]], size);
+        memcpy(&divisor, &registers[amd64_general_registers[number]], size);
     }
     return divisor != 0;
 }

@@ -10,14 +10,12 @@
 #include <ucontext.h>
 #include <windows.h>
 
-enum { BREAKPOINT_TRAP = 3 };
 // The part of an FXSAVE image that has registers; the kernel uses the rest.
 enum { REGISTER_IMAGE = 416 };
 
-// The general registers in the order of CONTEXT.
-static const int general_registers[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
-                                          REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
-                                          REG_R12, REG_R13, REG_R14, REG_R15};
+const int amd64_general_registers[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
+                                         REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
+                                         REG_R12, REG_R13, REG_R14, REG_R15};
 
 // In 64-bit mode these selectors have no effect. Most are zero on Linux, but not on Windows.
 void amd64_show_segments(void *opaque_context) {
@@ -35,7 +33,7 @@ void machine_read_context(void *opaque_context, const void *opaque_machine) {
     memset(context, 0, sizeof *context);
     context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
     for (int i = 0; i < 16; i++)
-        (&context->Rax)[i] = (DWORD64)registers[general_registers[i]];
+        (&context->Rax)[i] = (DWORD64)registers[amd64_general_registers[i]];
     context->Rip = (DWORD64)registers[REG_RIP];
     context->EFlags = (DWORD)registers[REG_EFL];
     amd64_show_segments(context);
@@ -63,8 +61,8 @@ void machine_apply_context(void *opaque_machine, const void *opaque_context) {
     int has_control = (flags & CONTEXT_CONTROL & ~CONTEXT_AMD64) != 0;
     int has_integers = (flags & CONTEXT_INTEGER & ~CONTEXT_AMD64) != 0;
     for (int i = 0; i < 16; i++)
-        if (general_registers[i] == REG_RSP ? has_control : has_integers)
-            registers[general_registers[i]] = (greg_t)(&context->Rax)[i];
+        if (amd64_general_registers[i] == REG_RSP ? has_control : has_integers)
+            registers[amd64_general_registers[i]] = (greg_t)(&context->Rax)[i];
     if (has_control) {
         registers[REG_RIP] = (greg_t)context->Rip;
         registers[REG_EFL] = context->EFlags;

@@ -9,31 +9,17 @@
 #include <ucontext.h>
 #include <windows.h>
 
-// Exception numbers of the processor (gregs[REG_TRAPNO]), and bits of a page fault's error code.
-enum {
-    BREAKPOINT_TRAP = 3,
-    BOUND_TRAP = 5,
-    PROTECTION_TRAP = 13,
-    PAGE_TRAP = 14,
-    VECTOR_TRAP = 19
-};
+// Bits of a page fault's error code.
 enum { WROTE = 1 << 1, FETCHED = 1 << 4 };
 // The error code of a protection fault by `int n`: the number of the gate, and a bit for the
 // interrupt table.
 #define INTERRUPT(number) ((number) << 3 | 2)
 enum { TRAP_FLAG = 0x100 };
 
-// The instruction after its prefixes. The bytes can be read, because they were being executed.
-static const unsigned char *opcode_of(const unsigned char *code) {
-    for (int length = 0; length < 14; length++, code++) {
-        unsigned char byte = *code;
-        int is_prefix = byte == 0x66 || byte == 0x67 || byte == 0xF0 || byte == 0xF2 ||
-                        byte == 0xF3 || byte == 0x2E || byte == 0x36 || byte == 0x3E ||
-                        byte == 0x26 || byte == 0x64 || byte == 0x65 || (byte & 0xF0) == 0x40;
-        if (!is_prefix)
-            break;
-    }
-    return code;
+static const unsigned char *opcode_at(greg_t address) {
+    struct amd64_instruction code = {.next = (const unsigned char *)address};
+    amd64_skip_prefixes(&code);
+    return code.next;
 }
 
 // Whether the instruction is sysret or sysexit.
@@ -101,8 +87,7 @@ static void describe_segmentation_fault(EXCEPTION_RECORD *record, CONTEXT *conte
         (trap == PROTECTION_TRAP && describe_interrupt(record, context, registers[REG_ERR])))
         return;
     if (trap == BOUND_TRAP ||
-        (trap == PROTECTION_TRAP &&
-         is_privileged(opcode_of((const unsigned char *)registers[REG_RIP])))) {
+        (trap == PROTECTION_TRAP && is_privileged(opcode_at(registers[REG_RIP])))) {
         record->ExceptionCode =
             trap == BOUND_TRAP ? EXCEPTION_ARRAY_BOUNDS_EXCEEDED : EXCEPTION_PRIV_INSTRUCTION;
         record->NumberParameters = 0;
@@ -185,10 +170,9 @@ int machine_describe_exception(int signal, const void *opaque_information,
         }
     } else if (signal == SIGILL) {
         // Some processors do not have these instructions in 64-bit mode.
-        record->ExceptionCode =
-            is_return_of_the_kernel(opcode_of((const unsigned char *)registers[REG_RIP]))
-                ? EXCEPTION_PRIV_INSTRUCTION
-                : EXCEPTION_ILLEGAL_INSTRUCTION;
+        record->ExceptionCode = is_return_of_the_kernel(opcode_at(registers[REG_RIP]))
+                                    ? EXCEPTION_PRIV_INSTRUCTION
+                                    : EXCEPTION_ILLEGAL_INSTRUCTION;
     } else if (registers[REG_TRAPNO] == BREAKPOINT_TRAP) {
         record->ExceptionCode = EXCEPTION_BREAKPOINT;
         record->NumberParameters = 1;

@@ -68,15 +68,7 @@ __attribute__((noreturn, used)) void win32memory_raise_with_registers(DWORD code
                                                                       CONTEXT *context) {
     int saved_errno = errno;
     uint32_t saved_error = *win32memory_last_error();
-    // Clears what the assembly did not store: everything before the flags, the debug registers, and
-    // everything after the FXSAVE image.
-    memset(context, 0, offsetof(CONTEXT, EFlags));
-    memset(&context->Dr0, 0, offsetof(CONTEXT, Rax) - offsetof(CONTEXT, Dr0));
-    memset(&context->FltSave.Reserved4, 0, sizeof context->FltSave.Reserved4);
-    memset(context->VectorRegister, 0, sizeof *context - offsetof(CONTEXT, VectorRegister));
-    context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
-    context->MxCsr = context->FltSave.MxCsr;
-    amd64_show_segments(context);
+    amd64_complete_context(context);
     win32memory_dispatch_raised(code, flags, argument_count, arguments, context);
     *win32memory_last_error() = saved_error;
     errno = saved_errno;
