@@ -42,8 +42,6 @@
 #include "seh_frame.h"
 #include "statements.h"
 
-#define WIN32MEMORY_SEH_IS_FINALLY ((LONG)0x40000000)
-
 /* Has no body: a break directly in a __finally block, which would end the block, does not compile. */
 void win32memory_seh_lose_break(void)
     __attribute__((__error__("break in __finally ends the block, not a loop around it: use goto")));

@@ -18,6 +18,9 @@ enum win32memory_seh_stage {
     WIN32MEMORY_SEH_LEAVING    /* run the __finally block, then go on leaving (return, goto) */
 };
 
+/* What a statement with a __finally block reports instead of a filter's answer. */
+#define WIN32MEMORY_SEH_IS_FINALLY ((LONG)0x40000000)
+
 /* Stack pointer, program counter, registers that functions keep, floating-point control. */
 struct win32memory_seh_registers {
     void *stack_pointer;

@@ -14,9 +14,6 @@
 
 #include "win32memory/seh_frame.h"
 
-#define IS_FINALLY 0x40000000
-#define NESTED_CALL 0x10
-
 typedef struct win32memory_seh_frame Frame;
 typedef struct win32memory_seh_ending Ending;
 
@@ -112,14 +109,14 @@ static void prepare(Frame *frame, struct evaluation *evaluation) {
     frame->code = record->ExceptionCode;
     frame->evaluation = evaluation;
     frame->stage = WIN32MEMORY_SEH_FILTER;
-    record->ExceptionFlags &= ~(DWORD)NESTED_CALL;
+    record->ExceptionFlags &= ~(DWORD)EXCEPTION_NESTED_CALL;
     if (evaluation->nested_until && !is_further_out(frame, evaluation->nested_until))
-        record->ExceptionFlags |= NESTED_CALL;
+        record->ExceptionFlags |= EXCEPTION_NESTED_CALL;
 }
 
 __attribute__((noreturn)) void win32memory_seh_answered(Frame *frame, LONG answer) {
     struct evaluation *evaluation = frame->evaluation;
-    if (answer == IS_FINALLY) {
+    if (answer == WIN32MEMORY_SEH_IS_FINALLY) {
         frame->is_finally = 1;
         answer = EXCEPTION_CONTINUE_SEARCH;
     }
