@@ -51,6 +51,18 @@ static void values_of_the_environment_are_widened(void) {
     EXPECT(_tgetenv(L"TCHAR_" WIDE) == value && _tgetenv(_T("TCHAR_NONE")) == NULL);
 }
 
+/* Unicode, table 3-7: overlong forms, surrogates and numbers above U+10FFFF. */
+static void what_is_not_utf8_is_replaced(void) {
+    const char *const malformed[] = {"a\xC0\x80z", "a\xE0\x80\x80z", "a\xF0\x80\x80\x80z",
+                                     "a\xED\xA0\x80z", "a\xF4\x90\x80\x80z"};
+    for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++) {
+        setenv("TCHAR_BAD", malformed[i], 1);
+        const wchar_t *value = _tgetenv(_T("TCHAR_BAD"));
+        EXPECT(value != NULL && value[0] == L'a' && value[1] == 0xFFFD);
+        EXPECT(value != NULL && value[wcslen(value) - 1] == L'z');
+    }
+}
+
 static int format(wchar_t *text, const wchar_t *how, ...) {
     va_list arguments;
     va_start(arguments, how);
@@ -76,6 +88,7 @@ int main(void) {
     files_have_their_names_in_utf8();
     what_is_no_character_opens_nothing();
     values_of_the_environment_are_widened();
+    what_is_not_utf8_is_replaced();
     text_is_formatted();
     the_rest_does_as_its_narrow_like();
     return _tmain();

@@ -16,15 +16,18 @@
 
 #define WIN32MEMORY_WIDE_INLINE WIN32MEMORY_INLINE __attribute__((__unused__))
 
+/* Whether a number is a character: not a surrogate, and not too high. */
+WIN32MEMORY_WIDE_INLINE int win32memory_is_scalar(unsigned long c) {
+    return c < 0xD800 || (c >= 0xE000 && c <= 0x10FFFF);
+}
+
 /* `text` as UTF-8, from malloc. NULL with errno: no memory, or not a character. */
 WIN32MEMORY_WIDE_INLINE char *win32memory_narrow(const wchar_t *text) {
     size_t count = wcslen(text);
     char *bytes = (char *)malloc(4 * count + 1), *end = bytes;
     for (size_t i = 0; bytes && i < count; i++) {
-        unsigned long c = (unsigned long)text[i] & (sizeof(wchar_t) == 2 ? 0xFFFFUL : ~0UL);
-        if (sizeof(wchar_t) == 2 && c >= 0xD800 && c < 0xDC00 && i + 1 < count)
-            c = 0x10000 + ((c - 0xD800) << 10) + (((unsigned long)text[++i] & 0xFFFFUL) - 0xDC00);
-        if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) {
+        unsigned long c = (unsigned long)text[i];
+        if (!win32memory_is_scalar(c)) {
             free(bytes);
             errno = EILSEQ;
             return NULL;
@@ -50,6 +53,7 @@ WIN32MEMORY_WIDE_INLINE char *win32memory_narrow(const wchar_t *text) {
 /* UTF-8 as wide text, from malloc; what is not UTF-8 becomes U+FFFD. NULL with errno: no memory. */
 WIN32MEMORY_WIDE_INLINE wchar_t *win32memory_widen(const char *bytes) {
     const unsigned char *at = (const unsigned char *)bytes;
+    const unsigned long least[] = {0, 0x80, 0x800, 0x10000}; /* that need so many bytes more */
     wchar_t *text = (wchar_t *)malloc((strlen(bytes) + 1) * sizeof(wchar_t)), *end = text;
     while (text && *at) {
         int more = *at < 0x80   ? 0
@@ -62,13 +66,9 @@ WIN32MEMORY_WIDE_INLINE wchar_t *win32memory_widen(const char *bytes) {
         int taken = 1;
         for (; more > 0 && taken <= more && (at[taken] & 0xC0) == 0x80; taken++)
             c = c << 6 | (at[taken] & 0x3Fu);
-        if (more < 0 || taken <= more)
+        if (more < 0 || taken <= more || c < least[more] || !win32memory_is_scalar(c))
             c = 0xFFFD;
         at += taken;
-        if (sizeof(wchar_t) == 2 && c >= 0x10000) {
-            *end++ = (wchar_t)(0xD800 + ((c - 0x10000) >> 10));
-            c = 0xDC00 + (c & 0x3FF);
-        }
         *end++ = (wchar_t)c;
     }
     if (text)
