@@ -31,6 +31,9 @@ static uintptr_t outer_return_address(void) {
     return top;
 }
 
+// How far below its stack a stack pointer may be that ran out of it.
+#define OVERFLOW_REACH ((uintptr_t)65536)
+
 static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
     struct kernel_mapping mapping;
     // After an overflow the stack pointer is below the stack; then the pages above it are the
@@ -38,9 +41,9 @@ static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
     if (kernel_mapping_at_or_after(stack_pointer, &mapping) != 0)
         return 0;
     while (!(mapping.protection & KERNEL_PROT_WRITE))
-        if (mapping.end - stack_pointer > 65536 ||
+        if (mapping.end - stack_pointer > OVERFLOW_REACH ||
             kernel_mapping_at_or_after(mapping.end, &mapping) != 0 ||
-            mapping.start - stack_pointer > 65536)
+            mapping.start - stack_pointer > OVERFLOW_REACH)
             return 0;
     uintptr_t low = mapping.start > stack_pointer ? mapping.start : stack_pointer;
     uintptr_t outermost = outer_return_address();
@@ -49,13 +52,13 @@ static uintptr_t coroutine_stack_end(uintptr_t stack_pointer) {
     uintptr_t high = seh_table_highest(low, mapping.end);
     int is_readable = 0;
     for (uintptr_t at = (low + 7) & ~(uintptr_t)7; outermost && at < high; at += 8) {
-        if (at % 4096 == 0 || !is_readable) {
+        if (at % PAGE_BYTE_COUNT == 0 || !is_readable) {
             int was_readable = is_readable;
             is_readable = kernel_can_read(at, 8);
-            if (!is_readable && (was_readable || at - stack_pointer > 65536))
+            if (!is_readable && (was_readable || at - stack_pointer > OVERFLOW_REACH))
                 return at;
             if (!is_readable) {
-                at |= 4095 & ~(uintptr_t)7;
+                at |= (PAGE_BYTE_COUNT - 1) & ~(uintptr_t)7;
                 continue;
             }
         }
@@ -72,7 +75,7 @@ void seh_walk_begin(struct seh_walk *walk, uintptr_t stack_pointer, const void *
     uintptr_t own_low, own_high, interrupted;
     thread_area_own_stack(&own_low, &own_high, &interrupted);
     *walk = (struct seh_walk){.activation = stack_pointer};
-    uintptr_t just_below = own_low - 65536; // a stack that ran out
+    uintptr_t just_below = own_low - OVERFLOW_REACH;
     if (stack_pointer >= just_below && stack_pointer < own_high) {
         walk->high = own_high;
         return;

@@ -13,6 +13,10 @@
 
 #include "machine.h"
 
+// Linux 4.17; older headers do not have it.
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
 // Linux 6.13; Debian 12's headers do not have them yet.
 #define KERNEL_MADV_GUARD_INSTALL 102
 #define KERNEL_MADV_GUARD_REMOVE 103

@@ -9,9 +9,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define PAGE_BYTE_COUNT ((uintptr_t)4096)
-#define PAGE_START(address) ((address) & ~(PAGE_BYTE_COUNT - 1))
-
 // Whether the kernel's list of mappings permits the access. Used if the kernel refuses the other
 // ways.
 static int is_permitted(uintptr_t page, int protection) {

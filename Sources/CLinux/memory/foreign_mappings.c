@@ -159,7 +159,7 @@ uint64_t main_stack_byte_count(void) {
     int saved_errno = errno;
     int result = getrlimit(RLIMIT_STACK, &limit);
     errno = saved_errno;
-    return result == 0 && limit.rlim_cur < most ? limit.rlim_cur & ~(uint64_t)4095 : most;
+    return result == 0 && limit.rlim_cur < most ? PAGE_START(limit.rlim_cur) : most;
 }
 
 uint64_t main_stack_reach(void) {

@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { PAGE_BYTES = 4096, MOST_PAGES = 64 };
+enum { MOST_PAGES = 64 };
 
 // The argument of PAGEMAP_SCAN (Linux 6.7), which Debian 12's headers do not have yet.
 struct scanned_range {
@@ -25,8 +25,8 @@ struct scan {
 
 static uint64_t bits_of(const struct scanned_range *range, uintptr_t address) {
     uint64_t bits = 0;
-    for (uint64_t at = range->start; at < range->end; at += PAGE_BYTES)
-        bits |= UINT64_C(1) << (at - address) / PAGE_BYTES;
+    for (uint64_t at = range->start; at < range->end; at += PAGE_BYTE_COUNT)
+        bits |= UINT64_C(1) << (at - address) / PAGE_BYTE_COUNT;
     return bits;
 }
 
@@ -36,7 +36,7 @@ static int scan(long file, uintptr_t address, uint32_t page_count, uint64_t *bit
     struct scan scan = {
         .size = sizeof scan,
         .start = address,
-        .end = address + (uintptr_t)page_count * PAGE_BYTES,
+        .end = address + page_count * PAGE_BYTE_COUNT,
         .ranges = (uintptr_t)ranges,
         .range_count = MOST_PAGES,
         .inverted = IS_ZERO_PAGE,
@@ -54,7 +54,7 @@ static int read_entries(long file, uintptr_t address, uint32_t page_count, uint6
     const uint64_t present_or_swapped = UINT64_C(3) << 62;
     uint64_t entries[MOST_PAGES];
     size_t byte_count = page_count * sizeof entries[0];
-    uint64_t offset = (uint64_t)address / PAGE_BYTES * sizeof entries[0];
+    uint64_t offset = (uint64_t)address / PAGE_BYTE_COUNT * sizeof entries[0];
     if (syscall(SYS_pread64, file, entries, byte_count, offset) != (long)byte_count)
         return -EIO;
     for (uint32_t i = 0; i < page_count; i++)
@@ -81,7 +81,7 @@ static int resident_pages(uintptr_t address, uint32_t page_count, uint64_t *bits
     struct sysinfo info;
     if (sysinfo(&info) != 0 || info.totalswap != 0)
         return -ENOSYS;
-    if (syscall(SYS_mincore, address, (size_t)page_count * PAGE_BYTES, residence) != 0)
+    if (syscall(SYS_mincore, address, page_count * PAGE_BYTE_COUNT, residence) != 0)
         return -errno;
     for (uint32_t i = 0; i < page_count; i++)
         *bits |= (uint64_t)(residence[i] & 1) << i;
@@ -121,14 +121,14 @@ static long copy(uintptr_t address, void *buffer, size_t byte_count, int memory)
 }
 
 static long first_not_zero(const unsigned char *bytes) {
-    for (long i = 0; i < PAGE_BYTES; i++)
+    for (long i = 0; i < (long)PAGE_BYTE_COUNT; i++)
         if (bytes[i] != 0)
             return i;
     return -1;
 }
 
 int kernel_keep_page(uintptr_t address, int is_writable) {
-    unsigned char bytes[PAGE_BYTES], byte = 0;
+    unsigned char bytes[PAGE_BYTE_COUNT], byte = 0;
     int saved_errno = errno, is_kept = 0;
     // /proc/self/mem ignores protections. It is used only if the page itself does not allow the
     // access.

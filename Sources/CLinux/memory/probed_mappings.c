@@ -9,12 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-
-#define PAGE_BYTE_COUNT ((uintptr_t)4096)
-#define PAGE_START(address) ((address) & ~(PAGE_BYTE_COUNT - 1))
 // User space ends here.
 #define END_OF_USER_SPACE ((uintptr_t)0x7FFFFFFFF000)
 // The most pages that are tried for one answer, because trying a writable page gives it memory.
@@ -81,7 +75,8 @@ static int find_segment(const struct image *image, uintptr_t page, struct kernel
     for (size_t i = 0; i < image->count; i++) {
         const ElfW(Phdr) *segment = &image->headers[i];
         uintptr_t start = PAGE_START(image->bias + segment->p_vaddr);
-        uintptr_t end = PAGE_START(image->bias + segment->p_vaddr + segment->p_memsz + 4095);
+        uintptr_t end =
+            PAGE_START(image->bias + segment->p_vaddr + segment->p_memsz + PAGE_BYTE_COUNT - 1);
         if (segment->p_type != PT_LOAD || page < start || page >= end)
             continue;
         mapping->start = start;

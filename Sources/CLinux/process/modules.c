@@ -9,8 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PAGE_MASK (~(uintptr_t)4095)
-
 struct search {
     uintptr_t address; // 0: by index
     uint32_t index;
@@ -32,8 +30,8 @@ static void describe(const struct dl_phdr_info *info, struct loaded_module *modu
         if (start + segment->p_memsz > end)
             end = start + segment->p_memsz;
     }
-    module->base = first & PAGE_MASK;
-    module->byte_count = ((end + 4095) & PAGE_MASK) - module->base;
+    module->base = PAGE_START(first);
+    module->byte_count = PAGE_START(end + PAGE_BYTE_COUNT - 1) - module->base;
     const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)header;
     module->entry = header && file->e_entry ? info->dlpi_addr + file->e_entry : 0;
     module->path = (uintptr_t)(info->dlpi_name ? info->dlpi_name : "");

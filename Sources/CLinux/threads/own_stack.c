@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 
-#define PAGE_BYTE_COUNT ((uintptr_t)4096)
 #define LEAST_ADDRESS ((uintptr_t)65536)
 #define MOST_STACK_BYTES ((uintptr_t)1 << 40)
 
@@ -21,7 +20,7 @@ struct stretch {
 static struct stretch stack_in_record(uintptr_t frame) {
     uintptr_t record = (uintptr_t)pthread_self();
     const uintptr_t *words = (const uintptr_t *)record;
-    uintptr_t end = (record | (PAGE_BYTE_COUNT - 1)) + 1;
+    uintptr_t end = PAGE_START(record) + PAGE_BYTE_COUNT;
     for (size_t i = 0; record + (i + 3) * sizeof *words <= end; i++) {
         uintptr_t base = words[i], byte_count = words[i + 1], guard = words[i + 2];
         uintptr_t low = base + guard, high = base + byte_count;
@@ -132,7 +131,8 @@ __attribute__((optimize("O2"))) int win32memory_is_on_own_stack(uintptr_t addres
                                                                 size_t byte_count) {
     uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
     uintptr_t last = address + byte_count - 1;
-    if (address - frame > 65536 || byte_count - 1 > 4095) // below the frame is far above it
+    const uintptr_t reach = 65536; // below the frame is far above it
+    if (address - frame > reach || byte_count - 1 >= PAGE_BYTE_COUNT)
         return 0;
     return is_inside(frame, last) || look_again(frame, address, last);
 }

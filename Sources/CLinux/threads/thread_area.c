@@ -10,7 +10,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { GUARD = 4096, STACK = 65536, TABLE = 12288, AREA = GUARD + STACK + TABLE };
+enum { GUARD = PAGE_BYTE_COUNT, STACK = 65536, TABLE = 12288, AREA = GUARD + STACK + TABLE };
 
 #define THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
 static THREAD_LOCAL struct {

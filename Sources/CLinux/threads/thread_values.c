@@ -31,7 +31,7 @@ int set_thread_values(void *block) {
 
 void clear_thread_values(void *block) {
     const size_t byte_count = (TLS_INDEX_COUNT + FLS_INDEX_COUNT) * sizeof(void *);
-    size_t whole_pages = byte_count & ~(size_t)4095;
+    size_t whole_pages = PAGE_START(byte_count);
     if (kernel_advise((uintptr_t)block, whole_pages, KERNEL_MADV_DONTNEED) != 0)
         memset(block, 0, whole_pages);
     memset((char *)block + whole_pages, 0, byte_count - whole_pages);
