@@ -10,7 +10,6 @@
 struct kernel_mapping {
     uint64_t start;
     uint64_t end;
-    uint64_t offset;
     uint64_t inode;
     uint64_t device;
     uint32_t protection; ///< KERNEL_PROT_*

@@ -15,7 +15,6 @@ struct machine_memory {
     uint64_t total_ram;
     uint64_t available_ram;
     uint64_t total_swap;
-    uint64_t free_swap;
 };
 void machine_memory_now(struct machine_memory *memory);
 

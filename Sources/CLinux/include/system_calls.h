@@ -25,7 +25,6 @@
 #define KERNEL_MADV_HUGEPAGE 14
 #define KERNEL_MADV_NOHUGEPAGE 15
 #define KERNEL_MADV_COLD 20
-#define KERNEL_MADV_PAGEOUT 21
 #define KERNEL_MADV_DONTDUMP 16
 #define KERNEL_MADV_DODUMP 17
 #define KERNEL_MADV_WIPEONFORK 18
@@ -46,8 +45,8 @@ static inline int kernel_advise(uintptr_t address, size_t byte_count, int advice
     return (int)machine_call_3(SYS_madvise, (long)address, (long)byte_count, advice);
 }
 
-/// Anonymous private memory. `address` zero: the kernel chooses; else exactly there, replacing
-/// nothing (reserve) or whatever is there (replace). `protection` is KERNEL_PROT_*.
+/// Anonymous private memory: where the kernel chooses; exactly at `address`, replacing nothing; or there,
+/// replacing whatever is there. `protection` is KERNEL_PROT_*.
 intptr_t kernel_map_anywhere(size_t byte_count, int protection);
 intptr_t kernel_map_exactly(uintptr_t address, size_t byte_count, int protection);
 intptr_t kernel_map_over(uintptr_t address, size_t byte_count, int protection);
@@ -60,9 +59,9 @@ void kernel_futex_wait(uint32_t *word, uint32_t expected);
 void kernel_futex_wake_all(uint32_t *word);
 void kernel_yield(void);
 
-/// Reads at most `byte_count` bytes of the file at `path` from `offset`. Returns the bytes read or
-/// a negated errno.
-intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset);
+/// Reads the beginning of the file at `path`, at most `byte_count` bytes. Returns the bytes read or a
+/// negated errno.
+intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count);
 
 static inline void kernel_change_signal_mask(int how, const uint64_t *set, uint64_t *saved) {
     machine_call_4(SYS_rt_sigprocmask, how, (long)set, (long)saved, sizeof *set);

@@ -38,7 +38,6 @@ static int query(long file, uintptr_t address, struct kernel_mapping *mapping) {
         return -errno;
     mapping->start = query.start;
     mapping->end = query.end;
-    mapping->offset = query.offset;
     mapping->inode = query.inode;
     mapping->device = (uint64_t)query.device_major << 32 | query.device_minor;
     mapping->protection = query.flags & 7;
@@ -62,7 +61,7 @@ static const char *parse_number(const char *text, const char *end, uint32_t base
 
 // One line: start-end rwxp offset major:minor inode name
 static int parse_line(const char *text, const char *end, struct kernel_mapping *mapping) {
-    uint64_t major, minor;
+    uint64_t offset, major, minor;
     text = parse_number(text, end, 16, &mapping->start) + 1;
     text = parse_number(text, end, 16, &mapping->end) + 1;
     if (end - text < 6)
@@ -71,7 +70,7 @@ static int parse_line(const char *text, const char *end, struct kernel_mapping *
                           (text[1] == 'w' ? KERNEL_PROT_WRITE : 0) |
                           (text[2] == 'x' ? KERNEL_PROT_EXEC : 0);
     mapping->is_shared = text[3] == 's';
-    text = parse_number(text + 5, end, 16, &mapping->offset) + 1;
+    text = parse_number(text + 5, end, 16, &offset) + 1;
     text = parse_number(text, end, 16, &major) + 1;
     text = parse_number(text, end, 16, &minor) + 1;
     parse_number(text, end, 10, &mapping->inode);

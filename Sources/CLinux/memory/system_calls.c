@@ -80,13 +80,13 @@ void kernel_yield(void) {
     sched_yield();
 }
 
-intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count, uint64_t offset) {
+intptr_t kernel_read_file(const char *path, void *buffer, size_t byte_count) {
     // Bare system calls, because open and read of the C library are cancellation points.
     int saved_errno = errno;
     intptr_t result = -1;
     long file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     if (file >= 0) {
-        result = syscall(SYS_pread64, file, buffer, byte_count, offset);
+        result = syscall(SYS_pread64, file, buffer, byte_count, 0L);
         if (result < 0)
             result = -errno;
         syscall(SYS_close, file);

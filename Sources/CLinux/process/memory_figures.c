@@ -27,8 +27,8 @@ static uint64_t number_behind(const char *label, const char *text, intptr_t coun
 
 uint64_t process_mapped_byte_count(void) {
     char text[64];
-    intptr_t count = kernel_read_file("/proc/self/statm", text, sizeof text, 0);
-    return number_behind("", text, count, 0) * 4096;
+    intptr_t count = kernel_read_file("/proc/self/statm", text, sizeof text);
+    return number_behind("", text, count, 0) * PAGE_BYTE_COUNT;
 }
 
 uint64_t process_address_limit(void) {
@@ -42,17 +42,16 @@ uint64_t process_address_limit(void) {
 void machine_memory_now(struct machine_memory *memory) {
     int saved_errno = errno;
     struct sysinfo info;
-    *memory = (struct machine_memory){0, 0, 0, 0};
+    *memory = (struct machine_memory){0, 0, 0};
     if (sysinfo(&info) == 0) {
         uint64_t unit = info.mem_unit ? info.mem_unit : 1;
         memory->total_ram = info.totalram * unit;
         memory->available_ram = (info.freeram + info.bufferram) * unit;
         memory->total_swap = info.totalswap * unit;
-        memory->free_swap = info.freeswap * unit;
     }
     // The kernel's own estimate includes the page cache.
     char text[512];
-    intptr_t count = kernel_read_file("/proc/meminfo", text, sizeof text, 0);
+    intptr_t count = kernel_read_file("/proc/meminfo", text, sizeof text);
     uint64_t kib = memory->available_ram / 1024;
     memory->available_ram = number_behind("MemAvailable:", text, count, kib) * 1024;
     errno = saved_errno;
@@ -74,7 +73,7 @@ void process_memory_now(struct process_memory *memory) {
     syscall(SYS_getrusage, RUSAGE_SELF, &usage);
     memory->page_faults = (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
     char text[4096];
-    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text, 0);
+    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text);
     // ru_maxrss survives execve, so it is used only if /proc cannot be read.
     uint64_t peak = number_behind("VmHWM:", text, count, (uint64_t)usage.ru_maxrss);
     uint64_t resident = number_behind("VmRSS:", text, count, peak);

@@ -22,7 +22,7 @@ intptr_t numa_node_processors(uint32_t node, void *buffer, size_t byte_count) {
     while (count > 0)
         *end++ = digits[--count];
     __builtin_memcpy(end, "/cpulist", sizeof "/cpulist");
-    return kernel_read_file(path, buffer, byte_count, 0);
+    return kernel_read_file(path, buffer, byte_count);
 }
 
 int kernel_prefer_node(uintptr_t address, size_t byte_count, uint32_t node) {

@@ -66,7 +66,7 @@ void process_exit(uint32_t code) {
 
 int process_is_traced(void) {
     char text[2048];
-    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text - 1, 0);
+    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text - 1);
     if (count <= 0)
         return 0;
     text[count] = 0;

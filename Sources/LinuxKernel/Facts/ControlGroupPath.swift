@@ -65,8 +65,8 @@ struct ControlGroupPath {
         let count = unsafe span.withUnsafeBytes { path in
             unsafe target.withUnsafeMutableBytes { buffer in
                 unsafe kernel_read_file(
-                    path.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.baseAddress, 24, 0
-                )
+                    path.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.baseAddress,
+                    buffer.count)
             }
         }
         length = groupLength

@@ -9,7 +9,7 @@ enum SystemFile {
     static func read(_ path: StaticString, into text: inout MutableSpan<UInt8>) -> Int {
         let name = unsafe UnsafeRawPointer(path.utf8Start).assumingMemoryBound(to: CChar.self)
         return unsafe text.withUnsafeMutableBytes { buffer in
-            unsafe kernel_read_file(name, buffer.baseAddress, buffer.count, 0)
+            unsafe kernel_read_file(name, buffer.baseAddress, buffer.count)
         }
     }
 }
