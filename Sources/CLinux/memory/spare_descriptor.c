@@ -38,14 +38,13 @@ int kernel_mapping_by_spare_descriptor(uintptr_t address, struct kernel_mapping 
     // The new thread does not share the descriptors, and ends before clone returns.
     const int flags =
         CLONE_VM | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_VFORK;
-    // SIGSYS must not be blocked: if a sandbox sent it, it would end the process.
-    uint64_t blocked, all_but_sandbox = ~(UINT64_C(1) << (SIGSYS - 1));
+    uint64_t blocked;
     struct request request = {address, mapping, -EIO};
     intptr_t stack = kernel_map_anywhere(STACK_BYTE_COUNT, KERNEL_PROT_READ | KERNEL_PROT_WRITE);
     if (stack < 0)
         return (int)stack;
     int saved_errno = errno;
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all_but_sandbox, &blocked, sizeof blocked);
+    kernel_block_signals(&blocked);
     if (clone(answer, (void *)(stack + STACK_BYTE_COUNT), flags, &request) < 0)
         request.result = -errno;
     kernel_restore_signals(&blocked);

@@ -161,10 +161,8 @@ void thread_area_own_stack(uintptr_t *low, uintptr_t *high, uintptr_t *interrupt
 }
 
 uintptr_t thread_area_room(uintptr_t stack_pointer) {
-    const uint64_t guard_gap = 1 << 20;
     // For the first thread the limit is read each time, because it may have been changed.
-    uintptr_t low =
-        area.is_main ? area.stack_high - main_stack_reach() + guard_gap : area.stack_low;
+    uintptr_t low = area.is_main ? area.stack_high - main_stack_byte_count() : area.stack_low;
     return stack_pointer > low ? stack_pointer - low : 0;
 }
 
