@@ -33,12 +33,16 @@ static void send_to_self(int signal) {
     syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), signal);
 }
 
+// Not by an instruction: codes above zero come from the kernel.
+static int was_sent(const siginfo_t *information) {
+    return information->si_code <= 0;
+}
+
 // Ends the process by the signal's default action, with the registers of the fault: once this
 // handler returns, the instruction faults again. A signal that was sent, or whose instruction would
 // not fault again, is sent once more.
 static void end_by_default(int signal, const siginfo_t *information, void *machine) {
-    int was_sent = information->si_code <= 0;
-    int repeats = !was_sent && machine_prepare_repetition(signal, machine);
+    int repeats = !was_sent(information) && machine_prepare_repetition(signal, machine);
     set_default_action(signal);
     if (!repeats)
         send_to_self(signal);
@@ -78,10 +82,10 @@ static void handle(int signal, siginfo_t *information, void *machine) {
     uintptr_t interrupted = note_interrupted(machine);
     int outcome = win32memory_dispatch_signal(signal, information, machine);
     struct sigaction *before = previous_action(signal);
-    int was_sent = information->si_code <= 0;
     if (outcome == FAULT_TERMINATES) {
         end_by_default(signal, information, machine);
-    } else if (outcome == FAULT_UNCLAIMED && before->sa_handler == SIG_IGN && was_sent) {
+    } else if (outcome == FAULT_UNCLAIMED && before->sa_handler == SIG_IGN &&
+               was_sent(information)) {
         // A signal that was sent is ignored, as by the earlier action. A fault cannot be ignored,
         // as with the kernel.
     } else if (outcome == FAULT_UNCLAIMED &&
@@ -155,16 +159,24 @@ int fault_signals_end_by_default(int signal) {
     return present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN;
 }
 
-void fault_signals_end_process(int signal, int at_once) {
+static void unblock(int signal) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, signal);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    // First the program's own handler (a crash reporter), if there is one; if it returns, the
-    // default action.
-    if (!at_once)
-        send_to_self(signal);
+}
+
+void fault_signals_end_process_at_once(int signal) {
+    unblock(signal);
     set_default_action(signal);
     send_to_self(signal);
     abort();
+}
+
+void fault_signals_end_process(int signal) {
+    unblock(signal);
+    // First the program's own handler (a crash reporter), if there is one; if it returns, the
+    // default action.
+    send_to_self(signal);
+    fault_signals_end_process_at_once(signal);
 }

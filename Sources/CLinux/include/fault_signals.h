@@ -22,7 +22,8 @@ void fault_signals_restart_if_interrupted(void);
 int fault_signals_end_by_default(int signal);
 
 /// Ends the process by `signal`: through the action that was installed before ours, or at once.
-void fault_signals_end_process(int signal, int at_once) __attribute__((noreturn));
+void fault_signals_end_process(int signal) __attribute__((noreturn));
+void fault_signals_end_process_at_once(int signal) __attribute__((noreturn));
 
 /// The outcome of a signal: the result of win32memory_dispatch_signal.
 enum fault_outcome {

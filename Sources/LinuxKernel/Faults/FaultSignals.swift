@@ -25,12 +25,12 @@ package enum FaultSignals {
     /// Ends the process by `signal`, through the action that was installed before ours.
     @inline(__always)
     package static func endProcess(by signal: FaultSignal) -> Never {
-        fault_signals_end_process(signal.number, 0)
+        fault_signals_end_process(signal.number)
     }
 
     /// Ends the process by `signal` with the default action.
     @inline(__always)
     package static func endProcessAtOnce(by signal: FaultSignal) -> Never {
-        fault_signals_end_process(signal.number, 1)
+        fault_signals_end_process_at_once(signal.number)
     }
 }
