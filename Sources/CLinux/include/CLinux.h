@@ -13,6 +13,7 @@
 #include "message_arguments.h"
 #include "modules.h"
 #include "numa.h"
+#include "own_stack.h"
 #include "pages.h"
 #include "process.h"
 #include "seh_frames.h"

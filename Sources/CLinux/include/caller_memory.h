@@ -16,14 +16,4 @@ int kernel_can_read(uintptr_t address, size_t byte_count);
 int kernel_store(uintptr_t address, const void *value, size_t byte_count);
 int kernel_load(void *value, uintptr_t address, size_t byte_count);
 
-/// True if the bytes lie above the caller's frame, no farther than 64 KiB from it, on the stack that
-/// the kernel or the C library made for this thread, or on the very page of the frame: then they
-/// can be written without asking the kernel. Other stacks (coroutines, alternate signal stacks,
-/// thread stacks that the program made) can change at any time; of them only the page of the frame
-/// counts.
-int win32memory_is_on_own_stack(uintptr_t address, size_t byte_count);
-
-/// Call after protections have changed of pages that may belong to a stack.
-void win32memory_stacks_changed(void);
-
 #endif

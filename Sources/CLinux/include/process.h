@@ -2,6 +2,7 @@
 #ifndef WIN32MEMORY_PROCESS_H
 #define WIN32MEMORY_PROCESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "machine.h"
@@ -11,6 +12,13 @@ const char *process_environment(const char *name);
 /// NAME=value number `index`, or a null pointer after the last.
 const char *process_environment_entry(intptr_t index);
 uint32_t process_identifier(void);
+/// Whether a debugger traces the process.
+int process_is_traced(void);
+/// Calls exit(3).
+void process_exit(uint32_t code) __attribute__((noreturn));
+
+/// Fills the buffer with random bytes. Returns 0, or a negated errno.
+int kernel_random(void *buffer, size_t byte_count);
 
 /// Makes code that was just written visible to instruction fetches of this process.
 void processor_flush_instructions(uintptr_t address, uint64_t byte_count);

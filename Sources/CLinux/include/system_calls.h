@@ -54,9 +54,9 @@ int kernel_unmap(uintptr_t address, size_t byte_count);
 int kernel_lock(uintptr_t address, size_t byte_count);
 int kernel_unlock(uintptr_t address, size_t byte_count);
 
-/// Sleeps while `*word == expected`, until woken; spurious returns are allowed.
-void kernel_futex_wait(uint32_t *word, uint32_t expected);
-void kernel_futex_wake_all(uint32_t *word);
+/// Zeroed memory, or a null pointer.
+void *map_zeroed(size_t byte_count);
+
 void kernel_yield(void);
 
 /// Reads the beginning of the file at `path`, at most `byte_count` bytes. Returns the bytes read or a

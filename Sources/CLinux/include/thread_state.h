@@ -16,6 +16,9 @@ uint32_t win32memory_thread_identifier(void);
 /// Call in the child of a fork, whose thread has a new identifier.
 void win32memory_forget_thread_identifier(void);
 
+/// The calling thread's block, laid out as NT_TIB. Filled at the first call, never allocated.
+void *win32memory_thread_block(void);
+
 /// Fixed storage of the address map, zero at start, aligned to cache lines.
 extern uint64_t win32memory_map_storage[];
 extern const uint64_t win32memory_map_storage_word_count;

@@ -13,10 +13,13 @@ int64_t clock_since_boot(void);
 /// Nanoseconds since 1970 UTC.
 int64_t clock_of_day(void);
 
+/// Sleeps while `*word == expected`, until woken; spurious returns are allowed.
+void kernel_futex_wait(uint32_t *word, uint32_t expected);
 /// Sleeps while `*word == expected`, until woken or until `clock_monotonic` reaches `deadline`.
 /// Returns 0 if the deadline has passed, else 1. May return spuriously.
 int kernel_futex_wait_until(uint32_t *word, uint32_t expected, int64_t deadline);
 void kernel_futex_wake_one(uint32_t *word);
+void kernel_futex_wake_all(uint32_t *word);
 
 void thread_sleep_until(int64_t deadline);
 

@@ -3,8 +3,6 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -50,6 +48,11 @@ intptr_t kernel_map_over(uintptr_t address, size_t byte_count, int protection) {
     return map(address, byte_count, protection, MAP_FIXED);
 }
 
+void *map_zeroed(size_t byte_count) {
+    intptr_t base = kernel_map_anywhere(byte_count, KERNEL_PROT_READ | KERNEL_PROT_WRITE);
+    return base < 0 ? NULL : (void *)base;
+}
+
 int kernel_unmap(uintptr_t address, size_t byte_count) {
     RESULT_OF(munmap((void *)address, byte_count));
 }
@@ -62,18 +65,6 @@ int kernel_lock(uintptr_t address, size_t byte_count) {
 
 int kernel_unlock(uintptr_t address, size_t byte_count) {
     RESULT_OF(syscall(SYS_munlock, address, byte_count));
-}
-
-void kernel_futex_wait(uint32_t *word, uint32_t expected) {
-    int saved_errno = errno;
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
-    errno = saved_errno;
-}
-
-void kernel_futex_wake_all(uint32_t *word) {
-    int saved_errno = errno;
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
-    errno = saved_errno;
 }
 
 void kernel_yield(void) {

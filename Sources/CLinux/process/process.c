@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -74,4 +75,34 @@ struct machine_identity processor_identity(void) {
         atomic_store_explicit(&known, both, memory_order_relaxed);
     }
     return (struct machine_identity){(uint16_t)(both >> 16), (uint16_t)both};
+}
+
+void process_exit(uint32_t code) {
+    exit((int)code);
+}
+
+int process_is_traced(void) {
+    char text[2048];
+    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text - 1);
+    if (count <= 0)
+        return 0;
+    text[count] = 0;
+    const char *line = strstr(text, "TracerPid:");
+    return line && strtol(line + sizeof "TracerPid:" - 1, NULL, 10) != 0;
+}
+
+int kernel_random(void *buffer, size_t byte_count) {
+    int saved_errno = errno;
+    int answer = 0;
+    for (size_t done = 0; done < byte_count && answer == 0;) {
+        // A signal cannot interrupt a request of this size.
+        size_t part = byte_count - done < 256 ? byte_count - done : 256;
+        long count = syscall(SYS_getrandom, (char *)buffer + done, part, 0);
+        if (count > 0)
+            done += (size_t)count;
+        else if (errno != EINTR)
+            answer = -errno;
+    }
+    errno = saved_errno;
+    return answer;
 }

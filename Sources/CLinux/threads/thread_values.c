@@ -4,10 +4,7 @@
 #include "callbacks.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static __thread void **values __attribute__((tls_model("initial-exec")));
 static uint64_t storage[1 + TLS_INDEX_COUNT + FLS_INDEX_COUNT];
@@ -53,39 +50,4 @@ __attribute__((constructor)) static void make_key(void) {
 
 void win32memory_call_fiber_callback(uint64_t callback, void *value) {
     ((void (*)(void *))(uintptr_t)callback)(value);
-}
-
-void *map_zeroed(size_t byte_count) {
-    intptr_t base = kernel_map_anywhere(byte_count, PROT_READ | PROT_WRITE);
-    return base < 0 ? NULL : (void *)base;
-}
-
-void process_exit(uint32_t code) {
-    exit((int)code);
-}
-
-int process_is_traced(void) {
-    char text[2048];
-    intptr_t count = kernel_read_file("/proc/self/status", text, sizeof text - 1);
-    if (count <= 0)
-        return 0;
-    text[count] = 0;
-    const char *line = strstr(text, "TracerPid:");
-    return line && strtol(line + sizeof "TracerPid:" - 1, NULL, 10) != 0;
-}
-
-int kernel_random(void *buffer, size_t byte_count) {
-    int saved_errno = errno;
-    int answer = 0;
-    for (size_t done = 0; done < byte_count && answer == 0;) {
-        // A signal cannot interrupt a request of this size.
-        size_t part = byte_count - done < 256 ? byte_count - done : 256;
-        long count = syscall(SYS_getrandom, (char *)buffer + done, part, 0);
-        if (count > 0)
-            done += (size_t)count;
-        else if (errno != EINTR)
-            answer = -errno;
-    }
-    errno = saved_errno;
-    return answer;
 }

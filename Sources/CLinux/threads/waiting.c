@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -37,6 +38,12 @@ static struct timespec time_of(int64_t nanoseconds) {
     return (struct timespec){nanoseconds / SECOND, nanoseconds % SECOND};
 }
 
+void kernel_futex_wait(uint32_t *word, uint32_t expected) {
+    int saved_errno = errno;
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+    errno = saved_errno;
+}
+
 int kernel_futex_wait_until(uint32_t *word, uint32_t expected, int64_t deadline) {
     struct timespec time = time_of(deadline);
     int saved_errno = errno;
@@ -47,10 +54,18 @@ int kernel_futex_wait_until(uint32_t *word, uint32_t expected, int64_t deadline)
     return !is_over;
 }
 
-void kernel_futex_wake_one(uint32_t *word) {
+static void wake(uint32_t *word, long most) {
     int saved_errno = errno;
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, most, NULL, NULL, 0);
     errno = saved_errno;
+}
+
+void kernel_futex_wake_one(uint32_t *word) {
+    wake(word, 1);
+}
+
+void kernel_futex_wake_all(uint32_t *word) {
+    wake(word, INT_MAX);
 }
 
 void thread_sleep_until(int64_t deadline) {
