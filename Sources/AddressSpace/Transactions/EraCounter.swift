@@ -17,14 +17,12 @@ import Synchronization
     /// A thread that is counted.
     package struct Entry {
         fileprivate let era: UInt64
-        /// The count, including this thread.
-        package let rank: UInt32
     }
 
     /// Counts a thread.
     package func enter() -> Entry {
         let count = unsafe word.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-        return Entry(era: count &>> 32, rank: UInt32(truncatingIfNeeded: count))
+        return Entry(era: count &>> 32)
     }
 
     /// Ends the counting of a thread, unless a new era has begun.

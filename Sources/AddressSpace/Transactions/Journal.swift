@@ -16,8 +16,6 @@ import Synchronization
     /// A hash set of the addresses in the journal, one bit each: a clear bit shows at once that a word is
     /// new.
     private var noted: UInt64 = 0
-    /// Set if the transaction also makes the claim in the author's slot hold.
-    package var isClaiming = false
 
     /// - Parameters:
     ///   - entries: Room for `capacity` entries, owned by the running operation.

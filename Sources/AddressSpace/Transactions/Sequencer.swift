@@ -97,9 +97,7 @@ import Synchronization
     /// - Returns: False if another transaction came first: nothing was changed, and the caller starts over.
     @inline(__always)
     package func publish(_ journal: Journal, in slot: OperationSlot, at moment: Moment) -> Bool {
-        if journal.count == 0 {
-            return journal.isClaiming ? advance(from: moment) : isStill(moment)
-        }
+        if journal.count == 0 { return isStill(moment) }
         slot.setPublishedCount(journal.count)
         let published =
             UInt64(moment.next) &<< 32 | UInt64(slot.index) &<< 1 | Sequencer.publishedBit

@@ -10,7 +10,6 @@ package enum Page {
 
     /// Bases of reservations are multiples of this; lengths are not.
     package static let allocationGranularity: UInt = 65536
-    package static let granularityShift: UInt = 16
     /// Pages in one allocation granule.
     package static let perGranule: UInt = 16
 

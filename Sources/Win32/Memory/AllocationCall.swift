@@ -3,7 +3,6 @@
 
 import AddressSpace
 import CWin32
-import Exceptions
 import LinuxKernel
 import MemoryManager
 

@@ -2,7 +2,6 @@
 
 import AddressSpace
 import CWin32
-import Exceptions
 import LinuxKernel
 import MemoryManager
 

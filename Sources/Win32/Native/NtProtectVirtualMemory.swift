@@ -2,7 +2,6 @@
 
 import AddressSpace
 import CWin32
-import Exceptions
 import MemoryManager
 
 @_cdecl("NtProtectVirtualMemory") @implementation
