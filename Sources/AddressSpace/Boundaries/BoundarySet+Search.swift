@@ -9,9 +9,8 @@ extension BoundarySet {
     package func next(from page: UInt) -> UInt {
         if page >= Page.endOfMap { return Page.endOfMap }
         // Most neighbours are in the same word.
-        let found =
-            lowestBits(holding: page) & (UInt32.max &<< UInt32(truncatingIfNeeded: page & 31))
-        if found != 0 { return page & ~31 | UInt(found.trailingZeroBitCount) }
+        let found = lowestBits(holding: page) & BoundaryBits.mask(from: page)
+        if found != 0 { return BoundaryBits.first(of: found, near: page) }
         return nextFar(from: page, notBeyond: Page.endOfMap)
     }
 
@@ -20,9 +19,8 @@ extension BoundarySet {
     @inline(__always)
     package func next(from page: UInt, notBeyond limit: UInt) -> UInt {
         if page >= limit { return limit }
-        let mask = UInt32.max &<< UInt32(truncatingIfNeeded: page & 31)
-        let found = lowestBits(holding: page) & mask
-        if found != 0 { return min(limit, page & ~31 | UInt(found.trailingZeroBitCount)) }
+        let found = lowestBits(holding: page) & BoundaryBits.mask(from: page)
+        if found != 0 { return min(limit, BoundaryBits.first(of: found, near: page)) }
         if page | 31 >= limit { return limit }
         return min(limit, nextFar(from: page, notBeyond: limit))
     }
@@ -58,17 +56,15 @@ extension BoundarySet {
     /// The first position from `position` on that is set in the word that holds it.
     @inline(__always)
     private func bit(from position: UInt, in word: StampedWordPointer) -> UInt? {
-        let mask = UInt32.max &<< UInt32(truncatingIfNeeded: position & 31)
-        let found = unsafe payload(of: word) & mask
-        return found == 0 ? nil : position & ~31 | UInt(found.trailingZeroBitCount)
+        let found = unsafe payload(of: word) & BoundaryBits.mask(from: position)
+        return found == 0 ? nil : BoundaryBits.first(of: found, near: position)
     }
 
     /// The last position up to `position` that is set in the word that holds it.
     @inline(__always)
     private func bit(upTo position: UInt, in word: StampedWordPointer) -> UInt? {
-        let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- position & 31)
-        let found = unsafe payload(of: word) & mask
-        return found == 0 ? nil : position & ~31 | UInt(31 &- found.leadingZeroBitCount)
+        let found = unsafe payload(of: word) & BoundaryBits.mask(upTo: position)
+        return found == 0 ? nil : BoundaryBits.last(of: found, near: position)
     }
 
     /// The first boundary in table number `number` or a later one.
@@ -131,9 +127,8 @@ extension BoundarySet {
     /// The last boundary at `page` or before it.
     @inline(__always)
     package func previous(from page: UInt) -> UInt? {
-        let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- page & 31)
-        let found = lowestBits(holding: page) & mask
-        if found != 0 { return page & ~31 | UInt(31 &- found.leadingZeroBitCount) }
+        let found = lowestBits(holding: page) & BoundaryBits.mask(upTo: page)
+        if found != 0 { return BoundaryBits.last(of: found, near: page) }
         return previousFar(from: page)
     }
 

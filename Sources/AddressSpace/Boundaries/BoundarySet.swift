@@ -82,7 +82,7 @@ import Synchronization
 
     @inline(__always)
     package func contains(_ page: UInt) -> Bool {
-        lowestBits(holding: page) & (1 &<< UInt32(truncatingIfNeeded: page & 31)) != 0
+        lowestBits(holding: page) & BoundaryBits.bit(of: page) != 0
     }
 
     /// Adds `page`. Its table exists.
@@ -96,7 +96,7 @@ import Synchronization
     func insertInLine(_ page: UInt, _ journal: inout Journal) {
         guard let table = directory.table(of: page) else { return }
         let word = unsafe word(table, level: 0, holding: page)
-        let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: page & 31)
+        let bit = BoundaryBits.bit(of: page)
         // Mostly the word has other bits, and no level above changes.
         if unsafe journal.change(word, keeping: .max, setting: bit).before == 0 {
             insertAbove(page, &journal)
@@ -109,7 +109,7 @@ import Synchronization
         var position = page &>> 5
         for level in 1..<BoundarySet.levelCount {
             guard let word = unsafe word(level: level, holding: position) else { return }
-            let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
+            let bit = BoundaryBits.bit(of: position)
             if unsafe journal.change(word, keeping: .max, setting: bit).before != 0 { return }
             if level == 1 && number == BoundarySet.runs { storage.memory.noteUse(around: page) }
             position &>>= 5
@@ -125,7 +125,7 @@ import Synchronization
     /// Same as `remove`, in line, for calls where every instruction counts.
     @inline(__always)
     func removeInLine(_ page: UInt, _ journal: inout Journal) {
-        remove(bits: 1 &<< UInt32(truncatingIfNeeded: page & 31), around: page, &journal)
+        remove(bits: BoundaryBits.bit(of: page), around: page, &journal)
     }
 
     @inline(__always)
@@ -142,7 +142,7 @@ import Synchronization
         var position = page &>> 5
         for level in 1..<BoundarySet.levelCount {
             guard let word = unsafe word(level: level, holding: position) else { return }
-            let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: position & 31)
+            let bit = BoundaryBits.bit(of: position)
             let change = unsafe journal.change(word, keeping: ~bit, setting: 0)
             if level == 3 && number == BoundarySet.runs { storage.memory.noteIdle(around: page) }
             if change.after != 0 || change.before == 0 { return }
@@ -160,8 +160,8 @@ import Synchronization
             if page >= end { return end }
             if journal.remaining < BoundarySet.reserve { return page }
             let wordEnd = (page | 31) &+ 1
-            var mask = UInt32.max &<< UInt32(truncatingIfNeeded: page & 31)
-            if end < wordEnd { mask &= UInt32.max &>> UInt32(truncatingIfNeeded: wordEnd &- end) }
+            var mask = BoundaryBits.mask(from: page)
+            if end < wordEnd { mask &= BoundaryBits.mask(upTo: end &- 1) }
             remove(bits: mask, around: page, &journal)
             position = wordEnd
             if position >= end { return end }

@@ -45,11 +45,13 @@ extension AddressMap {
     @inline(__always)
     func isClear(behind page: UInt) -> Bool {
         guard let table = directory.table(of: page) else { return false }
-        // Blocks of 2^15 pages, one bit each in the topmost word of a table.
-        let block = page &>> 15 & 31
-        if block > 29 { return false }
-        let blocks = unsafe payload(of: allocations.word(table, level: 3, holding: page &>> 15))
-        return blocks & (6 &<< UInt32(truncatingIfNeeded: block)) == 0
+        // The topmost word of a table has a bit for each block.
+        let block = PageTable.block(of: page)
+        if block &+ 2 >= PageTableLayout.blockCount { return false }
+        let blocks = unsafe payload(
+            of: allocations.word(table, level: 3, holding: page &>> PageTableLayout.blockShift))
+        let nextTwo = BoundaryBits.bit(of: block &+ 1) | BoundaryBits.bit(of: block &+ 2)
+        return blocks & nextTwo == 0
             && above(page, 0, in: table) == 0
             && above(page &>> 5, 1, in: table) == 0
             && above(page &>> 10, 2, in: table) == 0
@@ -59,6 +61,6 @@ extension AddressMap {
     @inline(__always)
     private func above(_ position: UInt, _ level: UInt, in table: PageTable) -> UInt32 {
         let bits = unsafe payload(of: allocations.word(table, level: level, holding: position))
-        return bits & (0xFFFF_FFFE &<< UInt32(truncatingIfNeeded: position & 31))
+        return bits & ~BoundaryBits.mask(upTo: position)
     }
 }

@@ -8,17 +8,12 @@ extension AddressMap {
     @inline(__always)
     package func fastState(of range: PageRange) -> PageState? {
         let last = range.end &- 1
-        guard (range.start ^ last) &>> 5 == 0,
-            (range.end ^ last) &>> PageTableLayout.pageShift == 0,
-            let table = directory.table(of: last)
-        else {
-            return nil
-        }
+        guard let table = tableOfShort(range) else { return nil }
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: last))
-        let upToStart = bits & AddressMap.mask(upTo: range.start)
-        if upToStart != bits & AddressMap.mask(upTo: last) { return nil }
+        let upToStart = bits & BoundaryBits.mask(upTo: range.start)
+        if upToStart != bits & BoundaryBits.mask(upTo: last) { return nil }
         if upToStart == 0 { return farState(of: last) }
-        return table.state(at: AddressMap.last(of: upToStart, near: last))
+        return table.state(at: BoundaryBits.last(of: upToStart, near: last))
     }
 
     /// The state of a page whose run begins in an earlier word.
@@ -30,11 +25,17 @@ extension AddressMap {
 
     /// Whether `range` is short and both of its ends are in one table, which exists.
     @inline(__always)
-    package func isShort(_ range: PageRange) -> Bool {
+    package func isShort(_ range: PageRange) -> Bool { tableOfShort(range) != nil }
+
+    /// That table; `nil` if the range is not short, its ends are in two tables, or there is none.
+    @inline(__always)
+    private func tableOfShort(_ range: PageRange) -> PageTable? {
         let last = range.end &- 1
-        return (range.start ^ last) &>> 5 == 0
-            && (range.end ^ last) &>> PageTableLayout.pageShift == 0
-            && directory.table(of: last) != nil
+        if (range.start ^ last) &>> 5 != 0 || (range.end ^ last) &>> PageTableLayout.pageShift != 0
+        {
+            return nil
+        }
+        return directory.table(of: last)
     }
 
     /// The allocation that begins at `page`, if it is plain, ends no later than the word of `page`, and is
@@ -46,15 +47,15 @@ extension AddressMap {
         }
         let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
-        let upToPage = AddressMap.mask(upTo: page)
-        if objects & AddressMap.bit(of: page) == 0 || !table.attributes(at: page).isPlain {
+        let upToPage = BoundaryBits.mask(upTo: page)
+        if objects & BoundaryBits.bit(of: page) == 0 || !table.attributes(at: page).isPlain {
             return nil
         }
         let behind = objects & ~upToPage
         // No run may begin inside the allocation.
         if behind != 0 {
             if bits & ~upToPage & (behind &- 1) & ~behind != 0 { return nil }
-            return PageRange(from: page, to: page & ~31 | UInt(behind.trailingZeroBitCount))
+            return PageRange(from: page, to: BoundaryBits.first(of: behind, near: page))
         }
         let end = (page | 31) &+ 1
         if bits & ~upToPage != 0 || !allocations.contains(end)
@@ -63,22 +64,6 @@ extension AddressMap {
             return nil
         }
         return PageRange(from: page, to: end)
-    }
-
-    /// The page of the highest bit in `bits`, which is not zero and comes from the word of `page`.
-    @inline(__always)
-    static func last(of bits: UInt32, near page: UInt) -> UInt {
-        page & ~31 | UInt(31 &- bits.leadingZeroBitCount)
-    }
-
-    @inline(__always)
-    static func mask(upTo page: UInt) -> UInt32 {
-        UInt32.max &>> UInt32(truncatingIfNeeded: 31 &- page & 31)
-    }
-
-    @inline(__always)
-    private static func bit(of page: UInt) -> UInt32 {
-        1 &<< UInt32(truncatingIfNeeded: page & 31)
     }
 
     /// Same as `setState`, for a short range that `fastState` found in `old`.
@@ -91,7 +76,7 @@ extension AddressMap {
         let bits = unsafe payload(of: word)
         let objects = unsafe payload(
             of: allocations.word(table, level: 0, holding: range.start))
-        let startBit = AddressMap.bit(of: range.start)
+        let startBit = BoundaryBits.bit(of: range.start)
         let before = bits & startBit == 0 ? old : self.state(before: range.start)
         let isStart = objects & startBit != 0 || before != state
         var changing = startBit
@@ -99,7 +84,7 @@ extension AddressMap {
         if range.end & 31 == 0 {
             setFarEnd(range.end, behind: state, &journal)
         } else {
-            let endBit = AddressMap.bit(of: range.end)
+            let endBit = BoundaryBits.bit(of: range.end)
             let after = bits & endBit == 0 ? old : table.state(at: range.end)
             let isEnd = objects & endBit != 0 || after != state
             changing |= endBit
@@ -154,7 +139,7 @@ extension AddressMap {
         at page: UInt, in table: PageTable, keeping kept: UInt32, setting set: UInt32,
         _ journal: inout Journal
     ) {
-        let bit = AddressMap.bit(of: page)
+        let bit = BoundaryBits.bit(of: page)
         unsafe journal.change(
             allocations.word(table, level: 0, holding: page),
             keeping: kept | ~bit, setting: set & bit)

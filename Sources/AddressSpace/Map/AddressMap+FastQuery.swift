@@ -22,7 +22,7 @@ extension AddressMap {
         table.prefetchState(at: page)
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
         let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
-        let upToPage = AddressMap.mask(upTo: page)
+        let upToPage = BoundaryBits.mask(upTo: page)
         let around = Surroundings(
             page: page, table: table, before: bits & upToPage, behind: bits & ~upToPage,
             objectsBefore: objects & upToPage, objectsBehind: objects & ~upToPage)
@@ -36,7 +36,7 @@ extension AddressMap {
     @inline(__always)
     private func run(of around: Surroundings) -> (start: UInt, state: PageState)? {
         if around.before != 0 {
-            let start = AddressMap.last(of: around.before, near: around.page)
+            let start = BoundaryBits.last(of: around.before, near: around.page)
             return (start, around.table.state(at: start))
         }
         guard let start = runs.previousFar(from: around.page),
@@ -49,7 +49,7 @@ extension AddressMap {
     @inline(__always)
     private func end(of around: Surroundings, in state: PageState) -> UInt? {
         let behind = around.behind
-        var end = around.page & ~31 | UInt(behind.trailingZeroBitCount)
+        var end = BoundaryBits.first(of: behind, near: around.page)
         var isEndOfAllocation = around.objectsBehind & behind & (0 &- behind) != 0
         if behind == 0 {
             end = runs.next(from: (around.page | 31) &+ 1)
@@ -66,7 +66,7 @@ extension AddressMap {
     @inline(__always)
     private func origin(of around: Surroundings, runFrom start: UInt) -> Region.Origin? {
         if around.objectsBefore != 0 {
-            let base = AddressMap.last(of: around.objectsBefore, near: around.page)
+            let base = BoundaryBits.last(of: around.objectsBefore, near: around.page)
             return Region.Origin(base: base, attributes: around.table.attributes(at: base))
         }
         // No allocation begins within a run (I1).
