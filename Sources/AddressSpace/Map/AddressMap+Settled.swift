@@ -12,16 +12,24 @@ extension AddressMap {
         }
     }
 
+    /// Calls `body` with each run of `range`, cut off at its ends.
+    @inline(__always)
+    package func forEachSettledRun<Failure: Error>(
+        of range: PageRange, _ sequencer: Sequencer, _ body: (Run) throws(Failure) -> Void
+    ) throws(Failure) {
+        var page = range.start
+        while page < range.end {
+            let run = settledRun(from: page, to: range.end, sequencer)
+            try body(run)
+            page = run.range.end
+        }
+    }
+
     /// The summary of claimed pages. It is exact, because only the owner of the claim changes them; and the
     /// loop ends, whatever other threads do meanwhile.
     package func settledSummary(of range: PageRange, _ sequencer: Sequencer) -> RangeSummary {
         var summary = RangeSummary()
-        var page = range.start
-        while page < range.end {
-            let run = settledRun(from: page, to: range.end, sequencer)
-            summary.add(run, of: range)
-            page = run.range.end
-        }
+        forEachSettledRun(of: range, sequencer) { run in summary.add(run, of: range) }
         return summary
     }
 }

@@ -110,29 +110,18 @@ extension Granules {
             if usual == .prepared { Mapping.keepOutOfDumps(ours) }
             return forget(ours)
         }
-        try forEachRun(of: ours) { state, run throws(KernelError) in
+        try map.forEachSettledRun(of: ours, sequencer) { run throws(KernelError) in
             if usual == .prepared {
-                try enforceMarked(state, on: run)
-            } else if state.isCommitted {
-                try PageAccess.set(state.enforced, on: run)
-                try GuardMarkers.removeIfKnown(from: run)
+                try enforceMarked(run.state, on: run.range)
+            } else if run.state.isCommitted {
+                try PageAccess.set(run.state.enforced, on: run.range)
+                try GuardMarkers.removeIfKnown(from: run.range)
             } else {
-                try Mapping.discard(run)
+                try Mapping.discard(run.range)
             }
         }
         if !areAll { return }
         if usual == .prepared { prepared.insert(ours) } else { prepared.remove(ours) }
         unsettled.remove(ours)
-    }
-
-    private func forEachRun(
-        of range: PageRange, _ body: (PageState, PageRange) throws(KernelError) -> Void
-    ) throws(KernelError) {
-        var page = range.start
-        while page < range.end {
-            let run = map.settledRun(from: page, to: range.end, sequencer)
-            try body(run.state, run.range)
-            page = run.range.end
-        }
     }
 }

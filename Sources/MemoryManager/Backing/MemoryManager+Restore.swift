@@ -9,11 +9,8 @@ extension MemoryManager {
 
     /// Undoes the effects of a refused or abandoned change on claimed pages.
     func restore(_ range: PageRange) {
-        var page = range.start
-        while page < range.end {
-            let run = settledRun(from: page, to: range.end)
+        forEachSettledRun(of: range) { run in
             if !enforce(run) { granules.noteUnsettled(run.range) }
-            page = run.range.end
         }
         // The change has modified words that no journal covers (granules). Operations that have read these
         // words start over.

@@ -50,16 +50,12 @@ extension MemoryManager {
 
     /// After a refusal midway: unlocks the pages that were not locked before.
     private func restoreLocks(of range: PageRange) {
-        var page = range.start
-        while page < range.end {
-            let run = settledRun(from: page, to: range.end)
-            if !run.state.isLocked {
-                do throws(KernelError) { try PageContents.unlock(run.range) } catch {
-                    // The pages stay locked although the map calls them unlocked. That only costs RAM, and a
-                    // decommit unlocks them.
-                }
+        forEachSettledRun(of: range) { run in
+            if run.state.isLocked { return }
+            do throws(KernelError) { try PageContents.unlock(run.range) } catch {
+                // The pages stay locked although the map calls them unlocked. That only costs RAM, and a
+                // decommit unlocks them.
             }
-            page = run.range.end
         }
     }
 
@@ -82,11 +78,8 @@ extension MemoryManager {
             try requireTables(for: range)
             return .long(range)
         } act: { _, _ throws(Refusal) in
-            var page = range.start
-            while page < range.end {
-                let run = settledRun(from: page, to: range.end)
+            try forEachSettledRun(of: range) { run throws(Refusal) in
                 if !run.state.isLocked { throw .memory(.notLocked) }
-                page = run.range.end
             }
             try Refusal.of { () throws(KernelError) in try PageContents.unlock(range) }
         } record: { _, page, journal in

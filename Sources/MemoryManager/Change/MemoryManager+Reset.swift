@@ -8,7 +8,7 @@ import AddressSpace
 import LinuxKernel
 
 extension MemoryManager {
-    private var withContents: NotedPages { NotedPages(directory: map.directory) }
+    @inline(__always) var notedPages: NotedPages { NotedPages(directory: map.directory) }
 
     /// Lets the system drop the contents of `whole`.
     ///
@@ -21,7 +21,7 @@ extension MemoryManager {
     package func reset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
         var allocation: Allocation?
         _ = try change(begin()) { way, journal throws(Setback) -> Claim? in
-            let isNoted = whole.map { withContents.containsAll(of: $0) } ?? true
+            let isNoted = whole.map { notedPages.containsAll(of: $0) } ?? true
             let found = try allocationAround(range)
             allocation = found
             noteReset(of: found, &journal)
@@ -54,9 +54,10 @@ extension MemoryManager {
 
     /// Notes the committed pages of `range` that have contents.
     private func noteContents(of range: PageRange) {
-        forEachCommittedRun(of: range) { run, _ in
-            NotedPages.forEachWord(of: run) { page, mask in
-                if withContents.word(at: page) & mask == mask { return }
+        forEachSettledRun(of: range) { run in
+            if !run.state.isCommitted { return }
+            NotedPages.forEachWord(of: run.range) { page, mask in
+                if notedPages.word(at: page) & mask == mask { return }
                 let first = page &+ UInt(mask.trailingZeroBitCount)
                 let part = PageRange(from: first, to: first &+ UInt(mask.nonzeroBitCount))
                 var present = UInt64.max
@@ -66,17 +67,8 @@ extension MemoryManager {
                     // Then every page counts as one with contents. Undo may then call a page lost that was
                     // never touched, but never calls a lost page kept.
                 }
-                withContents.insert(present & mask, at: page)
+                notedPages.insert(present & mask, at: page)
             }
-        }
-    }
-
-    private func forEachCommittedRun(of range: PageRange, _ body: (PageRange, PageState) -> Void) {
-        var page = range.start
-        while page < range.end {
-            let run = settledRun(from: page, to: range.end)
-            if run.state.isCommitted { body(run.range, run.state) }
-            page = run.range.end
         }
     }
 
@@ -94,9 +86,10 @@ extension MemoryManager {
             return .long(range)
         } act: { _, _ throws(Refusal) in
             guard let whole else { return }
-            forEachCommittedRun(of: whole) { run, state in
-                NotedPages.forEachWord(of: run) { page, mask in
-                    if !keep(withContents.word(at: page) & mask, of: page, state) {
+            forEachSettledRun(of: whole) { run in
+                if !run.state.isCommitted { return }
+                NotedPages.forEachWord(of: run.range) { page, mask in
+                    if !keep(notedPages.word(at: page) & mask, of: page, run.state) {
                         areAllKept = false
                     }
                 }
@@ -120,7 +113,7 @@ extension MemoryManager {
             }
             rest ^= bit
         }
-        withContents.remove(lost, at: page)
+        notedPages.remove(lost, at: page)
         return lost == 0
     }
 }

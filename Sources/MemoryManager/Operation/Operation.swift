@@ -122,6 +122,14 @@ extension MemoryManager {
         map.settledRun(from: page, to: end, sequencer)
     }
 
+    /// Calls `body` with each run of `range`, cut off at its ends.
+    @inline(__always)
+    func forEachSettledRun<Failure: Error>(
+        of range: PageRange, _ body: (Run) throws(Failure) -> Void
+    ) throws(Failure) {
+        try map.forEachSettledRun(of: range, sequencer, body)
+    }
+
     /// The summary of claimed pages.
     func settledSummary(of range: PageRange) -> AddressMap.RangeSummary {
         map.settledSummary(of: range, sequencer)
