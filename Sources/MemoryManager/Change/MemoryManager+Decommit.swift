@@ -36,8 +36,7 @@ extension MemoryManager {
             takeApartHugePages(at: range)
             try Refusal.of { () throws(KernelError) in try backing.cover(range) }
             // Under the claim, because a reset notes pages without a transaction.
-            let noted = NotedPages(directory: map.directory)
-            if !noted.hasNone(nearby: range) { noted.removeAll(of: range) }
+            if !notedPages.hasNone(nearby: range) { notedPages.removeAll(of: range) }
             returnCharge(of: range.pageCount, from: slot)
         } record: { _, page, journal in
             record(.reserved, of: range, from: page, &journal)
@@ -72,7 +71,7 @@ extension MemoryManager {
             let summary = settledSummary(of: claim.pages)
             isAnyCommitted = summary.committedPageCount > 0
             try Refusal.of { () throws(KernelError) in try discard(summary) }
-            if wasReset { NotedPages(directory: map.directory).removeAll(of: claim.pages) }
+            if wasReset { notedPages.removeAll(of: claim.pages) }
             returnCharge(of: summary.committedPageCount, from: slot)
         } record: { claim, page, journal in
             isAnyCommitted ? record(.reserved, of: claim.pages, from: page, &journal) : .max

@@ -84,9 +84,7 @@ extension MemoryManager {
         } act: { claim, slot throws(Refusal) in
             summary = settledSummary(of: claim.pages)
             try Refusal.of { () throws(KernelError) in try giveBack(allocation, summary) }
-            if allocation.attributes.wasReset {
-                NotedPages(directory: map.directory).removeAll(of: claim.pages)
-            }
+            if allocation.attributes.wasReset { notedPages.removeAll(of: claim.pages) }
             returnCharge(of: summary.committedPageCount, from: slot)
         } record: { _, page, journal in
             recordRelease(of: allocation, summary, from: page, &journal)
@@ -163,14 +161,21 @@ extension MemoryManager {
         of allocation: Allocation, _ summary: AddressMap.RangeSummary, from page: UInt,
         _ journal: inout Journal
     ) -> UInt {
-        let range = allocation.range
-        if !summary.isOneRun {
-            // First all runs become one reserved run, which then becomes free in one step.
-            let reached = record(.reserved, of: range, from: page, &journal)
-            if reached != .max { return reached }
-        }
+        let reached = recordOneRun(of: allocation.range, summary, from: page, &journal)
+        if reached != .max { return reached }
         let isInArena = allocation.attributes.placement == .arena
-        map.setFree(range, to: isInArena ? .available : .free, &journal)
+        map.setFree(allocation.range, to: isInArena ? .available : .free, &journal)
         return .max
+    }
+
+    /// Drafts that `range` is one run, which can then become free in one step: unless it is one already, all
+    /// of it becomes reserved.
+    ///
+    /// - Returns: The page reached; `.max` if that was all.
+    func recordOneRun(
+        of range: PageRange, _ summary: AddressMap.RangeSummary, from page: UInt,
+        _ journal: inout Journal
+    ) -> UInt {
+        summary.isOneRun ? .max : record(.reserved, of: range, from: page, &journal)
     }
 }

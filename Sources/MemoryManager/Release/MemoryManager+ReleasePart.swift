@@ -29,19 +29,13 @@ extension MemoryManager {
         } act: { claim, slot throws(Refusal) in
             guard let allocation = found else { return }
             summary = settledSummary(of: part)
-            try Refusal.of { () throws(KernelError) in
-                try discard(summary)
-            }
+            try Refusal.of { () throws(KernelError) in try discard(summary) }
             backing.prepareEdges(of: part, in: allocation, claimed: claim.pages)
-            if allocation.attributes.wasReset {
-                NotedPages(directory: map.directory).removeAll(of: part)
-            }
+            if allocation.attributes.wasReset { notedPages.removeAll(of: part) }
             returnCharge(of: summary.committedPageCount, from: slot)
         } record: { _, page, journal in
-            if !summary.isOneRun {
-                let reached = record(.reserved, of: part, from: page, &journal)
-                if reached != .max { return reached }
-            }
+            let reached = recordOneRun(of: part, summary, from: page, &journal)
+            if reached != .max { return reached }
             map.free(part, &journal)
             return .max
         }
