@@ -74,6 +74,31 @@ package struct GranuleSet {
             || last > first && (contains(last) || endOfRun(from: first, to: last) < last)
     }
 
+    /// Whether all granules of `range` are in the set.
+    @inline(__always)
+    package func containsAll(of range: PageRange) -> Bool {
+        let (first, end) = (range.granules.lowerBound, range.granules.upperBound)
+        return contains(first) && endOfRun(from: first, to: end) >= end
+    }
+
+    /// Calls `body` with the parts of `range` whose granules are in the set, or out of it, and whether they
+    /// are in it.
+    @inline(__always)
+    package func forEachPart<Failure: Error>(
+        of range: PageRange, _ body: (PageRange, _ isMember: Bool) throws(Failure) -> Void
+    ) throws(Failure) {
+        let last = range.granules.upperBound
+        var start = range.start
+        while start < range.end {
+            let granule = start / Page.perGranule
+            // Asked before the call, which may change the set.
+            let isMember = contains(granule)
+            let end = min(endOfRun(from: granule, to: last) &* Page.perGranule, range.end)
+            try body(PageRange(from: start, to: end), isMember)
+            start = end
+        }
+    }
+
     /// The run of granules in the set that contains `granule`, or the next such run; cut off at `end`.
     package func run(from granule: UInt, to end: UInt) -> (start: UInt, end: UInt)? {
         var start = granule
@@ -119,8 +144,8 @@ package struct GranuleSet {
     private func forEachWord(
         of range: PageRange, _ body: (StampedWordPointer, UInt64) -> Void
     ) {
-        var granule = range.start / Page.perGranule
-        let end = (range.end &+ Page.perGranule &- 1) / Page.perGranule
+        var granule = range.granules.lowerBound
+        let end = range.granules.upperBound
         while granule < end {
             guard let table = directory.table(of: granule &* Page.perGranule) else {
                 granule = GranuleSet.endOfTable(around: granule)

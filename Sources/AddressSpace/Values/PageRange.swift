@@ -77,6 +77,20 @@ package struct PageRange: Equatable {
         return PageRange(from: start & ~mask, to: min((end &+ mask) & ~mask, Page.endOfMap))
     }
 
+    /// The numbers of the granules that it touches.
+    @inline(__always)
+    package var granules: Range<UInt> {
+        start / Page.perGranule..<(end &+ Page.perGranule &- 1) / Page.perGranule
+    }
+
+    /// All pages of these granules.
+    @inline(__always)
+    package init(granules: Range<UInt>) {
+        self.init(
+            from: granules.lowerBound &* Page.perGranule,
+            to: granules.upperBound &* Page.perGranule)
+    }
+
     /// True if the range begins and ends with a granule.
     @inline(__always)
     package var isWholeGranules: Bool { (start | end) & (Page.perGranule &- 1) == 0 }

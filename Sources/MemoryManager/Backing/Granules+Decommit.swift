@@ -23,19 +23,12 @@ extension Granules {
     @_optimize(size)
     func discard(_ hull: PageRange, _ summary: AddressMap.RangeSummary) throws(KernelError) {
         let isReadWrite = summary.commonEnforced?.isEnforcedLike(.readWrite) == true
-        let last = (hull.end &+ Page.perGranule &- 1) / Page.perGranule
-        var start = hull.start
-        while start < hull.end {
-            let granule = start / Page.perGranule
-            let isMarked = prepared.contains(granule)
-            let end = min(prepared.endOfRun(from: granule, to: last) &* Page.perGranule, hull.end)
-            let run = PageRange(from: start, to: end)
+        try prepared.forEachPart(of: hull) { run, isMarked throws(KernelError) in
             // On the guarded backing, granules that are neither prepared nor unsettled have no committed
             // pages.
             if isMarked || usual == .plain || unsettled.containsAny(of: run) {
                 try discardRun(run, isMarked ? .marked : .mapped, isReadWrite, first: hull.start)
             }
-            start = end
         }
     }
 

@@ -26,13 +26,7 @@ extension Granules {
     @_optimize(size)
     func enforce(_ state: PageState, on run: PageRange) throws(KernelError) {
         if state == .free { return }
-        let last = (run.end &+ Page.perGranule &- 1) / Page.perGranule
-        var start = run.start
-        while start < run.end {
-            let granule = start / Page.perGranule
-            let isMarked = prepared.contains(granule)
-            let end = min(prepared.endOfRun(from: granule, to: last) &* Page.perGranule, run.end)
-            let part = PageRange(from: start, to: end)
+        try prepared.forEachPart(of: run) { part, isMarked throws(KernelError) in
             if unsettled.containsAny(of: part) {
                 try enforceUnsettled(state, on: part)
             } else if isMarked {
@@ -40,7 +34,6 @@ extension Granules {
             } else {
                 try enforceUnmarked(state, on: part)
             }
-            start = end
         }
     }
 
@@ -76,12 +69,10 @@ extension Granules {
     /// Puts the unsettled granules of claimed pages in order; they are no longer unsettled afterwards.
     @_optimize(size)
     func settleGranules(of claimed: PageRange) throws(KernelError) {
-        var granule = claimed.start / Page.perGranule
-        let last = (claimed.end &+ Page.perGranule &- 1) / Page.perGranule
-        while let run = unsettled.run(from: granule, to: last) {
+        var granule = claimed.granules.lowerBound
+        while let run = unsettled.run(from: granule, to: claimed.granules.upperBound) {
             for number in run.start..<run.end {
-                let whole = PageRange(
-                    from: number &* Page.perGranule, to: (number &+ 1) &* Page.perGranule)
+                let whole = PageRange(granules: number..<number &+ 1)
                 if let ours = whole.intersection(with: claimed) {
                     try settle(ours, areAllOfOurs(ours, in: whole))
                 }

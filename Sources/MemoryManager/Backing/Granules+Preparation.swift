@@ -15,19 +15,11 @@ extension Granules {
         _ claimed: PageRange, opening range: PageRange?
     ) throws(KernelError) -> UInt {
         var opened: UInt = 0
-        var start = claimed.start
-        let lastGranule = (claimed.end &+ Page.perGranule &- 1) / Page.perGranule
-        while start < claimed.end {
-            let granule = start / Page.perGranule
-            let runEnd = prepared.endOfRun(from: granule, to: lastGranule)
-            let run = PageRange(
-                from: start, to: min(runEnd &* Page.perGranule, claimed.end))
-            if !prepared.contains(granule) {
-                let part = range?.intersection(with: run)
-                try prepareRun(run, opening: part)
-                opened &+= part?.pageCount ?? 0
-            }
-            start = run.end
+        try prepared.forEachPart(of: claimed) { run, isPrepared throws(KernelError) in
+            if isPrepared { return }
+            let part = range?.intersection(with: run)
+            try prepareRun(run, opening: part)
+            opened &+= part?.pageCount ?? 0
         }
         return opened
     }
@@ -62,11 +54,7 @@ extension Granules {
     func prepareWhole(
         _ range: PageRange, _ claimed: PageRange, as access: Protection
     ) throws(KernelError) -> Bool {
-        let first = range.start / Page.perGranule
-        let last = range.end / Page.perGranule
-        if claimed != range || !range.isWholeGranules || prepared.contains(first)
-            || prepared.endOfRun(from: first, to: last) < last
-        {
+        if claimed != range || !range.isWholeGranules || prepared.containsAny(of: range) {
             return false
         }
         try Mapping.putIntoDumps(range)

@@ -91,11 +91,7 @@ struct Granules {
     func leavesRoom(
         forCommitting range: PageRange, as access: Protection
     ) throws(KernelError) -> Bool {
-        let first = range.start / Page.perGranule
-        let end = (range.end &+ Page.perGranule &- 1) / Page.perGranule
-        let needsNone =
-            access.isEnforcedLike(.readWrite) && prepared.contains(first)
-            && prepared.endOfRun(from: first, to: end) >= end
+        let needsNone = access.isEnforcedLike(.readWrite) && prepared.containsAll(of: range)
         return needsNone ? false : try leavesRoom()
     }
 }

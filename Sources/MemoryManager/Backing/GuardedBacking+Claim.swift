@@ -10,11 +10,7 @@ extension GuardedBacking {
     /// in a sparse reservation its granule is prepared; also the granules between it and the next prepared
     /// ones below, if these are few or if there are many islands (Islands.swift).
     func claim(forCommitting range: PageRange, in new: Allocation?) -> PageRange {
-        let first = range.start / Page.perGranule
-        let last = (range.end &- 1) / Page.perGranule
-        if prepared.contains(first) && prepared.endOfRun(from: first, to: last &+ 1) > last {
-            return range
-        }
+        if prepared.containsAll(of: range) { return range }
         guard let allocation = new ?? granules.map.allocation(containing: range.start) else {
             return range
         }

@@ -13,13 +13,15 @@ extension GuardedBacking {
 
     private func prepareGranule(of page: UInt, in claimed: PageRange) {
         let granule = page / Page.perGranule
-        if granules.unsettled.contains(granule) { return }
-        let start = max(granule &* Page.perGranule, claimed.start)
-        let end = min((granule &+ 1) &* Page.perGranule, claimed.end)
         // A boundary between two granules divides no granule.
-        if page & (Page.perGranule &- 1) == 0 || granules.prepared.contains(granule) { return }
+        if page & (Page.perGranule &- 1) == 0 || granules.unsettled.contains(granule)
+            || granules.prepared.contains(granule)
+        {
+            return
+        }
+        let whole = PageRange(granules: granule..<granule &+ 1)
         // Nothing in it is committed.
-        let ours = PageRange(from: start, to: end)
+        guard let ours = whole.intersection(with: claimed) else { return }
         do throws(KernelError) { _ = try granules.prepare(ours, opening: nil) } catch {
             // A release must not fail here. The next commit in the granule prepares it.
             granules.noteUnsettled(ours)

@@ -81,8 +81,7 @@ import Synchronization
     }
 
     private func neighbours(of run: PageRange, _ prepared: GranuleSet) -> Int {
-        let first = run.start / Page.perGranule
-        let end = (run.end &+ Page.perGranule &- 1) / Page.perGranule
+        let (first, end) = (run.granules.lowerBound, run.granules.upperBound)
         return (first > 0 && prepared.contains(first &- 1) ? 1 : 0)
             + (prepared.contains(end) ? 1 : 0)
     }

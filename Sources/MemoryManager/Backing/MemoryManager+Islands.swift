@@ -82,9 +82,7 @@ extension MemoryManager {
             if map.directory.table(of: page) != nil {
                 var granule = page / Page.perGranule
                 while let run = set.run(from: granule, to: endOfTable / Page.perGranule) {
-                    body(
-                        PageRange(
-                            from: run.start &* Page.perGranule, to: run.end &* Page.perGranule))
+                    body(PageRange(granules: run.start..<run.end))
                     granule = run.end
                 }
             }
