@@ -28,7 +28,8 @@ struct Granules {
     var prepared: GranuleSet { GranuleSet(.prepared, directory: map.directory) }
     var unsettled: GranuleSet { GranuleSet(.unsettled, directory: map.directory) }
 
-    /// Whether the granules of `range`, a short range, have the usual form.
+    /// Whether the granules of `range`, a short range, have the usual form. Committing it then takes one
+    /// system call that can be repeated.
     @inline(__always)
     func areUsual(of range: PageRange) -> Bool {
         let first = range.start / Page.perGranule

@@ -8,9 +8,6 @@ struct GuardedBacking: Backing {
     let granules: Granules
 
     @inline(__always)
-    func isReady(forCommitting range: PageRange) -> Bool { granules.areUsual(of: range) }
-
-    @inline(__always)
     func uncover(_ range: PageRange) throws(KernelError) {
         try GuardMarkers.remove(from: range)
         granules.populate(range)

@@ -8,9 +8,6 @@ struct MappedBacking: Backing {
     let granules: Granules
 
     @inline(__always)
-    func isReady(forCommitting range: PageRange) -> Bool { granules.areUsual(of: range) }
-
-    @inline(__always)
     func uncover(_ range: PageRange) throws(KernelError) {
         try PageAccess.set(.readWrite, on: range)
         granules.populate(range)

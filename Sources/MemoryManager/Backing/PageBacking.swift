@@ -6,10 +6,7 @@ import LinuxKernel
 
 /// The interface of a backing. Granules.swift has the parts that both share.
 protocol Backing {
-    /// True if committing `range`, a short range, takes one system call that can be repeated.
-    func isReady(forCommitting range: PageRange) -> Bool
-
-    /// Makes reserved pages read-write. They must be ready (`isReady`).
+    /// Makes reserved pages read-write. Their granules have the usual form (`Granules.areUsual`).
     func uncover(_ range: PageRange) throws(KernelError)
 
     /// Makes read-write pages inaccessible, and frees their contents.
@@ -54,18 +51,10 @@ enum PageBacking {
 }
 
 extension PageBacking: Backing {
-    private var granules: Granules {
+    @inline(__always) var granules: Granules {
         switch self {
         case .guarded(let backing): backing.granules
         case .mapped(let backing): backing.granules
-        }
-    }
-
-    @inline(__always)
-    func isReady(forCommitting range: PageRange) -> Bool {
-        switch self {
-        case .guarded(let backing): backing.isReady(forCommitting: range)
-        case .mapped(let backing): backing.isReady(forCommitting: range)
         }
     }
 

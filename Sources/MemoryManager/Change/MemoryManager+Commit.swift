@@ -19,7 +19,7 @@ extension MemoryManager {
         var hasLockedPages = false
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .short, state == .committed(.readWrite),
-                backing.isReady(forCommitting: range),
+                backing.granules.areUsual(of: range),
                 map.fastState(of: range) == .reserved
             {
                 map.setState(state, of: range, from: .reserved, &journal)

@@ -72,7 +72,7 @@ extension MemoryManager {
     @inline(never)
     private func ask(in claimed: PageRange) {
         // For prepared granules the library has asked already.
-        if settings.backing == .guarded && backing.isReady(forCommitting: claimed) { return }
+        if settings.backing == .guarded && granules.areUsual(of: claimed) { return }
         let mask = Page.perGranule &- 1
         let start = (claimed.start &+ mask) & ~mask
         let end = claimed.end & ~mask

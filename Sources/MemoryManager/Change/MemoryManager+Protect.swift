@@ -25,7 +25,7 @@ extension MemoryManager {
         _ = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .short, !access.isCopyOnWrite,
                 let found = map.fastState(of: range), found.isCommitted, !found.isLocked,
-                backing.isReady(forCommitting: range),
+                backing.granules.areUsual(of: range),
                 let base = map.allocations.previous(from: range.start),
                 let table = map.directory.table(of: base)
             {

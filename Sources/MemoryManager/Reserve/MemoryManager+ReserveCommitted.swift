@@ -21,7 +21,7 @@ extension MemoryManager {
             if way == .long { return nil }
             let frontier = map.placeAtFrontier(pageCount)
             guard let range = frontier ?? map.gap(for: PlacementRequest(pageCount: pageCount)),
-                map.isShort(range), backing.isReady(forCommitting: range),
+                map.isShort(range), backing.granules.areUsual(of: range),
                 map.claims.conflict(with: range, for: CurrentThread.identifier) == nil
             else { return nil }
             if frontier != nil {
