@@ -9,9 +9,9 @@ import Synchronization
 @safe package struct PlaceCache {
     private static let perGroup: UInt = 8
     private static let groupCount: UInt = 32
-    private static let placeCount = perGroup * groupCount
+    private static let capacity = perGroup * groupCount
     /// A word for each place, and one for the number of places.
-    package static let wordCount = placeCount + 1
+    package static let wordCount = capacity + 1
     /// The most pages that a place may have: 1 GiB, so that it lies in at most two tables.
     package static let mostPages: UInt = 1 << 18
 
@@ -40,13 +40,13 @@ import Synchronization
 
     /// Takes an empty word for one more place, if the group of `thread` has one.
     @_optimize(size)
-    package func room(for thread: UInt32) -> VacatedRoom? {
+    package func room(for thread: UInt32) -> PlaceRoom? {
         for number in 0..<PlaceCache.perGroup {
             let word = unsafe word(number, for: thread)
             if unsafe word.pointee.load(ordering: .relaxed) == 0,
                 unsafe word.exchange(expected: 0, desired: CachedPlace.held)
             {
-                return unsafe VacatedRoom(word: word, count: count)
+                return unsafe PlaceRoom(word: word, count: count)
             }
         }
         return nil
@@ -58,12 +58,12 @@ import Synchronization
     }
 
     private var count: StampedWordPointer {
-        unsafe words + Int(bitPattern: PlaceCache.placeCount)
+        unsafe words + Int(bitPattern: PlaceCache.capacity)
     }
 
     /// Takes each place in turn, of all threads. The body must put it back or leave its room empty.
     package func forEach(_ body: (CachedPlace) -> Void) {
-        for index in 0..<Int(bitPattern: PlaceCache.placeCount) {
+        for index in 0..<Int(bitPattern: PlaceCache.capacity) {
             let word = unsafe words + index
             let value = unsafe word.pointee.load(ordering: .relaxed)
             if let place = unsafe CachedPlace(word: word, value: value, count: count),
@@ -78,7 +78,7 @@ import Synchronization
     /// In the child of a fork: frees the words that other threads held, since these threads do not exist
     /// here.
     package func forgetHeld() {
-        for index in 0..<Int(bitPattern: PlaceCache.placeCount)
+        for index in 0..<Int(bitPattern: PlaceCache.capacity)
         where unsafe words[index].load(ordering: .relaxed) == CachedPlace.held {
             unsafe words[index].store(0, ordering: .relaxed)
         }
@@ -91,7 +91,7 @@ import Synchronization
 }
 
 /// A word for one place, held by the caller.
-@safe package struct VacatedRoom {
+@safe package struct PlaceRoom {
     fileprivate let word: StampedWordPointer
     fileprivate let count: StampedWordPointer
 
@@ -116,14 +116,14 @@ import Synchronization
     fileprivate static let held: UInt64 = 1 &<< countWidth
 
     package let range: PageRange
-    package let room: VacatedRoom
+    package let room: PlaceRoom
 
     fileprivate init?(word: StampedWordPointer, value: UInt64, count: StampedWordPointer) {
         let pageCount = UInt(value & (CachedPlace.held &- 1))
         let start = UInt(value &>> CachedPlace.countWidth)
         if pageCount == 0 || start >= Page.endOfMap &- pageCount { return nil }
         range = PageRange(from: start, to: start &+ pageCount)
-        room = unsafe VacatedRoom(word: word, count: count)
+        room = unsafe PlaceRoom(word: word, count: count)
     }
 
     /// Stores the place again, for a later reservation.
