@@ -21,7 +21,8 @@ struct AddressMapStorageTests {
         let pointers: [(pointer: StampedWordPointer, wordCount: UInt)] = unsafe [
             (storage.head, 1), (storage.charge, 1), (storage.peakCharge, 1),
             (storage.claimMasks, OperationSlots.count / 64),
-            (storage.settings, 4), (storage.waiting, 3), (storage.frontier, 1),
+            (storage.settings, 3), (storage.forkSlot, 1), (storage.waiting, 3),
+            (storage.frontier, 1),
             (storage.root(ofSet: 0), BoundarySet.count),
             (storage.upperWord(0, ofSet: 0), BoundarySet.count * 1056),
             (slots[0].entries, (OperationSlots.count - 1) * slotWords + Journal.capacity * 3),

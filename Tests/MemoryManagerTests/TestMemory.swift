@@ -20,8 +20,8 @@ final class TestMemory: Sendable {
     init(_ backing: BackingKind, commitLimit: UInt = 1 << 20) {
         let settings = unsafe storage.settings
         let done: UInt64 = 2
-        unsafe settings[1].store(backing.rawValue, ordering: .relaxed)
-        unsafe settings[2].store(UInt64(commitLimit), ordering: .relaxed)
+        unsafe settings[0].store(backing.rawValue, ordering: .relaxed)
+        unsafe settings[1].store(UInt64(commitLimit), ordering: .relaxed)
         unsafe storage.presence.pointee.store(done, ordering: .releasing)
     }
 

@@ -12,6 +12,7 @@ import Synchronization
     private static let waitingOffset: UInt = 4
     private static let frontierOffset: UInt = 7
     private static let settingsOffset: UInt = 8
+    private static let forkSlotOffset: UInt = 11
     private static let peakChargeOffset: UInt = 12
     private static let helpersOffset: UInt = 13
     private static let tableMemoryOffset: UInt = 14
@@ -22,12 +23,12 @@ import Synchronization
     private static let slotsOffset = upperOffset + BoundarySet.count * upperWordCount
     private static let tableMarksOffset =
         slotsOffset + OperationSlots.count * OperationSlot.wordCount
-    private static let vacatedOffset = tableMarksOffset + TableMemory.markWordCount
-    private static let historyOffset = vacatedOffset + PlaceCache.wordCount
+    private static let placeCacheOffset = tableMarksOffset + TableMemory.markWordCount
+    private static let historyOffset = placeCacheOffset + PlaceCache.wordCount
     private static let islandsOffset = historyOffset + AddressHistory.wordCount
     /// Alone in its page of memory.
     private static let presenceOffset = (islandsOffset + islandsWordCount + 511) / 512 * 512
-    private static let islandsWordCount: UInt = 8
+    private static let islandsWordCount: UInt = 7
     private static let directoryOffset = presenceOffset + 512
     /// Words to lend, 8 bytes each.
     package static let wordCount = directoryOffset + PageTableLayout.tableCount
@@ -56,14 +57,18 @@ import Synchronization
     @inline(__always) package var presence: StampedWordPointer {
         unsafe at(AddressMapStorage.presenceOffset)
     }
-    /// Eight words that belong to MemoryManager (Islands.swift, Ballast.swift).
+    /// One word that belongs to MemoryManager (MemoryManager+Fork.swift).
+    @inline(__always) package var forkSlot: StampedWordPointer {
+        unsafe at(AddressMapStorage.forkSlotOffset)
+    }
+    /// Seven words that belong to MemoryManager (Islands.swift, Ballast.swift).
     @inline(__always) package var islands: StampedWordPointer {
         unsafe at(AddressMapStorage.islandsOffset)
     }
     @inline(__always) package var history: AddressHistory {
         unsafe AddressHistory(words: at(AddressMapStorage.historyOffset))
     }
-    /// Four words that belong to MemoryManager.
+    /// Three words that belong to MemoryManager (Settings.swift).
     @inline(__always) package var settings: StampedWordPointer {
         unsafe at(AddressMapStorage.settingsOffset)
     }
@@ -100,7 +105,7 @@ import Synchronization
     }
 
     @inline(__always) var placeCache: PlaceCache {
-        unsafe PlaceCache(words: at(AddressMapStorage.vacatedOffset))
+        unsafe PlaceCache(words: at(AddressMapStorage.placeCacheOffset))
     }
 
     @inline(__always) package var slots: OperationSlots {

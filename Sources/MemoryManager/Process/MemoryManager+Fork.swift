@@ -68,8 +68,10 @@ extension MemoryManager {
 
     /// The slot that claims everything for a fork.
     private var forkSlot: UInt {
-        get { UInt(unsafe storage.islands[7].load(ordering: .relaxed)) }
-        nonmutating set { unsafe storage.islands[7].store(UInt64(newValue), ordering: .relaxed) }
+        get { UInt(unsafe storage.forkSlot.pointee.load(ordering: .relaxed)) }
+        nonmutating set {
+            unsafe storage.forkSlot.pointee.store(UInt64(newValue), ordering: .relaxed)
+        }
     }
 
     /// Claims of this thread do not count: a signal handler that forks cannot wait for the operation that it

@@ -33,54 +33,59 @@ enum HugePagePolicy: UInt64 {
         static let done: UInt64 = 2
     }
 
-    /// Four words. 0: unused. 1: bits 0 and 1 the backing, above them the most pages that a commit populates.
-    /// 2: the commit limit in pages. 3: bit 0 overcommit is strict, bits 1 and 2 the policy on huge pages,
-    /// bit 3 the settings of huge pages were read, above it the size of smaller huge pages.
-    private let words: StampedWordPointer
+    /// Bits 0 and 1 the backing, above them the most pages that a commit populates.
+    private let choices: StampedWordPointer
+    /// The commit limit in pages.
+    private let limit: StampedWordPointer
+    /// Bit 0 overcommit is strict, bits 1 and 2 the policy on huge pages, bit 3 the settings of huge pages
+    /// were read, above it the size of smaller huge pages.
+    private let facts: StampedWordPointer
     /// Whether the settings are decided. The word is in a page that the kernel wipes in the child of a fork,
     /// by which the child finds out that it is one.
     private let progress: StampedWordPointer
 
     @inline(__always)
     init(words: StampedWordPointer, progress: StampedWordPointer) {
-        unsafe self.words = unsafe words
+        unsafe choices = unsafe words
+        unsafe limit = unsafe words + 1
+        unsafe facts = unsafe words + 2
         unsafe self.progress = unsafe progress
     }
 
     @inline(__always) var backing: BackingKind {
-        unsafe words[1].load(ordering: .relaxed) & 3 == BackingKind.mapped.rawValue
+        unsafe choices.pointee.load(ordering: .relaxed) & 3 == BackingKind.mapped.rawValue
             ? .mapped : .guarded
     }
 
     /// Commits of at most this many pages get their memory at once.
     @inline(__always) var mostPagesPopulated: UInt {
-        UInt(unsafe words[1].load(ordering: .relaxed) &>> 2)
+        UInt(unsafe choices.pointee.load(ordering: .relaxed) &>> 2)
     }
 
     /// In pages.
-    @inline(__always) var commitLimit: UInt { UInt(unsafe words[2].load(ordering: .relaxed)) }
+    @inline(__always) var commitLimit: UInt { UInt(unsafe limit.pointee.load(ordering: .relaxed)) }
 
     /// True if the kernel itself enforces a commit limit (strict overcommit).
-    var isOvercommitStrict: Bool { unsafe words[3].load(ordering: .relaxed) & 1 == 1 }
+    var isOvercommitStrict: Bool { unsafe facts.pointee.load(ordering: .relaxed) & 1 == 1 }
 
     @inline(__always) var hugePages: HugePagePolicy {
-        HugePagePolicy(rawValue: unsafe words[3].load(ordering: .relaxed) &>> 1 & 3) ?? .none
+        HugePagePolicy(rawValue: unsafe facts.pointee.load(ordering: .relaxed) &>> 1 & 3) ?? .none
     }
 
     /// Size in pages of the largest huge pages below 2 MiB; zero if the kernel makes none.
     ///
     /// - Precondition: `findHugePages` was called.
-    var smallerHugePageCount: UInt { UInt(unsafe words[3].load(ordering: .relaxed) &>> 4) }
+    var smallerHugePageCount: UInt { UInt(unsafe facts.pointee.load(ordering: .relaxed) &>> 4) }
 
     /// Reads the system's settings of huge pages when they are first needed, which is rare.
     func findHugePages() {
         let known: UInt64 = 0x08
-        if unsafe words[3].load(ordering: .acquiring) & known != 0 { return }
+        if unsafe facts.pointee.load(ordering: .acquiring) & known != 0 { return }
         let setting = HugePages.setting()
-        unsafe (words + 3).set(bits: known | UInt64(setting.smallerPageCount) &<< 4)
+        unsafe facts.set(bits: known | UInt64(setting.smallerPageCount) &<< 4)
         if hugePages != .unknown { return }
         let found: HugePagePolicy = setting.areMadeUnasked ? .possible : .none
-        unsafe (words + 3).clear(bits: (HugePagePolicy.unknown.rawValue ^ found.rawValue) &<< 1)
+        unsafe facts.clear(bits: (HugePagePolicy.unknown.rawValue ^ found.rawValue) &<< 1)
     }
 
     @inline(__always) fileprivate var areReady: Bool {
@@ -88,7 +93,7 @@ enum HugePagePolicy: UInt64 {
     }
 
     /// Whether the settings were decided, in this process or in one from which it was forked.
-    private var areDecided: Bool { unsafe words[1].load(ordering: .relaxed) != 0 }
+    private var areDecided: Bool { unsafe choices.pointee.load(ordering: .relaxed) != 0 }
 
     /// Notes that the child of a fork has been put in order.
     func finishAdoption() { unsafe progress.pointee.store(Progress.done, ordering: .releasing) }
@@ -113,17 +118,15 @@ enum HugePagePolicy: UInt64 {
 
     private func store() {
         let isStrict = MemoryLimits.isOvercommitStrict
-        let fallback: BackingKind =
-            isStrict || !GuardMarkers.areAvailable() ? .mapped : .guarded
-        let backing = Environment.backing() ?? fallback
-        let usable = backing == .guarded && !GuardMarkers.areAvailable() ? .mapped : backing
+        let wanted = Environment.backing() ?? (isStrict ? .mapped : .guarded)
+        let usable = wanted == .guarded && !GuardMarkers.areAvailable() ? .mapped : wanted
         let limit = Environment.commitLimit() ?? MemoryLimits.committableByteCount()
         let hugePages: HugePagePolicy = Environment.asksForHugePages() ? .wanted : .unknown
         let populated = (Environment.populatedByteCount() ?? 0) &>> UInt64(Page.shift)
         markPage()
-        unsafe words[1].store(usable.rawValue | populated &<< 2, ordering: .relaxed)
-        unsafe words[2].store(limit &>> UInt64(Page.shift), ordering: .relaxed)
-        unsafe words[3].store(
+        unsafe choices.pointee.store(usable.rawValue | populated &<< 2, ordering: .relaxed)
+        unsafe self.limit.pointee.store(limit &>> UInt64(Page.shift), ordering: .relaxed)
+        unsafe facts.pointee.store(
             hugePages.rawValue &<< 1 | (isStrict ? 1 : 0), ordering: .relaxed)
     }
 
