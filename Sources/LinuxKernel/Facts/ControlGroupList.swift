@@ -39,9 +39,9 @@ package enum ControlGroupList {
         let noLimit: UInt64 = 1 << 62
         var value: UInt64 = 0
         var index = 0
-        while index < text.count, text[index] >= 0x30, text[index] <= 0x39 {
+        while index < text.count, case let digit = text[index] &- UInt8(ascii: "0"), digit < 10 {
             if value >= noLimit { return nil }
-            value = value &* 10 &+ UInt64(text[index] &- 0x30)
+            value = value &* 10 &+ UInt64(digit)
             index += 1
         }
         return index == 0 || value >= noLimit ? nil : value

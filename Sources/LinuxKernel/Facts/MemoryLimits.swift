@@ -6,8 +6,7 @@ import CLinux
 package enum MemoryLimits {
     /// Physical memory in bytes: the total, and what is available now.
     package static func memoryNow() -> (totalByteCount: UInt64, availableByteCount: UInt64) {
-        var memory = machine_memory()
-        unsafe machine_memory_now(&memory)
+        let memory = machineMemory()
         let group = controlGroupUsage()
         let total = min(memory.total_ram, group.limit)
         let left = group.limit > group.used ? group.limit &- group.used : 0
@@ -16,18 +15,21 @@ package enum MemoryLimits {
 
     /// The RAM that the kernel manages, in bytes.
     package static var installedByteCount: UInt64 {
-        var memory = machine_memory()
-        unsafe machine_memory_now(&memory)
-        return memory.total_ram
+        machineMemory().total_ram
     }
 
     /// RAM plus swap in bytes, or the control group's limit if it is lower.
     package static func committableByteCount() -> UInt64 {
-        var memory = machine_memory()
-        unsafe machine_memory_now(&memory)
+        let memory = machineMemory()
         let (machine, overflows) = memory.total_ram.addingReportingOverflow(memory.total_swap)
         let limit = overflows || machine == 0 ? UInt64.max : machine
         return min(limit, controlGroupLimit())
+    }
+
+    private static func machineMemory() -> machine_memory {
+        var memory = machine_memory()
+        unsafe machine_memory_now(&memory)
+        return memory
     }
 
     /// True under vm.overcommit_memory = 2, where writable mappings are charged in full.
@@ -35,7 +37,7 @@ package enum MemoryLimits {
         var text: InlineArray<1, UInt8> = [0]
         var span = text.mutableSpan
         let count = SystemFile.read("/proc/sys/vm/overcommit_memory", into: &span)
-        return count == 1 && text[0] == 0x32
+        return count == 1 && text[0] == UInt8(ascii: "2")
     }
 
     /// The lowest limit of the process's control groups, of both versions; `UInt64.max` if none has one.

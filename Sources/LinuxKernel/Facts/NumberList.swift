@@ -8,10 +8,11 @@ enum NumberList {
         var first: UInt32?
         var number: UInt32?
         for index in 0..<256 where index <= count {
-            let byte = index < count ? text[index] : 0x0A
+            let byte = index < count ? text[index] : UInt8(ascii: "\n")
             switch byte {
-            case 0x30...0x39: number = (number ?? 0) &* 10 &+ UInt32(byte &- 0x30)
-            case 0x2D: (first, number) = (number, nil)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                number = (number ?? 0) &* 10 &+ UInt32(byte &- UInt8(ascii: "0"))
+            case UInt8(ascii: "-"): (first, number) = (number, nil)
             default:
                 if let last = number { body(first ?? last, last) }
                 (first, number) = (nil, nil)

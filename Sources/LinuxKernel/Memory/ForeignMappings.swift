@@ -61,7 +61,7 @@ extension ForeignMapping {
         return (true, unreadable)
     }
 
-    private func canRead(_ page: UInt) -> Bool { kernel_can_read(Page.address(of: page), 1) != 0 }
+    private func canRead(_ page: UInt) -> Bool { SafeAccess.canRead(Page.address(of: page), 1) }
 }
 
 /// The kernel's list of mappings, opened once for all searches of one call.

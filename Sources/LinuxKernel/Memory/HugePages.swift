@@ -53,13 +53,12 @@ extension HugePages.Setting {
     /// Reads a settings file, in which the current value is in brackets; "always" is the first, "never" the
     /// last.
     fileprivate mutating func note(_ path: StaticString, _ pageCount: UInt) {
-        let bracket: (opening: UInt8, closing: UInt8) = (0x5B, 0x5D)
         var text = InlineArray<48, UInt8>(repeating: 0)
         var span = text.mutableSpan
         // The text ends with a line feed. A kernel without huge pages has no such file.
         let count = SystemFile.read(path, into: &span)
-        if count < 2 || text[count &- 2] == bracket.closing { return }
-        areMadeUnasked = areMadeUnasked || text[0] == bracket.opening
+        if count < 2 || text[count &- 2] == UInt8(ascii: "]") { return }
+        areMadeUnasked = areMadeUnasked || text[0] == UInt8(ascii: "[")
         smallerPageCount = max(smallerPageCount, pageCount)
     }
 }

@@ -15,12 +15,10 @@ enum Environment {
 
     /// WIN32MEMORY_COMMIT_LIMIT: bytes, with K, M, G or T for powers of 1024.
     static func commitLimit() -> UInt64? {
-        guard let value = unsafe read("WIN32MEMORY_COMMIT_LIMIT") else { return nil }
-        if let bytes = unsafe byteCount(value) { return bytes }
-        complain(
+        byteCount(
+            of: "WIN32MEMORY_COMMIT_LIMIT",
             "libwin32memory: WIN32MEMORY_COMMIT_LIMIT is not a number of bytes such as 512M; ignored\n"
         )
-        return nil
     }
 
     /// WIN32MEMORY_HUGE_PAGES: `ask`, or `system` (the default).
@@ -34,10 +32,16 @@ enum Environment {
 
     /// WIN32MEMORY_POPULATE: bytes, in the same form as the commit limit.
     static func populatedByteCount() -> UInt64? {
-        guard let value = unsafe read("WIN32MEMORY_POPULATE") else { return nil }
-        if let bytes = unsafe byteCount(value) { return bytes }
-        complain(
+        byteCount(
+            of: "WIN32MEMORY_POPULATE",
             "libwin32memory: WIN32MEMORY_POPULATE is not a number of bytes such as 64K; ignored\n")
+    }
+
+    /// The number of bytes in variable `name`; prints `complaint` if it is none.
+    private static func byteCount(of name: StaticString, _ complaint: StaticString) -> UInt64? {
+        guard let value = unsafe read(name) else { return nil }
+        if let bytes = unsafe byteCount(value) { return bytes }
+        complain(complaint)
         return nil
     }
 
@@ -58,20 +62,22 @@ enum Environment {
     private static func byteCount(_ text: UnsafePointer<CChar>) -> UInt64? {
         var value: UInt64 = 0
         var index = 0
-        while case let digit = unsafe text[index], digit >= 0x30, digit <= 0x39 {
+        while case let digit = unsafe UInt8(bitPattern: text[index]) &- UInt8(ascii: "0"),
+            digit < 10
+        {
             let (tenfold, overflows) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carries) = tenfold.addingReportingOverflow(UInt64(digit &- 0x30))
+            let (sum, carries) = tenfold.addingReportingOverflow(UInt64(digit))
             if overflows || carries { return nil }
             value = sum
             index &+= 1
         }
         if index == 0 || value == 0 { return nil }
         var shift: UInt64 = 0
-        switch unsafe text[index] | 0x20 {
-        case 0x6B: shift = 10
-        case 0x6D: shift = 20
-        case 0x67: shift = 30
-        case 0x74: shift = 40
+        switch unsafe UInt8(bitPattern: text[index]) {
+        case UInt8(ascii: "K"), UInt8(ascii: "k"): shift = 10
+        case UInt8(ascii: "M"), UInt8(ascii: "m"): shift = 20
+        case UInt8(ascii: "G"), UInt8(ascii: "g"): shift = 30
+        case UInt8(ascii: "T"), UInt8(ascii: "t"): shift = 40
         default: break
         }
         if shift > 0 { index &+= 1 }
