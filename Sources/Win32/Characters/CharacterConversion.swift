@@ -75,19 +75,14 @@ private func convert(
         sourceWidth == .one ? DWORD(MB_ERR_INVALID_CHARS) : DWORD(WC_ERR_INVALID_CHARS)
     // MB_PRECOMPOSED changes nothing for UTF-8.
     if flags & ~strict != 0 && !(sourceWidth == .one && flags == DWORD(MB_PRECOMPOSED)) {
-        return refuse(DWORD(ERROR_INVALID_FLAGS))
+        return fail(DWORD(ERROR_INVALID_FLAGS), 0)
     }
     let count = sourceCount < 0 ? text.length &+ 1 : Int(sourceCount)
     let room = capacity == 0 ? Int(Int32.max) : Int(capacity)
     var buffer = unsafe CharacterBuffer(capacity == 0 ? nil : target, targetWidth, capacity: room)
     isReplaced = !buffer.append(text, count: count)
     // In this order (behaviour A15.12).
-    if buffer.isOverfull { return refuse(DWORD(ERROR_INSUFFICIENT_BUFFER)) }
-    if isReplaced && flags & strict != 0 { return refuse(DWORD(ERROR_NO_UNICODE_TRANSLATION)) }
+    if buffer.isOverfull { return fail(DWORD(ERROR_INSUFFICIENT_BUFFER), 0) }
+    if isReplaced && flags & strict != 0 { return fail(DWORD(ERROR_NO_UNICODE_TRANSLATION), 0) }
     return Int32(truncatingIfNeeded: buffer.count)
-}
-
-private func refuse(_ code: DWORD) -> Int32 {
-    setLastError(code)
-    return 0
 }

@@ -31,7 +31,13 @@ extension MemoryError {
 /// An entry point either succeeds or returns through `fail`.
 @inline(__always)
 func fail<Result>(_ error: MemoryError, _ result: Result) -> Result {
-    setLastError(error.code)
+    fail(error.code, result)
+}
+
+/// Same as above, for refusals that only one entry point knows.
+@inline(__always)
+func fail<Result>(_ code: DWORD, _ result: Result) -> Result {
+    setLastError(code)
     return result
 }
 

@@ -57,13 +57,11 @@ private func add(
 ) -> PVOID? {
     let function = unsafe unsafeBitCast(handler, to: UInt.self)
     if function == 0 {
-        setLastError(DWORD(ERROR_INVALID_PARAMETER))
-        return nil
+        return unsafe fail(DWORD(ERROR_INVALID_PARAMETER), nil)
     }
     MemoryManager.shared.takeOverSignals()
     guard let handle = HandlerList.add(function, kind, atHead: first != 0) else {
-        setLastError(DWORD(ERROR_NOT_ENOUGH_MEMORY))
-        return nil
+        return unsafe fail(DWORD(ERROR_NOT_ENOUGH_MEMORY), nil)
     }
     return unsafe PVOID(bitPattern: handle)
 }

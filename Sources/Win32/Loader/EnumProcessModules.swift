@@ -45,8 +45,7 @@ public func GetModuleInformation(
         unsafe try ProcessHandle.requireQueryAndRead(hProcess)
         guard let module = unsafe Module.named(by: hModule) else { throw .invalidHandle }
         if cb < byteCount {
-            setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
-            return BOOL.failure
+            return fail(DWORD(ERROR_INSUFFICIENT_BUFFER), BOOL.failure)
         }
         let information = unsafe MODULEINFO(
             lpBaseOfDll: LPVOID(bitPattern: module.base),

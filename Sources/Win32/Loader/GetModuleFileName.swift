@@ -26,8 +26,7 @@ private func writePath(
     of handle: HMODULE?, _ target: UnsafeMutableRawPointer?, _ width: CharacterWidth, _ size: DWORD
 ) -> DWORD {
     guard let module = unsafe Module.named(by: handle) else {
-        setLastError(DWORD(ERROR_MOD_NOT_FOUND))
-        return 0
+        return fail(DWORD(ERROR_MOD_NOT_FOUND), 0)
     }
     if size == 0 { return insufficient(0) }
     let path = unsafe UnsafeRawPointer(bitPattern: module.path)
@@ -56,6 +55,5 @@ private func write(
 }
 
 private func insufficient(_ result: DWORD) -> DWORD {
-    setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
-    return result
+    return fail(DWORD(ERROR_INSUFFICIENT_BUFFER), result)
 }

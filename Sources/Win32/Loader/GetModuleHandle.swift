@@ -79,8 +79,7 @@ public func GetModuleHandleExW_utf16(
 @_cdecl("FreeLibrary") @implementation
 public func FreeLibrary(_ hLibModule: HMODULE?) -> BOOL {
     if unsafe hLibModule != nil && Module.named(by: hLibModule) != nil { return BOOL.success }
-    setLastError(DWORD(ERROR_MOD_NOT_FOUND))
-    return BOOL.failure
+    return fail(DWORD(ERROR_MOD_NOT_FOUND), BOOL.failure)
 }
 
 /// The meaning of a NULL name.
@@ -99,8 +98,7 @@ private func module(
     } else if whenNull == .program {
         return unsafe Module.handle(of: LoadedModule(at: 0))
     }
-    setLastError(DWORD(ERROR_MOD_NOT_FOUND))
-    return nil
+    return unsafe fail(DWORD(ERROR_MOD_NOT_FOUND), nil)
 }
 
 private func load(

@@ -19,12 +19,10 @@ private func function(
     of handle: HMODULE?, named name: LPCSTR?, _ suffix: StaticString
 ) -> FARPROC? {
     guard let module = unsafe Module.named(by: handle) else {
-        setLastError(DWORD(ERROR_MOD_NOT_FOUND))
-        return nil
+        return fail(DWORD(ERROR_MOD_NOT_FOUND), nil)
     }
     if UInt(bitPattern: name) < Page.allocationGranularity {
-        setLastError(DWORD(ERROR_INVALID_ORDINAL))
-        return nil
+        return fail(DWORD(ERROR_INVALID_ORDINAL), nil)
     }
     do throws(MemoryError) {
         unsafe try CallerMemory.requireReadable(name, byteCount: 1)
@@ -36,6 +34,5 @@ private func function(
         let address = unsafe LoadedModule.exportedFunction(name, suffix: suffix)
         if address != 0 { return unsafe unsafeBitCast(address, to: FARPROC?.self) }
     }
-    setLastError(DWORD(ERROR_PROC_NOT_FOUND))
-    return nil
+    return fail(DWORD(ERROR_PROC_NOT_FOUND), nil)
 }

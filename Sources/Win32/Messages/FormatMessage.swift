@@ -69,8 +69,7 @@ public func FormatMessageW_utf16(
             }
             return DWORD(message.characterCount)
         } catch {
-            setLastError(error.code)
-            return 0
+            return fail(error.code, 0)
         }
     }
 
@@ -122,8 +121,7 @@ public func LocalFree(_ hMem: HLOCAL?) -> HLOCAL? {
         try MessageBuffer.free(textAt: UInt(bitPattern: memory))
         return nil
     } catch {
-        setLastError(DWORD(ERROR_INVALID_HANDLE))
-        return unsafe memory
+        return unsafe fail(DWORD(ERROR_INVALID_HANDLE), memory)
     }
 }
 

@@ -31,8 +31,7 @@ public func AdjustTokenPrivileges(
             let isWritten = unsafe try write(
                 old, where: old.enabled ^ new.enabled, previous, BufferLength, ReturnLength)
             if !isWritten {
-                setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
-                return BOOL.failure
+                return fail(DWORD(ERROR_INSUFFICIENT_BUFFER), BOOL.failure)
             }
         }
         new.store()

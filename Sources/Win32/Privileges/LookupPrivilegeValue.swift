@@ -28,11 +28,11 @@ private func lookUp(
     _ system: UnsafeRawPointer?, _ name: UnsafeRawPointer?, _ width: CharacterWidth, _ luid: PLUID?
 ) -> BOOL {
     if let system = unsafe CharacterText(system, width), system[0] != 0 {
-        return refuse(DWORD(RPC_S_SERVER_UNAVAILABLE))
+        return fail(DWORD(RPC_S_SERVER_UNAVAILABLE), BOOL.failure)
     }
     guard let name = unsafe CharacterText(name, width), let number = PrivilegeNames.number(of: name)
     else {
-        return refuse(DWORD(ERROR_NO_SUCH_PRIVILEGE))
+        return fail(DWORD(ERROR_NO_SUCH_PRIVILEGE), BOOL.failure)
     }
     do throws(MemoryError) {
         unsafe try CallerMemory.store(LUID(LowPart: number, HighPart: 0), at: luid)
@@ -40,11 +40,6 @@ private func lookUp(
     } catch {
         return fail(error, BOOL.failure)
     }
-}
-
-private func refuse(_ code: DWORD) -> BOOL {
-    setLastError(code)
-    return BOOL.failure
 }
 
 @_cdecl("OpenProcessToken") @implementation

@@ -48,8 +48,7 @@ private struct Waiters {
         sleepers.add(UInt32.max)
         acquire()
         if isInTime { return BOOL.success }
-        setLastError(DWORD(ERROR_TIMEOUT))
-        return BOOL.failure
+        return fail(DWORD(ERROR_TIMEOUT), BOOL.failure)
     }
 
     func wakeOne() {

@@ -117,7 +117,7 @@ public func InitOnceBeginInitialize(
             unsafe lpContext?.pointee = unsafe LPVOID(bitPattern: value & ~Progress.mask)
             return BOOL.success
         }
-        if isCheck { return refuse(DWORD(ERROR_GEN_FAILURE)) }
+        if isCheck { return fail(DWORD(ERROR_GEN_FAILURE), BOOL.failure) }
         if value == Progress.none {
             if !once.replace(value, by: running) { continue }
         } else if value & Progress.mask != running {
@@ -151,16 +151,11 @@ public func InitOnceComplete(
     let result = isFailed ? Progress.none : Progress.done | context
     let running = isTogether ? Progress.runningTogether : Progress.running
     if unsafe finish(OnceWord(lpInitOnce), running, result) { return BOOL.success }
-    return refuse(DWORD(ERROR_GEN_FAILURE))
+    return fail(DWORD(ERROR_GEN_FAILURE), BOOL.failure)
 }
 
 private func finish(_ once: OnceWord, _ running: UInt, _ result: UInt) -> Bool {
     if !once.replace(running, by: result) { return false }
     once.wakeAll()
     return true
-}
-
-private func refuse(_ code: DWORD) -> BOOL {
-    setLastError(code)
-    return BOOL.failure
 }

@@ -39,8 +39,7 @@ public func WaitOnAddress(
         || bucket.wakeUps.wait(while: seen, until: deadline)
     bucket.sleepers.add(UInt32.max)
     if isInTime { return BOOL.success }
-    setLastError(DWORD(ERROR_TIMEOUT))
-    return BOOL.failure
+    return fail(DWORD(ERROR_TIMEOUT), BOOL.failure)
 }
 
 private func value(at address: UnsafeMutableRawPointer, _ byteCount: UInt) -> UInt64 {

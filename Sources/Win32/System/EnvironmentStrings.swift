@@ -53,8 +53,7 @@ private func copy(_ width: CharacterWidth) -> UnsafeMutableRawPointer? {
     append(to: &measured)
     let byteCount = Header.byteCount &+ (measured.count &+ 1) &* width.rawValue
     guard let memory = unsafe ScratchMemory.map(byteCount: byteCount) else {
-        setLastError(DWORD(ERROR_NOT_ENOUGH_MEMORY))
-        return nil
+        return unsafe fail(DWORD(ERROR_NOT_ENOUGH_MEMORY), nil)
     }
     unsafe memory.storeBytes(
         of: Header(signature: Header.validSignature, mappedByteCount: byteCount), as: Header.self)
@@ -83,8 +82,7 @@ private func free(_ strings: UInt) -> BOOL {
     guard base & 4095 == 0, let memory = unsafe UnsafeMutableRawPointer(bitPattern: base),
         unsafe memory.load(as: Header.self).signature == Header.validSignature
     else {
-        setLastError(DWORD(ERROR_INVALID_PARAMETER))
-        return BOOL.failure
+        return fail(DWORD(ERROR_INVALID_PARAMETER), BOOL.failure)
     }
     let header = unsafe memory.load(as: Header.self)
     unsafe ScratchMemory.unmap(memory, byteCount: header.mappedByteCount)

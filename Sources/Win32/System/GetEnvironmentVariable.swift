@@ -28,8 +28,7 @@ private func read(
     _ size: DWORD
 ) -> DWORD {
     guard let value = value(of: name) else {
-        setLastError(DWORD(ERROR_ENVVAR_NOT_FOUND))
-        return 0
+        return fail(DWORD(ERROR_ENVVAR_NOT_FOUND), 0)
     }
     var measured = unsafe CharacterBuffer(nil, width, capacity: 0)
     measured.append(value, count: value.length)

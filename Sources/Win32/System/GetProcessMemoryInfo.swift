@@ -10,8 +10,7 @@ public func GetProcessMemoryInfo(
     _ Process: HANDLE?, _ ppsmemCounters: PPROCESS_MEMORY_COUNTERS?, _ cb: DWORD
 ) -> BOOL {
     guard let byteCount = byteCount(ofLargestFormIn: Int(cb)) else {
-        setLastError(DWORD(ERROR_INSUFFICIENT_BUFFER))
-        return BOOL.failure
+        return fail(DWORD(ERROR_INSUFFICIENT_BUFFER), BOOL.failure)
     }
     do throws(MemoryError) {
         unsafe try ProcessHandle.require(Process, ProcessHandle.query)

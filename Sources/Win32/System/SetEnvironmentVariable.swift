@@ -22,9 +22,7 @@ public func SetEnvironmentVariableW_utf16(
 
 private func set(_ name: CharacterText?, _ value: CharacterText?) -> BOOL {
     let error = setError(name, value)
-    if error == DWORD(ERROR_SUCCESS) { return BOOL.success }
-    setLastError(error)
-    return BOOL.failure
+    return error == DWORD(ERROR_SUCCESS) ? BOOL.success : fail(error, BOOL.failure)
 }
 
 /// - Returns: The error, or ERROR_SUCCESS.

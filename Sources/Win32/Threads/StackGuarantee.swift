@@ -7,8 +7,7 @@ import LinuxKernel
 public func SetThreadStackGuarantee(_ StackSizeInBytes: PULONG?) -> BOOL {
     let size = unsafe CallerMemory.unchecked(StackSizeInBytes)
     if unsafe ThreadArea.guarantee(size) { return BOOL.success }
-    setLastError(DWORD(ERROR_INVALID_PARAMETER))
-    return BOOL.failure
+    return fail(DWORD(ERROR_INVALID_PARAMETER), BOOL.failure)
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase

@@ -11,8 +11,7 @@ private func slot(_ index: DWORD) -> Int? {
 public func TlsAlloc() -> DWORD {
     let slot = ThreadStorage.allocate(in: ThreadStorage.tlsSlots, for: ThreadStorage.plainUse)
     if let slot { return DWORD(slot) }
-    setLastError(DWORD(ERROR_NO_MORE_ITEMS))
-    return DWORD(TLS_OUT_OF_INDEXES)
+    return fail(DWORD(ERROR_NO_MORE_ITEMS), DWORD(TLS_OUT_OF_INDEXES))
 }
 
 @_cdecl("TlsGetValue") @implementation
