@@ -54,19 +54,13 @@ public func VirtualFreeEx(
 private func free(
     _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ type: DWORD
 ) -> BOOL {
-    let address = UInt(bitPattern: address)
-    let byteCount = size
     do throws(MemoryError) {
-        let isRelease = type == DWORD(MEM_RELEASE)
-        if !isRelease && type != DWORD(MEM_DECOMMIT) { throw .invalidParameter }
-        if isRelease && byteCount != 0 { throw .invalidParameter }
-        if address >= Page.endOfApplicationSpace
-            || byteCount > Page.endOfApplicationSpace &- address
-        {
+        guard let request = FreeRequest(flags: type), request == .decommit || size == 0 else {
             throw .invalidParameter
         }
+        try ApplicationSpace.require(UInt(bitPattern: address), size)
         unsafe try ProcessHandle.require(process)
-        try free(address, byteCount, isRelease ? .release : .decommit)
+        try free(UInt(bitPattern: address), size, request)
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -85,6 +79,15 @@ private func refuse(_ error: MemoryError, at address: UInt) -> BOOL {
 enum FreeRequest {
     case decommit
     case release
+
+    /// - Returns: `nil` unless `flags` is exactly one of the two.
+    init?(flags: DWORD) {
+        switch flags {
+        case DWORD(MEM_DECOMMIT): self = .decommit
+        case DWORD(MEM_RELEASE): self = .release
+        default: return nil
+        }
+    }
 }
 
 @inline(__always)

@@ -7,7 +7,8 @@ import MemoryManager
 @_cdecl("VirtualLock") @implementation
 public func VirtualLock(_ lpAddress: LPVOID?, _ dwSize: SIZE_T) -> BOOL {
     do throws(MemoryError) {
-        try MemoryManager.shared.lock(unsafe lockablePages(lpAddress, dwSize))
+        try MemoryManager.shared.lock(
+            ApplicationSpace.pages(at: UInt(bitPattern: lpAddress), dwSize))
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
@@ -17,19 +18,10 @@ public func VirtualLock(_ lpAddress: LPVOID?, _ dwSize: SIZE_T) -> BOOL {
 @_cdecl("VirtualUnlock") @implementation
 public func VirtualUnlock(_ lpAddress: LPVOID?, _ dwSize: SIZE_T) -> BOOL {
     do throws(MemoryError) {
-        try MemoryManager.shared.unlock(unsafe lockablePages(lpAddress, dwSize))
+        try MemoryManager.shared.unlock(
+            ApplicationSpace.pages(at: UInt(bitPattern: lpAddress), dwSize))
         return BOOL.success
     } catch {
         return fail(error, BOOL.failure)
     }
-}
-
-private func lockablePages(_ address: LPVOID?, _ size: SIZE_T) throws(MemoryError) -> PageRange {
-    let address = UInt(bitPattern: address)
-    let byteCount = size
-    guard address < Page.endOfApplicationSpace,
-        byteCount <= Page.endOfApplicationSpace &- address,
-        let range = PageRange(spanning: address, byteCount: byteCount)
-    else { throw .invalidParameter }
-    return range
 }

@@ -51,15 +51,10 @@ public func VirtualProtectEx(
 private func protect(
     _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ new: DWORD, _ old: PDWORD?
 ) -> BOOL {
-    let address = UInt(bitPattern: address)
-    let byteCount = size
     do throws(MemoryError) {
         guard let protection = PageProtection(flags: new) else { throw .invalidParameter }
         unsafe try CallerMemory.requireWritable(old, byteCount: 4)
-        guard address < Page.endOfApplicationSpace,
-            byteCount <= Page.endOfApplicationSpace &- address,
-            let range = PageRange(spanning: address, byteCount: byteCount)
-        else { throw .invalidParameter }
+        let range = try ApplicationSpace.pages(at: UInt(bitPattern: address), size)
         unsafe try ProcessHandle.require(process)
         let previous = unsafe try protect(range, protection, old)
         unsafe CallerMemory.leave(previous.flags, at: old)

@@ -10,8 +10,7 @@ public func NtFreeVirtualMemory(
     _ ProcessHandle: HANDLE?, _ BaseAddress: UnsafeMutablePointer<PVOID?>?, _ RegionSize: PSIZE_T?,
     _ FreeType: ULONG
 ) -> NTSTATUS {
-    let isRelease = FreeType == DWORD(MEM_RELEASE)
-    if !isRelease && FreeType != DWORD(MEM_DECOMMIT) {
+    guard let request = FreeRequest(flags: FreeType) else {
         return NativeStatus.value(STATUS_INVALID_PARAMETER_4)
     }
     do throws(MemoryError) {
@@ -19,13 +18,9 @@ public func NtFreeVirtualMemory(
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
         let address = unsafe try CallerMemory.word(at: BaseAddress)
         let byteCount = unsafe try CallerMemory.word(at: RegionSize)
-        if address >= Page.endOfApplicationSpace
-            || byteCount > Page.endOfApplicationSpace &- address
-        {
-            throw .invalidParameter
-        }
+        try ApplicationSpace.require(address, byteCount)
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
-        let freed = try free(address, byteCount, isRelease)
+        let freed = try freePart(address, byteCount, request)
         let base = unsafe PVOID(bitPattern: address & ~(Page.byteCount &- 1))
         unsafe CallerMemory.leave(base, at: BaseAddress)
         unsafe CallerMemory.leave(freed, at: RegionSize)
@@ -36,19 +31,22 @@ public func NtFreeVirtualMemory(
 }
 
 /// - Returns: The number of bytes that were freed (behaviour 4.35).
-private func free(
-    _ address: UInt, _ byteCount: UInt, _ isRelease: Bool
+private func freePart(
+    _ address: UInt, _ byteCount: UInt, _ request: FreeRequest
 ) throws(MemoryError) -> UInt {
     let memory = MemoryManager.shared
     let page = Page.index(of: address)
     guard let part = PageRange(spanning: address, byteCount: byteCount) else {
         let whole = memory.allocation(containing: page)?.byteCount ?? 0
-        try free(address, 0, isRelease ? FreeRequest.release : .decommit)
-        return isRelease ? whole : 0
+        try free(address, 0, request)
+        return request == .release ? whole : 0
     }
     ThreadSanitizer.givesBackMemory()
     do throws(MemoryError) {
-        if isRelease { try memory.release(part: part) } else { try memory.decommit(part) }
+        switch request {
+        case .release: try memory.release(part: part)
+        case .decommit: try memory.decommit(part)
+        }
     } catch .notAllocated {
         throw memory.refusalToFree(foreignAt: page)
     }

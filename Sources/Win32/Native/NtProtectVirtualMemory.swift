@@ -18,10 +18,7 @@ public func NtProtectVirtualMemory(
         unsafe try CallerMemory.requireWritable(OldProtection, byteCount: 4)
         let address = unsafe try CallerMemory.word(at: BaseAddress)
         let byteCount = unsafe try CallerMemory.word(at: RegionSize)
-        guard address < Page.endOfApplicationSpace,
-            byteCount <= Page.endOfApplicationSpace &- address,
-            let range = PageRange(spanning: address, byteCount: byteCount)
-        else { throw .invalidParameter }
+        let range = try ApplicationSpace.pages(at: address, byteCount)
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
         let old = unsafe try protect(range, protection, OldProtection)
         unsafe CallerMemory.leave(old.flags, at: OldProtection)
