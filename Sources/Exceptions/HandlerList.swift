@@ -14,6 +14,14 @@ package enum HandlerKind: UInt64 {
     case `continue` = 2
 }
 
+/// Where a list takes a new handler.
+package enum HandlerPlace {
+    /// Before all others.
+    case head
+    /// After all others.
+    case tail
+}
+
 /// One slot: state and generation; position; function.
 enum HandlerSlot {
     static let wordCount = 3
@@ -43,11 +51,13 @@ package enum HandlerList {
         unsafe ExceptionStorage.handlers + index &* HandlerSlot.wordCount
     }
 
-    /// Registers `function`, before or after all others of its kind.
+    /// Registers `function` at one end of the list of its kind.
     ///
     /// - Returns: A handle, never zero; `nil` when all slots are taken.
     /// - Complexity: O(slots in use). Lock-free; signal-safe.
-    package static func add(_ function: UInt, _ kind: HandlerKind, atHead: Bool) -> UInt? {
+    package static func add(
+        _ function: UInt, _ kind: HandlerKind, at place: HandlerPlace
+    ) -> UInt? {
         for index in 0..<HandlerSlot.count {
             let words = unsafe slot(index)
             let state = unsafe words[0].load(ordering: .relaxed)
@@ -56,7 +66,7 @@ package enum HandlerList {
                 expected: state, desired: state | HandlerSlot.taken, ordering: .acquiring
             ).exchanged
             if !isMine { continue }
-            unsafe words[1].store(position(atHead: atHead), ordering: .relaxed)
+            unsafe words[1].store(newPosition(at: place), ordering: .relaxed)
             unsafe words[2].store(UInt64(function), ordering: .relaxed)
             let filled = (state &+ HandlerSlot.generationStep) | kind.rawValue
             unsafe ExceptionStorage.usedSlotCount.pointee.max(
@@ -67,12 +77,14 @@ package enum HandlerList {
         return nil
     }
 
-    private static func position(atHead: Bool) -> UInt64 {
-        if atHead {
-            return unsafe ExceptionStorage.headCount.pointee.wrappingSubtract(1, ordering: .relaxed)
+    private static func newPosition(at place: HandlerPlace) -> UInt64 {
+        switch place {
+        case .head:
+            unsafe ExceptionStorage.headCount.pointee.wrappingSubtract(1, ordering: .relaxed)
                 .newValue
+        case .tail:
+            unsafe ExceptionStorage.tailCount.pointee.wrappingAdd(1, ordering: .relaxed).newValue
         }
-        return unsafe ExceptionStorage.tailCount.pointee.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
     /// Unregisters the handler that `add` registered.

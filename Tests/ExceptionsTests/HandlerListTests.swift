@@ -22,10 +22,10 @@ struct HandlerListTests {
     @Test("a handler comes before all others, or after them")
     func order() throws {
         let handles = [
-            try #require(HandlerList.add(1, .exception, atHead: false)),
-            try #require(HandlerList.add(2, .exception, atHead: true)),
-            try #require(HandlerList.add(3, .exception, atHead: false)),
-            try #require(HandlerList.add(4, .exception, atHead: true)),
+            try #require(HandlerList.add(1, .exception, at: .tail)),
+            try #require(HandlerList.add(2, .exception, at: .head)),
+            try #require(HandlerList.add(3, .exception, at: .tail)),
+            try #require(HandlerList.add(4, .exception, at: .head)),
         ]
         #expect(functions(.exception) == [4, 2, 1, 3])
         #expect(HandlerList.remove(handles[1], .exception))
@@ -36,8 +36,8 @@ struct HandlerListTests {
 
     @Test("the two lists do not know each other's handlers, nor handles")
     func kinds() throws {
-        let exception = try #require(HandlerList.add(1, .exception, atHead: true))
-        let `continue` = try #require(HandlerList.add(2, .continue, atHead: true))
+        let exception = try #require(HandlerList.add(1, .exception, at: .head))
+        let `continue` = try #require(HandlerList.add(2, .continue, at: .head))
         #expect(functions(.exception) == [1])
         #expect(functions(.continue) == [2])
         #expect(!HandlerList.remove(exception, .continue))
@@ -49,10 +49,10 @@ struct HandlerListTests {
 
     @Test("a handle is good once, also when its slot has another handler")
     func handles() throws {
-        let first = try #require(HandlerList.add(1, .exception, atHead: true))
+        let first = try #require(HandlerList.add(1, .exception, at: .head))
         #expect(HandlerList.remove(first, .exception))
         #expect(!HandlerList.remove(first, .exception))
-        let second = try #require(HandlerList.add(1, .exception, atHead: true))
+        let second = try #require(HandlerList.add(1, .exception, at: .head))
         #expect(second != first)
         #expect(!HandlerList.remove(first, .exception))
         #expect(functions(.exception) == [1])
@@ -61,7 +61,7 @@ struct HandlerListTests {
 
     @Test("what is no handle is not removed", arguments: [0, 1, 2, 1023, 1024, .max] as [UInt])
     func noHandle(value: UInt) throws {
-        let handle = try #require(HandlerList.add(1, .exception, atHead: true))
+        let handle = try #require(HandlerList.add(1, .exception, at: .head))
         #expect(!HandlerList.remove(value, .exception))
         #expect(functions(.exception) == [1])
         #expect(HandlerList.remove(handle, .exception))
@@ -71,7 +71,7 @@ struct HandlerListTests {
     func room() {
         var handles: [(UInt, HandlerKind)] = []
         while let handle = HandlerList.add(
-            UInt(handles.count), handles.count % 2 == 0 ? .exception : .continue, atHead: false)
+            UInt(handles.count), handles.count % 2 == 0 ? .exception : .continue, at: .tail)
         {
             handles.append((handle, handles.count % 2 == 0 ? .exception : .continue))
         }
@@ -84,13 +84,13 @@ struct HandlerListTests {
 
     @Test("a handler that stays is met once, whoever comes and goes meanwhile")
     func threads() throws {
-        let staying = try #require(HandlerList.add(7, .exception, atHead: false))
+        let staying = try #require(HandlerList.add(7, .exception, at: .tail))
         onThreads(4) { number in
             for _ in 0..<500 {
                 if number == 0 {
                     #expect(functions(.exception).count { $0 == 7 } == 1)
                 } else if let handle = HandlerList.add(
-                    UInt(100 + number), .exception, atHead: number % 2 == 0)
+                    UInt(100 + number), .exception, at: number % 2 == 0 ? .head : .tail)
                 {
                     #expect(HandlerList.remove(handle, .exception))
                 }

@@ -60,7 +60,7 @@ private func add(
         return unsafe fail(DWORD(ERROR_INVALID_PARAMETER), nil)
     }
     MemoryManager.shared.takeOverSignals()
-    guard let handle = HandlerList.add(function, kind, atHead: first != 0) else {
+    guard let handle = HandlerList.add(function, kind, at: first != 0 ? .head : .tail) else {
         return unsafe fail(DWORD(ERROR_NOT_ENOUGH_MEMORY), nil)
     }
     return unsafe PVOID(bitPattern: handle)

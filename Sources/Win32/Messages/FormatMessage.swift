@@ -49,12 +49,13 @@ public func FormatMessageW_utf16(
         unsafe self.arguments = unsafe arguments
     }
 
-    func has(_ flag: Int32) -> Bool { flags & DWORD(bitPattern: flag) != 0 }
+    private var allocates: Bool { has(FORMAT_MESSAGE_ALLOCATE_BUFFER) }
+
+    private func has(_ flag: Int32) -> Bool { flags & DWORD(bitPattern: flag) != 0 }
 
     func answer(_ target: UnsafeMutableRawPointer?, _ size: DWORD) -> DWORD {
         do throws(FormatError) {
-            let allocates = has(FORMAT_MESSAGE_ALLOCATE_BUFFER)
-            unsafe try checkBuffer(target, allocates)
+            unsafe try checkBuffer(target)
             let message = try Message(message())
             if message.characterCount == 0 {
                 if width != .one && !allocates && size > 0 {
@@ -75,9 +76,7 @@ public func FormatMessageW_utf16(
 
     /// A missing buffer is refused first, with an error for each form of the call (behaviour A15.12). The
     /// pointer to an allocated buffer is null after a failure.
-    private func checkBuffer(
-        _ target: UnsafeMutableRawPointer?, _ allocates: Bool
-    ) throws(FormatError) {
+    private func checkBuffer(_ target: UnsafeMutableRawPointer?) throws(FormatError) {
         if unsafe target == nil {
             if width != .one { throw .invalidParameter }
             if allocates { throw .outOfMemory }
@@ -109,7 +108,7 @@ public func FormatMessageW_utf16(
         if lineWidth != mask { message.lineWidth = Int(lineWidth) }
         message.ignoresInserts = has(FORMAT_MESSAGE_IGNORE_INSERTS)
         unsafe message.arguments = unsafe arguments
-        message.argumentsAreArray = has(FORMAT_MESSAGE_ARGUMENT_ARRAY)
+        if has(FORMAT_MESSAGE_ARGUMENT_ARRAY) { message.argumentForm = .array }
         return message
     }
 }

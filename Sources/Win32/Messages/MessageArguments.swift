@@ -14,12 +14,18 @@ import LinuxKernel
     /// The highest number that was used so far.
     private var last = 0
 
+    /// The form in which a caller passes them.
+    enum Form {
+        case array
+        case list
+    }
+
     /// - Returns: `nil` for a null pointer.
-    init?(_ arguments: UnsafeMutableRawPointer?, isArray: Bool) {
+    init?(_ arguments: UnsafeMutableRawPointer?, _ form: Form) {
         guard let arguments = unsafe arguments else { return nil }
-        if isArray {
-            unsafe array = UnsafePointer(arguments.assumingMemoryBound(to: UInt64.self))
-        } else {
+        switch form {
+        case .array: unsafe array = UnsafePointer(arguments.assumingMemoryBound(to: UInt64.self))
+        case .list:
             unsafe array = nil
             list = unsafe ArgumentList(copying: arguments)
         }

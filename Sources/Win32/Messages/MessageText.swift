@@ -15,7 +15,7 @@
     let width: CharacterWidth
     /// The values of inserts that the caller passed.
     var arguments: UnsafeMutableRawPointer?
-    var argumentsAreArray = false
+    var argumentForm = MessageArguments.Form.list
 
     init(_ text: CharacterText, count: Int, width: CharacterWidth) {
         self.text = text
@@ -35,7 +35,7 @@
 
     /// - Throws: `.invalidParameter` for a % at the end, an unknown format, or an insert without a value.
     private func writeLines(to buffer: inout CharacterBuffer) throws(FormatError) {
-        var values = unsafe MessageArguments(arguments, isArray: argumentsAreArray)
+        var values = unsafe MessageArguments(arguments, argumentForm)
         var index = 0
         while index < count {
             let next = text.scalar(at: index, of: count)
@@ -104,27 +104,4 @@
         }
         return nil
     }
-}
-
-/// Characters by name.
-enum Ascii {
-    static let lineFeed = UInt32(ascii: "\n")
-    static let carriageReturn = UInt32(ascii: "\r")
-    static let space = UInt32(ascii: " ")
-    static let exclamation = UInt32(ascii: "!")
-    static let percent = UInt32(ascii: "%")
-    /// The bit in which a small letter differs from its capital.
-    static let lowercaseBit: UInt32 = 0x20
-    static let zero = UInt32(ascii: "0")
-    static let nine = UInt32(ascii: "9")
-
-    static func digit(_ character: UInt32) -> Int? {
-        character >= zero && character <= nine ? Int(character &- zero) : nil
-    }
-}
-
-extension UInt32 {
-    /// An ASCII character.
-    @inline(__always)
-    init(ascii character: Unicode.Scalar) { self = character.value }
 }
