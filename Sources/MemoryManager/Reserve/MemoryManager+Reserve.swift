@@ -129,22 +129,16 @@ extension MemoryManager {
         _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) {
         takeOverSignals(for: protection.guardState)
-        while true {
+        var isReserved = false
+        while !isReserved {
             switch try undisturbedState(of: range) {
-            case .available:
-                if try reserveAvailable(range, protection, backed) { break }
-                continue
-            case .free:
-                if try reserveOnOwnMapping(range, protection, backed) { break }
-                continue
-            case nil:
-                try annex(range)
-                continue
+            case .available: isReserved = try reserveAvailable(range, protection, backed)
+            case .free: isReserved = try reserveOnOwnMapping(range, protection, backed)
+            case nil: try annex(range)
             default: throw .rangeConflicts
             }
-            map.history.note(.reserve, range)
-            return
         }
+        map.history.note(.reserve, range)
     }
 
     private func reserveAvailable(
