@@ -1,5 +1,6 @@
 // GetEnvironmentStrings, FreeEnvironmentStrings.
 
+import AddressSpace
 import CWin32
 import LinuxKernel
 
@@ -79,12 +80,13 @@ private func append(to buffer: inout CharacterBuffer) {
 private func free(_ strings: UInt) -> BOOL {
     if strings == 0 { return BOOL.success }
     let base = strings &- UInt(Header.byteCount)
-    guard base & 4095 == 0, let memory = unsafe UnsafeMutableRawPointer(bitPattern: base),
-        unsafe memory.load(as: Header.self).signature == Header.validSignature
+    guard base & (Page.byteCount &- 1) == 0,
+        let memory = unsafe UnsafeMutableRawPointer(bitPattern: base),
+        case let header = unsafe memory.load(as: Header.self),
+        header.signature == Header.validSignature
     else {
         return fail(DWORD(ERROR_INVALID_PARAMETER), BOOL.failure)
     }
-    let header = unsafe memory.load(as: Header.self)
     unsafe ScratchMemory.unmap(memory, byteCount: header.mappedByteCount)
     return BOOL.success
 }

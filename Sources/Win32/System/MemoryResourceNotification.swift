@@ -9,15 +9,13 @@ public func CreateMemoryResourceNotification(
     _ NotificationType: MEMORY_RESOURCE_NOTIFICATION_TYPE
 ) -> HANDLE? {
     do throws(MemoryError) {
-        if NotificationType == LowMemoryResourceNotification {
-            return unsafe try HandleTable.insert(
-                HandleEntry(kind: .lowMemory, rights: DWORD(SYNCHRONIZE)))
+        let kind: HandleKind
+        switch NotificationType {
+        case LowMemoryResourceNotification: kind = .lowMemory
+        case HighMemoryResourceNotification: kind = .highMemory
+        default: throw .invalidParameter
         }
-        if NotificationType == HighMemoryResourceNotification {
-            return unsafe try HandleTable.insert(
-                HandleEntry(kind: .highMemory, rights: DWORD(SYNCHRONIZE)))
-        }
-        throw .invalidParameter
+        return unsafe try HandleTable.insert(HandleEntry(kind: kind, rights: DWORD(SYNCHRONIZE)))
     } catch {
         return unsafe fail(error, nil)
     }

@@ -29,18 +29,18 @@ public func GetNumaNodeProcessorMaskEx(_ Node: USHORT, _ ProcessorMask: PGROUP_A
     var group: UInt32 = 0
     // 4096 processors, which is more than the kernel supports on one node.
     let mostGroups: UInt32 = 64
-    while group < mostGroups {
+    while true {
         guard let mask = NumaTopology.processors(of: UInt32(Node), group: group) else {
             return fail(.invalidParameter, BOOL.failure)
         }
-        if mask != 0 || group == 63 {
+        let isLast = group == mostGroups &- 1
+        if mask != 0 || isLast {
             unsafe ProcessorMask.pointee = GROUP_AFFINITY(
                 Mask: KAFFINITY(mask), Group: mask == 0 ? 0 : WORD(group), Reserved: (0, 0, 0))
-            break
+            return BOOL.success
         }
         group &+= 1
     }
-    return BOOL.success
 }
 
 @_cdecl("GetNumaProcessorNode") @implementation
