@@ -3,7 +3,7 @@
 
 import CLinux
 
-/// Signals are blocked from `take` to `release`. Those that arrive meanwhile are delivered after the release.
+/// Signals are blocked from `take` to `end`. Those that arrive meanwhile are delivered after the end.
 /// Each of the two costs a system call.
 package struct SignalHold {
     private var saved: UInt64 = 0
@@ -26,13 +26,7 @@ package struct SignalHold {
         if process_has_threads() != 0 { take() }
     }
 
-    @inline(__always)
-    package mutating func release() {
-        end()
-        isTaken = false
-    }
-
-    /// Same as `release`, for a hold that is not used again.
+    /// Unblocks them. The hold must not be used again.
     @inline(__always)
     package func end() {
         if !isTaken { return }

@@ -115,13 +115,12 @@ extension MemoryManager {
                 way = .long
                 continue
             }
-            if claim.way == .long
-                || !sequencer.publish(journal, in: operation.slot, at: moment.following)
-            {
-                if !recordLate(operation, claim, record) {
-                    resume(&operation, claim.pages)
-                    continue
-                }
+            let isRecorded =
+                claim.way == .short
+                && sequencer.publish(journal, in: operation.slot, at: moment.following)
+            if !isRecorded && !recordLate(operation, claim, record) {
+                resume(&operation, claim.pages)
+                continue
             }
             assert(isInOrder(claim))
             settleCharge(of: operation.slot)
@@ -172,8 +171,7 @@ extension MemoryManager {
     ) throws(MemoryError) {
         let pages = claim.pages
         if !operation.isInForce { return resume(&operation, pages) }
-        let charged = operation.slot.takePendingCharge()
-        if charged > 0 { map.charge.refund(UInt(charged)) }
+        refundPendingCharge(of: operation.slot)
         switch refusal {
         case .memory(let error):
             withdraw(operation)
@@ -230,6 +228,12 @@ extension MemoryManager {
     @inline(__always)
     func returnCharge(of pageCount: UInt, from slot: OperationSlot) {
         slot.pendingCharge = 0 &- Int(bitPattern: pageCount)
+    }
+
+    /// Refunds what the operation of `slot` has charged; forgets what it has promised to return.
+    func refundPendingCharge(of slot: OperationSlot) {
+        let charged = slot.takePendingCharge()
+        if charged > 0 { map.charge.refund(UInt(charged)) }
     }
 
     /// After the record: keeps what was charged, and returns what was promised. Before the claim ends: a fork

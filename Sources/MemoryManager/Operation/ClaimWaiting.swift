@@ -59,7 +59,7 @@ extension MemoryManager {
     ) {
         let thread = operation.thread
         operation.withoutSlot {
-            claimWaiting.sleep(since: wakeUps) { !map.claims.isAnnounced(conflict.slot) }
+            awaitEnd(of: conflict, since: wakeUps)
         } again: {
             takeAnySlot(for: thread)
         }

@@ -95,7 +95,7 @@ extension MemoryManager {
         signals.take()
         let thread = CurrentThread.identifier
         guard let slot = slots.take(for: thread, at: sequencer.number) else {
-            signals.release()
+            signals.end()
             return nil
         }
         return Operation(slot: slot, thread: thread, signals: signals)

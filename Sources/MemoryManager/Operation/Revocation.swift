@@ -13,7 +13,7 @@ extension MemoryManager {
     func revoke(_ slot: OperationSlot) {
         var signals = SignalHold()
         signals.take()
-        defer { signals.release() }
+        defer { signals.end() }
         guard let pages = slot.claim, map.claims.isAnnounced(slot.index) else { return }
         slot.revoke()
         // The operation may have been recorded already, and only not have ended its claim.
@@ -38,10 +38,12 @@ extension MemoryManager {
     /// it decommitted in the map but did not return yet.
     func settleAbandonedCharge(of slot: OperationSlot, _ pages: PageRange) {
         let pending = slot.takePendingCharge()
-        if pending == 0 { return }
-        let isCommitted = settled { map.state(of: pages.start).isCommitted }
-        if pending > 0 && !isCommitted { map.charge.refund(UInt(pending)) }
-        if pending < 0 && !isCommitted { map.charge.remove(UInt(bitPattern: 0 &- pending)) }
+        if pending == 0 || settled({ map.state(of: pages.start).isCommitted }) { return }
+        if pending > 0 {
+            map.charge.refund(UInt(pending))
+        } else {
+            map.charge.remove(UInt(bitPattern: 0 &- pending))
+        }
     }
 
     /// Prepares a revoked operation to start over. Its last system call may have changed pages after the
@@ -51,9 +53,8 @@ extension MemoryManager {
     func resume(_ operation: inout Operation, _ pages: PageRange) {
         var signals = SignalHold()
         signals.take()
-        defer { signals.release() }
-        let charged = operation.slot.takePendingCharge()
-        if charged > 0 { map.charge.refund(UInt(charged)) }
+        defer { signals.end() }
+        refundPendingCharge(of: operation.slot)
         reclaim(&operation)
         restore(pages)
     }
