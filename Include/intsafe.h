@@ -13,7 +13,7 @@
 
 #define INTSAFE_E_ARITHMETIC_OVERFLOW ((HRESULT)0x80070216)
 
-/* The ends of types. Those of int and long are the C library's (limits.h), where long has 64 bits. */
+/* The limits of types. Those of int and long are in the C library's limits.h; long has 64 bits. */
 #define BYTE_MAX 0xFF
 #define USHORT_MAX 0xFFFF
 #define WORD_MAX USHORT_MAX

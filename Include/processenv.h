@@ -56,12 +56,12 @@ WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
 /*
  * GetEnvironmentStrings, GetEnvironmentStringsA, GetEnvironmentStringsW - a copy of all variables.
  *
- * Returns   NAME=value strings, each with a NUL, and a NUL behind the last (two if there is none);
- *           FreeEnvironmentStrings frees them. NULL on failure.
+ * Returns   NAME=value strings, each followed by a NUL, and one more NUL at the end (two NULs if there are
+ *           no variables); FreeEnvironmentStrings frees them. NULL on failure.
  * Errors    8 no memory.
- * Safety    any thread, if none changes the environment meanwhile.
+ * Safety    any thread, if no thread changes the environment meanwhile.
  * Cost      a mapping for each copy.
- * Differs   in the order of the C library, not of the alphabet.
+ * Differs   the variables are in the order of the C library, not sorted by name.
  * Source    Learn, GetEnvironmentStrings.
  */
 WINBASEAPI LPCH WINAPI GetEnvironmentStrings(VOID);
@@ -72,12 +72,12 @@ WINBASEAPI LPWCH WINAPI GetEnvironmentStringsW(VOID) WIN32MEMORY_WIDE(GetEnviron
 #endif
 
 /*
- * FreeEnvironmentStringsA, FreeEnvironmentStringsW - gives back what GetEnvironmentStrings returned, in
- * either form.
+ * FreeEnvironmentStringsA, FreeEnvironmentStringsW - frees a copy that either form of
+ * GetEnvironmentStrings returned.
  *
  * penv      the copy, or NULL.
- * Returns   TRUE, also for NULL; else FALSE.
- * Errors    87 not a copy.
+ * Returns   TRUE, also for NULL; otherwise FALSE.
+ * Errors    87 penv is not such a copy.
  * Safety    any thread.
  * Cost      munmap(2).
  * Source    Learn, FreeEnvironmentStrings.

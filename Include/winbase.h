@@ -64,9 +64,9 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  *
  * dwFlags       FORMAT_MESSAGE_FROM_SYSTEM or FORMAT_MESSAGE_FROM_STRING; FORMAT_MESSAGE_ALLOCATE_BUFFER
  *               to get storage; FORMAT_MESSAGE_IGNORE_INSERTS; FORMAT_MESSAGE_ARGUMENT_ARRAY. The low
- *               byte, unless 0: line breaks of the text become blanks (%n does not), and a line that
- *               comes to so many characters is broken, at its last blanks if it has any. 255
- *               (FORMAT_MESSAGE_MAX_WIDTH_MASK): none is.
+ *               byte is a line width; 0 keeps the lines of the text. With a width, line breaks of the
+ *               text become blanks, except %n, and a line that reaches the width is broken at its last
+ *               blanks, or at the width if it has none. 255 (FORMAT_MESSAGE_MAX_WIDTH_MASK) breaks none.
  * lpSource      with FROM_STRING the text, with escapes (%n, %t, %%, %0 ...) and inserts %1 to %99,
  *               which may have a format: %1!08lx!. Else ignored.
  * dwMessageId   an ERROR_* code, of those that this library returns.

@@ -86,7 +86,7 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemProcessInformation = 5
 } SYSTEM_INFORMATION_CLASS;
 
-/* What NtCurrentTeb points to, and what would be behind it: never complete here. */
+/* Incomplete types. NtCurrentTeb returns a PTEB, which points to an NT_TIB only. */
 typedef struct _TEB TEB, *PTEB;
 typedef struct _PEB PEB, *PPEB;
 

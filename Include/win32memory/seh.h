@@ -9,29 +9,30 @@
  * frame belongs to the stack that it lies on, so coroutines may switch inside bodies. return, goto,
  * break and continue may leave a body or a handler; the __finally block is run.
  *
- * A local variable has the right value in the filter, the handler and behind the statement if it
- * was set before the statement, in a filter, a __finally block or the handler. What else changes one is
- *   - the body, if the filter, the handler or a __finally block reads it after an exception;
- *   - a filter that answers EXCEPTION_CONTINUE_EXECUTION, if the body reads it;
- *   - a __finally block, if return, goto, break or continue left the body.
- * volatile makes these right, always. They are right too if a function was given the variable's address
- * before the statement, and a call in the body raised the exception, not an instruction of its own.
- * gcc warns of others with -Wextra and optimization (-Wclobbered), clang does not. No macro can do
- * better: to a compiler no instruction of the body leads to the handler, and barriers at the ends
- * of the body leave in registers what has no address.
+ * A local variable has the right value in the filter, in the handler and after the statement if it
+ * was set before the statement, in a filter, in a __finally block or in the handler. Three changes may
+ * be lost:
+ *   - by the body, if the filter, the handler or a __finally block reads it after an exception;
+ *   - by a filter that answers EXCEPTION_CONTINUE_EXECUTION, if the body reads it;
+ *   - by a __finally block, if return, goto, break or continue left the body.
+ * They are never lost if the variable is volatile. They are not lost either if a function was given the
+ * variable's address before the statement, and a call in the body raised the exception rather than an
+ * instruction of the body itself. gcc warns of other cases with -Wextra and optimization (-Wclobbered);
+ * clang does not. No macro can do better: a compiler does not see that an instruction of the body may
+ * lead to the handler, and barriers at the ends of the body do not affect variables without an address.
  *
  * What macros cannot do:
- *   - A continue directly in a __finally block ends the block. A loop is all in C that gets control
- *     back at the block's end, and continue is then the same as that end. A break does not compile
- *     (without optimization: it ends the program).
- *   - A __finally block is not run by exit, by a thread's end, or by a longjmp out of the body, unless
- *     setjmp and longjmp come from win32memory/setjmp.h.
+ *   - A continue directly in a __finally block ends the block, because the block is a loop: no other
+ *     construct of C gets control back when a block ends. A break there does not compile; without
+ *     optimization it compiles and ends the program.
+ *   - A __finally block does not run at exit or at the end of a thread. It runs at a longjmp out of the
+ *     body only if setjmp and longjmp come from win32memory/setjmp.h.
  *   - Exceptions of C++ do not pass; in C++ these words must be asked for (win32memory/seh_cxx.h).
  *
  * Safety  a filter runs inside a signal handler if the exception was a fault: see
  *         AddVectoredExceptionHandler. A handler block runs outside of it.
- * Cost    entering and ending a body: two calls (__finally: three), no system call; the first in a
- *         thread maps memory for its frames and an alternate signal stack. A filter: no system call.
+ * Cost    a body: two calls (with __finally three), no system call; the first body of a thread maps
+ *         memory for its frames and an alternate signal stack. A filter: no system call.
  * Source  Learn, try-except statement (C), try-finally statement (C).
  *
  * Define WIN32MEMORY_NO_SEH before including <windows.h> to do without these words.
@@ -42,14 +43,14 @@
 #include "seh_frame.h"
 #include "statements.h"
 
-/* Has no body: a break directly in a __finally block, which would end the block, does not compile. */
+/* Not defined: so a break directly in a __finally block, which would only end the block, does not compile. */
 void win32memory_seh_lose_break(void)
     __attribute__((__error__("break in __finally ends the block, not a loop around it: use goto")));
 
 /* The number is a name for the statement that its filter and its handler know, and no other. */
 /*
- * No branch here is said to be unlikely: some versions of clang make a function of its own of what they
- * take for cold, and the filter's report must come from the statement's function.
+ * No branch here is marked unlikely, because some versions of clang move cold code to a function of its
+ * own, and the filter's answer must come from the function of the statement.
  */
 /* clang-format off */
 #ifdef __cplusplus
@@ -87,8 +88,8 @@ void win32memory_seh_lose_break(void)
                 }
 
 /*
- * Only an optimizer sees that no break leads here, or that one does. Where none is at work the break ends
- * the program.
+ * Only an optimizing compiler sees whether a break leads here, and refuses it. Without optimization the
+ * break ends the program when it runs.
  */
 #define WIN32MEMORY_SEH_LOSE_BREAK                                                                 \
     (__builtin_constant_p(win32memory_seh_ended.is_over)                                           \

@@ -54,7 +54,7 @@ struct win32memory_seh_ending {
     void *activation;
     unsigned long long serial;
     struct win32memory_seh_frame *target;
-    int is_in_block; /* not, when the block has come to its end */
+    int is_in_block; /* 0 when the block has reached its end */
     int is_over;
 };
 
@@ -67,13 +67,13 @@ WINBASEAPI int WINAPI win32memory_seh_enter(struct win32memory_seh_frame *frame,
 /* Takes the frame away when the body's scope is left, after its __finally block if one is due. */
 WINBASEAPI void WINAPI win32memory_seh_leave(struct win32memory_seh_frame **frame)
     __attribute__((__returns_twice__));
-/* Reports what the filter answered; returns the label to go on at. */
+/* Reports the filter's answer; returns the label to jump to. */
 WINBASEAPI void *WINAPI win32memory_seh_answer(struct win32memory_seh_frame *frame, LONG answer);
 /* Hands the frame over to the __finally block. */
 WINBASEAPI void WINAPI win32memory_seh_hand_over(struct win32memory_seh_frame *frame);
 WINBASEAPI struct win32memory_seh_ending *WINAPI
 win32memory_seh_begin_finally(struct win32memory_seh_ending *ending, void *activation);
-/* Goes on with what the block interrupted; returns the label to go on at. */
+/* Continues what the block interrupted; returns the label to jump to. */
 WINBASEAPI void *WINAPI win32memory_seh_end_finally(struct win32memory_seh_ending *ending);
 /* What the filter or handler block of statement `number` is about. */
 WINBASEAPI DWORD WINAPI win32memory_seh_code(void *activation, DWORD number);

@@ -1,7 +1,7 @@
 /*
  * setjmp and longjmp that run the __finally blocks of the bodies that a jump leaves, as on Windows.
- * Include this instead of <setjmp.h>: jmp_buf, setjmp and longjmp mean these then. Those of the C library
- * leave bodies without a word, and their blocks do not run.
+ * Include this instead of <setjmp.h>: it redefines jmp_buf, setjmp and longjmp. The longjmp of the C
+ * library leaves bodies without running their blocks.
  */
 #ifndef WIN32MEMORY_SETJMP_H
 #define WIN32MEMORY_SETJMP_H
@@ -23,23 +23,23 @@ typedef struct win32memory_jump_place {
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 
-/* For the macros. */
+/* Called by the macros below. */
 WINBASEAPI void WINAPI win32memory_seh_mark(struct win32memory_jump_mark *mark, void *activation);
 WINBASEAPI void WINAPI win32memory_seh_unwind_to(const struct win32memory_jump_mark *mark);
 
 /*
- * setjmp - remembers this place; returns 0, and again what longjmp says.
+ * setjmp - stores this place and returns 0; returns again when longjmp jumps here.
  *
- * longjmp - goes back there. The __finally blocks of the bodies that this leaves run first, from within
- *           outwards, AbnormalTermination() TRUE; filters are not asked.
+ * longjmp - jumps to a place. First it runs the __finally blocks of the bodies that the jump leaves,
+ *           innermost first, with AbnormalTermination() TRUE. It evaluates no filters.
  *
- * env       the place: in a function that has not returned, on this thread.
- * value     what setjmp returns; 1 for 0.
- * Safety    from filters, handlers, vectored handlers, __finally blocks, too. A block that leaves by
- *           return, goto or an exception ends the jump. Onto another stack (a coroutine's) the jump runs
- *           no blocks.
- * Differs   like the C library's, setjmp does not keep the signal mask, and a variable that changed since
- *           needs volatile.
+ * env       the place: in a function of this thread that has not returned.
+ * value     what setjmp returns; 0 becomes 1.
+ * Safety    may also be called from filters, handlers, vectored handlers and __finally blocks. A block
+ *           that leaves by return, goto or an exception ends the jump. A jump to another stack (a
+ *           coroutine's) runs no blocks.
+ * Differs   as in the C library, setjmp does not store the signal mask, and a variable that changes
+ *           between setjmp and longjmp must be volatile.
  * Source    Learn, longjmp: "the exception-handling semantics".
  */
 WIN32MEMORY_INLINE __attribute__((__noreturn__, __unused__)) void

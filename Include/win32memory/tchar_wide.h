@@ -1,6 +1,6 @@
 /*
- * The functions of tchar.h that this C library has for bytes alone, for wide names: names are converted
- * to UTF-8. Included by tchar.h, with _UNICODE.
+ * The wide forms of tchar.h functions that the C library has only for bytes. They convert names to UTF-8.
+ * Included by tchar.h, if _UNICODE is defined.
  */
 #ifndef WIN32MEMORY_TCHAR_WIDE_H
 #define WIN32MEMORY_TCHAR_WIDE_H
@@ -21,7 +21,7 @@ WIN32MEMORY_WIDE_INLINE int win32memory_is_scalar(unsigned long c) {
     return c < 0xD800 || (c >= 0xE000 && c <= 0x10FFFF);
 }
 
-/* `text` as UTF-8, from malloc. NULL with errno: no memory, or not a character. */
+/* `text` as UTF-8, in memory from malloc. NULL and errno if there is no memory or the text is malformed. */
 WIN32MEMORY_WIDE_INLINE char *win32memory_narrow(const wchar_t *text) {
     size_t count = wcslen(text);
     char *bytes = (char *)malloc(4 * count + 1), *end = bytes;
@@ -50,7 +50,7 @@ WIN32MEMORY_WIDE_INLINE char *win32memory_narrow(const wchar_t *text) {
     return bytes;
 }
 
-/* UTF-8 as wide text, from malloc; what is not UTF-8 becomes U+FFFD. NULL with errno: no memory. */
+/* UTF-8 as wide text, in memory from malloc; malformed parts become U+FFFD. NULL and errno: no memory. */
 WIN32MEMORY_WIDE_INLINE wchar_t *win32memory_widen(const char *bytes) {
     const unsigned char *at = (const unsigned char *)bytes;
     const unsigned long least[] = {0, 0x80, 0x800, 0x10000}; /* that need so many bytes more */
@@ -123,7 +123,7 @@ WIN32MEMORY_WIDE_INLINE void win32memory_wide_perror(const wchar_t *text) {
     free(words);
 }
 
-/* What getenv answers, as wide text. It stays: each value is kept once for each file that asks for it. */
+/* The result of getenv as wide text. It is never freed; each source file keeps one copy of each value. */
 WIN32MEMORY_WIDE_INLINE wchar_t *win32memory_wide_getenv(const wchar_t *variable) {
     static struct win32memory_kept {
         struct win32memory_kept *next;
@@ -156,7 +156,7 @@ WIN32MEMORY_WIDE_INLINE int win32memory_wide_puts(const wchar_t *text) {
     return fputws(text, stdout) < 0 || fputwc(L'\n', stdout) == WEOF ? EOF : 0;
 }
 
-/* Without a limit, as the program asks for it. */
+/* Like vsprintf, it writes as much as the format yields. */
 WIN32MEMORY_WIDE_INLINE int win32memory_wide_vsprintf(wchar_t *buffer, const wchar_t *format,
                                                       va_list arguments) {
     return vswprintf(buffer, (size_t)-1 / sizeof(wchar_t) / 4, format, arguments);

@@ -57,8 +57,8 @@ extension AddressMap {
         return best
     }
 
-    /// The most gaps of one class that a search tries in vain (too small, or too short for the alignment).
-    /// Then it takes a place in a larger gap, which bounds the cost of a reservation.
+    /// The most gaps of one class that a search rejects (too small, or too short for the alignment). After
+    /// that it takes a place in a larger gap, which bounds the cost of a reservation.
     private static var mostGapsTried: UInt { 64 }
 
     /// A search in the gaps of one class, for the first place between two page numbers.
@@ -139,7 +139,8 @@ extension AddressMap {
         return PageRange(from: first, to: first &+ placing.pageCount)
     }
 
-    /// The end of the gap that begins at `start`, searched no further than its size class depends on it.
+    /// The end of the gap that begins at `start`. The search stops where the end can no longer change the
+    /// size class.
     func measuredEnd(ofGapFrom start: UInt) -> UInt {
         let limit = min(start &+ GapSets.mostPagesMeasured &+ Page.perGranule, Page.endOfMap)
         return allocations.next(from: start &+ 1, notBeyond: limit)

@@ -2,7 +2,7 @@
 // idle blocks, in which no run begins any more (IdlePages.swift).
 //
 // The notes are not part of journals: they are made by drafts, which may never be published. They only
-// influence when memory is given back; the map itself decides what may be.
+// influence when memory is given back; the map itself decides which memory may be.
 
 import Synchronization
 
@@ -40,8 +40,8 @@ import Synchronization
             if used & bit != 0 { return }
             let isFirst = UInt32(truncatingIfNeeded: used &>> shift) == 0
             let pages = isFirst ? 1 &+ TableMemory.pagesPerBlock : 1
-            // In this order, so that the child of a fork in between counts the pages twice rather than not at
-            // all.
+            // The count comes before the bit: a child of a fork in between then counts the pages twice, which
+            // is better than not at all.
             unsafe words[0].wrappingAdd(pages, ordering: .relaxed)
             if unsafe word.exchange(expected: used, desired: used | bit) { return }
             unsafe words.subtract(pages)

@@ -27,8 +27,8 @@ void fault_signals_end_process_at_once(int signal) __attribute__((noreturn));
 
 /// The outcome of a signal: the result of win32memory_dispatch_signal.
 enum fault_outcome {
-    FAULT_UNCLAIMED,  ///< nobody took it: pass it on to the action before ours
-    FAULT_CONTINUES,  ///< the registers are set; go on there
+    FAULT_UNCLAIMED,  ///< no handler took it: pass it on to the action before ours
+    FAULT_CONTINUES,  ///< the registers are set: continue with them
     FAULT_TERMINATES, ///< the program wants to end by it, without further ado
 };
 

@@ -11,8 +11,9 @@
 /// an alternate stack of its own keeps it.
 void thread_area_prepare(void);
 
-/// For a thread that is about to be created: makes an area, or returns NULL; its table, which is
-/// zero; makes the calling thread adopt it, and returns the table; gives it back.
+/// The area of a thread that is about to be created. `make_for_another` maps one, or returns NULL.
+/// `table` returns its table, which is zero. `adopt_made` makes it the area of the calling thread and
+/// returns the table. `give_back` unmaps an area that no thread adopted.
 void *thread_area_make_for_another(void);
 void *thread_area_table(void *area);
 void *thread_area_adopt_made(void *area);

@@ -11,14 +11,14 @@ import Synchronization
     private enum State {
         static let none: UInt64 = 0
         static let held: UInt64 = 1
-        /// A thread is changing it.
+        /// A thread is changing the ballast.
         static let changing: UInt64 = 2
     }
 
-    /// Pages; each second one, made readable, adds two mappings.
+    /// The size in pages. Each second page is made readable, which adds two mappings.
     static var pageCount: UInt { 16 }
 
-    /// Address, or zero; state.
+    /// Two words: the address of the pages, or zero; and the state.
     private let words: StampedWordPointer
 
     @inline(__always)
@@ -76,21 +76,21 @@ import Synchronization
         }
     }
 
-    /// Whether as many mappings can be had as half of it. True also while another thread is at it, since
-    /// nothing is known then, and the kernel will tell.
+    /// Whether the kernel still grants half as many mappings as the ballast has. True also while another
+    /// thread is changing the ballast, because nothing is known then.
     func isThereRoom() -> Bool {
         let answer = takeUp(Ballast.pageCount / 2)
         if answer == .taken { giveUp() }
         return answer != .refused
     }
 
-    /// Takes them in hand again.
+    /// Makes the mappings again.
     func takeUp() { _ = takeUp(Ballast.pageCount) }
 
     private enum Answer {
         case taken
         case refused
-        /// Another thread is at it, or has them in hand already.
+        /// The mappings are held already, were never made, or another thread is changing them.
         case unknown
     }
 
@@ -113,7 +113,7 @@ import Synchronization
         }
     }
 
-    /// In the child of a fork: the thread that was changing it does not exist here.
+    /// In the child of a fork: a thread that was changing the ballast does not exist here.
     func adopt() {
         if unsafe state.pointee.load(ordering: .relaxed) == State.changing {
             unsafe state.pointee.store(State.none, ordering: .relaxed)

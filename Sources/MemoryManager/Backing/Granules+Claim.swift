@@ -4,8 +4,8 @@ import AddressSpace
 import LinuxKernel
 
 extension Granules {
-    /// `range` with all pages of ours in the granules at its ends, of any allocation: whether a granule is
-    /// prepared is a fact about all of its pages.
+    /// `range` and all pages of ours in the granules at its ends, of any allocation, because a granule is
+    /// prepared as a whole.
     ///
     /// - Parameter new: The allocation that is being made, if the map does not have it yet.
     func granulesOfOurs(around range: PageRange, in new: Allocation? = nil) -> PageRange {
@@ -18,7 +18,7 @@ extension Granules {
         return PageRange(from: start, to: end)
     }
 
-    /// Where pages end that are ours for certain: those of the allocation, and the gap behind it.
+    /// The end of the pages that are certainly ours: those of the allocation, and the gap behind it.
     func endOfOurs(behind allocation: Allocation) -> UInt {
         let end = allocation.range.end
         if allocation.attributes.placement == .ownMapping { return end }

@@ -20,7 +20,7 @@ extension GuardedBacking {
             return
         }
         let whole = PageRange(granules: granule..<granule &+ 1)
-        // Nothing in it is committed.
+        // No page of the granule is committed.
         guard let ours = whole.intersection(with: claimed) else { return }
         do throws(KernelError) { _ = try granules.prepare(ours, opening: nil) } catch {
             // A release must not fail here. The next commit in the granule prepares it.
@@ -28,8 +28,8 @@ extension GuardedBacking {
         }
     }
 
-    /// Needed only if the granule is prepared: an allocation with a mapping of its own ended inside it, and
-    /// became part of an arena.
+    /// Gives new pages the form of a prepared granule that they complete. Such a granule exists where an
+    /// allocation with a mapping of its own ended inside it, and became part of an arena.
     func joinGranule(_ part: PageRange) throws(KernelError) {
         let granule = part.start / Page.perGranule
         let isCompletion = part.start & (Page.perGranule &- 1) != 0

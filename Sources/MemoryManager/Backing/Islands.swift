@@ -86,10 +86,10 @@ import Synchronization
             + (prepared.contains(end) ? 1 : 0)
     }
 
-    /// Whether another thread is looking through them.
+    /// Whether another thread is searching for idle islands.
     var areLookedThrough: Bool { unsafe words[4].load(ordering: .relaxed) != 0 }
 
-    /// - Returns: False if another thread is looking through them.
+    /// - Returns: False if another thread is searching for idle islands.
     func beginLooking() -> Bool { unsafe (words + 4).exchange(expected: 0, desired: 1) }
 
     /// - Parameter found: The number of islands that are left.

@@ -46,7 +46,7 @@ extension MemoryManager {
         if !error.isForWantOfRoom { return false }
         if trimArenas() { return true }
         if islands.areLookedThrough {
-            // What comes of it is not known yet.
+            // Another thread is searching for idle islands, and may give up some.
             CurrentThread.yield()
             return true
         }
@@ -55,8 +55,7 @@ extension MemoryManager {
             islands.joinMapped()
             return true
         }
-        // The mappings of the ballast come last; the rest is left for the rest of the program and for giving
-        // memory back.
+        // The ballast comes last, because it is meant for undoing and for giving memory back.
         return islands.ballast.giveUp()
     }
 

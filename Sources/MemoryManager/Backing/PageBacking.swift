@@ -74,7 +74,7 @@ extension PageBacking: Backing {
         }
     }
 
-    /// With the granules that are put in order along with it.
+    /// The pages to claim for committing `range`: also the unsettled granules, which are put in order first.
     func claim(forCommitting range: PageRange, in new: Allocation? = nil) -> PageRange {
         if granules.unsettled.containsAny(of: range) {
             return granules.granulesOfOurs(around: range, in: new)

@@ -42,7 +42,7 @@ extension MemoryManager {
     @inline(never)
     private func claimCommit(of range: PageRange) throws(Setback) -> Claim {
         if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
-        // Before tables are made for the range.
+        // Checked before tables are made, because a refused call must not make any.
         if range.pageCount > settings.commitLimit { throw .refused(.commitLimitReached) }
         try requireAllTables(for: range)
         return .long(backing.claim(forCommitting: range))

@@ -224,7 +224,7 @@ extension MemoryManager {
         slot.pendingCharge = Int(bitPattern: pageCount)
     }
 
-    /// Has the charge of pages returned once the record says that they are no longer committed.
+    /// Makes `settleCharge` return the charge of pages that the record decommits.
     @inline(__always)
     func returnCharge(of pageCount: UInt, from slot: OperationSlot) {
         slot.pendingCharge = 0 &- Int(bitPattern: pageCount)
@@ -236,8 +236,9 @@ extension MemoryManager {
         if charged > 0 { map.charge.refund(UInt(charged)) }
     }
 
-    /// After the record: keeps what was charged, and returns what was promised. Before the claim ends: a fork
-    /// waits for claims; if the fork came in between, the child would never return the charge.
+    /// Called after the record: keeps what `act` charged, or returns the charge of decommitted pages. Called
+    /// before the claim ends, because a fork waits for claims: the child of a fork in between would never
+    /// return the charge.
     @inline(__always)
     private func settleCharge(of slot: OperationSlot) {
         let pending = slot.takePendingCharge()

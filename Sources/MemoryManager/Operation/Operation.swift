@@ -8,9 +8,9 @@
 //   4. The forking thread, which claims everything, waits for all other claims to end. No new claim can begin
 //      meanwhile, and operations with a claim wait for nothing.
 //
-// So a thread that waits for one of these waits for a thread that can itself wait only for a later one in
-// this list, and in the end for nobody. A signal cannot stop the holder either: while there are other
-// threads, signals are held back as long as it has a slot. (In a process of one thread nobody waits. An
+// So the thread that another one waits for can itself wait only for something later in this list, and the
+// last one waits for nothing. No signal handler can delay the owner of a slot either: while there are other
+// threads, signals are held back as long as it has the slot. (In a process of one thread nobody waits. An
 // operation that a handler interrupted, or that a jump left, gives way: Revocation.swift.)
 
 import AddressSpace

@@ -15,7 +15,7 @@ package enum BackingKind: UInt64 {
 
 /// Whether committed memory may be in huge pages.
 enum HugePagePolicy: UInt64 {
-    /// The kernel makes none unless it is asked to.
+    /// The kernel makes no huge pages unless the program asks for them.
     case none = 0
     /// The kernel makes huge pages without being asked.
     case possible = 1
