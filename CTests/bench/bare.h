@@ -18,9 +18,9 @@ void bare_stay_on_processor(unsigned number);
 // Mappings that the process has; at vm.max_map_count the kernel makes no more.
 size_t bare_mapping_count(void);
 
-// Lets bare calls find what they find in a program without this library: an ordinary mapping next to the
-// place where the kernel puts a new one. Next to a mapping of ours, which it cannot be joined to, a new
-// one takes a quarter less time.
+// Adds an ordinary mapping next to the place of the kernel's next mapping, so that bare calls meet the same
+// conditions as in a program without this library. Next to a mapping of ours, with which the kernel cannot
+// merge it, a new mapping would take a quarter less time.
 void bare_add_neighbour(void);
 
 void *bare_reserve(size_t byte_count);

@@ -1,5 +1,5 @@
-// Rows: what calls cost in a program with a vectored handler, beside the same calls in one without:
-// the second side is this library too.
+// Rows: the cost of calls in a program with a vectored handler, compared with the same calls without one.
+// Both sides are this library.
 #include "bench.h"
 #include "ours.h"
 

@@ -1,17 +1,17 @@
-// Rows: pages committed far from any other, as in a sparse matrix: each needs a mapping of its own, from
-// us and from the kernel.
+// Rows: pages that are committed far from each other, as in a sparse matrix. Each needs a mapping of its
+// own, through this library and by bare calls.
 #include "bare.h"
 #include "bench.h"
 #include "ours.h"
 
-enum { PAGES = 4000 }; // more than the library keeps ready for the next time
+enum { PAGES = 4000 }; // more than the places that the library keeps ready for new commits
 
 static const size_t page_bytes = 4096;
 static const size_t distance = (size_t)1 << 20;
 static const size_t reservation_bytes = (size_t)PAGES << 20;
 
 static char *ours_base, *bare_base;
-static void *held; // a program that runs always has something committed
+static void *held; // because a real program always has some page committed
 static uint64_t ours_next, bare_next;
 
 static bool prepare(void) {
@@ -57,7 +57,7 @@ static void bare_in_turn(struct bench_clock *clock, uint64_t operations) {
     }
 }
 
-// Each operation is one page; a reservation that is full is exchanged, which counts too.
+// Each operation is one page. When a reservation is full, a new one replaces it; that time counts too.
 static void ours_column(struct bench_clock *clock, uint64_t operations) {
     (void)clock;
     for (uint64_t done = 0; done < operations; done++) {

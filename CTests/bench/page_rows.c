@@ -162,7 +162,7 @@ static void bare_query_stack(struct bench_clock *clock, uint64_t operations) {
 }
 
 static struct bench_row rows[] = {
-    // Before others have been around it.
+    // First, before the other rows map memory around the block.
     {.name = "64 KiB read-only and back, alone",
      .ours = ours_protect_block,
      .bare = bare_protect_block,

@@ -25,8 +25,8 @@ enum {
     SCALE_QUICK_BATCHES = 40,
     SCALE_MOST_PICKS = 200,
     // Batches that visit every position once; as many run first, unrecorded, so that all are warm.
-    // No more positions than places in which the library stays ready for commits (1024): rows tell
-    // what the number of reservations costs, not what the first commit in a place does.
+    // At most 1024 positions, because the library keeps so many places ready for commits. So a row shows
+    // the cost of many reservations, and not of the first commit in a place.
     SCALE_CYCLE = 5
 };
 

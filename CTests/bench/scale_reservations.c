@@ -175,8 +175,8 @@ int main(int argument_count, char **arguments) {
     bench_read_options(argument_count, arguments);
     if (!scale_begin())
         return 0;
-    // With nothing committed at all the library gives back whatever it holds, which no program that
-    // runs is like.
+    // If nothing is committed, the library gives back the mappings that it holds ready. A real program
+    // always has some page committed.
     void *held = ours_reserve(block_bytes);
     ours_commit(held, page_bytes);
     uint64_t most = scale_sizes[SCALE_SIZE_COUNT - 1];

@@ -1,5 +1,5 @@
-// Rows: a __try body entered and ended, with nothing in it that raises. The bare side remembers the
-// registers only, by setjmp, which protects nothing.
+// Rows: a __try body that begins and ends without an exception. The bare side is setjmp, which only stores
+// the registers.
 #include "bench.h"
 
 #include <windows.h>

@@ -1,4 +1,5 @@
-// Threads that are the first to use the library, all at once: each in a child that has not used it yet.
+// Several threads are the first to use the library, at the same time. Each round runs in a child process
+// that has not used the library yet.
 #include "block_cycle.h"
 #include "memory_checks.h"
 
@@ -18,7 +19,7 @@ static void *live_through_blocks(void *wrong) {
     return NULL;
 }
 
-// How many of the threads found something wrong.
+// The number of threads that found something wrong.
 static int use_at_once(void) {
     pthread_t threads[thread_count];
     int wrong[thread_count] = {0}, sum = 0;
@@ -34,7 +35,7 @@ static int use_at_once(void) {
 }
 
 // 2.10
-static void threads_that_are_the_first_to_use_the_library_are_all_served(void) {
+static void many_threads_may_be_the_first_to_use_the_library_at_once(void) {
     for (int i = 0; i < children; i++) {
         pid_t child = fork();
         if (child == 0) {
@@ -48,4 +49,4 @@ static void threads_that_are_the_first_to_use_the_library_are_all_served(void) {
     }
 }
 
-TEST_PROGRAM(TEST(threads_that_are_the_first_to_use_the_library_are_all_served))
+TEST_PROGRAM(TEST(many_threads_may_be_the_first_to_use_the_library_at_once))

@@ -7,7 +7,7 @@
 #include <sys/time.h>
 
 enum { block_count = 24, most_pages = 40, turns = 20000 };
-// Enough of what is far apart that tables are given back (Sources/AddressSpace/Reclaim/TableMemory.swift).
+// Enough blocks, far enough apart, that tables are given back (Sources/AddressSpace/Reclaim/TableMemory.swift).
 enum { far_apart_count = 250, most_vast_pages = 80000 };
 
 struct block {

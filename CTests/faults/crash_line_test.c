@@ -1,12 +1,12 @@
-// The line about an unhandled exception: which module and offset the instruction has, and its callers
-// (issue text, "In the crash line"). Compiled with frame pointers.
+// The line about an unhandled exception: the module and offset of the instruction, and its callers. Compiled
+// with frame pointers.
 #include "child_process.h"
 #include "exception_log.h"
 
 #include <dlfcn.h>
 #include <winternl.h>
 
-// Each function here begins at a multiple of this, and is shorter.
+// Each function here begins at a multiple of this number, and is shorter than it.
 #define LONGEST 0x80
 #define SEPARATE __attribute__((noinline, noclone, aligned(LONGEST)))
 
@@ -40,7 +40,7 @@ static uintptr_t own_base(void) {
     return (uintptr_t)module.dli_fbase;
 }
 
-// The offset of place number `index` in this program, as the line names it; 0 if it names another.
+// The offset that the line gives for place number `index`; 0 if the place is not in this program.
 static uintptr_t place_said(int index) {
     const char *at = strstr(child.errors, "instruction at 0x");
     static const char name[] = "crash_line_test+0x";
@@ -52,7 +52,7 @@ static int is_within(uintptr_t offset, void (*function)(void)) {
     return offset + own_base() - (uintptr_t)function < LONGEST;
 }
 
-static void the_instruction_has_its_module_and_offset(void) {
+static void the_line_names_the_module_and_offset_of_the_instruction(void) {
     run_child(fault_in_three_functions);
     CHECK_DIED_OF(SIGSEGV);
     const char *instruction = strstr(child.errors, "instruction at 0x");
@@ -64,7 +64,7 @@ static void the_instruction_has_its_module_and_offset(void) {
     CHECK(is_within(place_said(0), fault));
 }
 
-static void its_callers_follow_from_within_outwards(void) {
+static void the_line_names_the_callers_innermost_first(void) {
     run_child(fault_in_three_functions);
     CHECK_SAID(", called from crash_line_test+0x");
     CHECK(is_within(place_said(1), inner));
@@ -78,7 +78,7 @@ SEPARATE static void raise_in_a_function(void) {
     RaiseException(0xE0000001, 0, 0, NULL);
     __asm__ volatile("");
 }
-static void a_raised_exception_has_them_too(void) {
+static void the_line_about_a_raised_exception_names_the_callers_too(void) {
     run_child(raise_in_a_function);
     CHECK_SAID("0xE0000001, instruction at 0x");
     CHECK(is_within(place_said(0), raise_in_a_function));
@@ -106,7 +106,7 @@ SEPARATE static void fault_with_a_bad_frame_pointer(void) {
     AddVectoredExceptionHandler(1, pass_on);
     __asm__ volatile("movq $0x11, %%rbp\n movq %%rax, (%%rbp)" : : "a"(0) : "memory");
 }
-static void a_frame_pointer_that_is_none_ends_the_line(void) {
+static void an_invalid_frame_pointer_ends_the_list_of_callers(void) {
     run_child(fault_with_a_bad_frame_pointer);
     CHECK_DIED_OF(SIGSEGV);
     CHECK_EQUAL(lines_said(), 1);
@@ -118,7 +118,7 @@ static void execute_memory_of_no_module(void) {
     AddVectoredExceptionHandler(1, pass_on);
     execute_at(committed_pages(1));
 }
-static void an_instruction_in_no_module_has_only_its_address(void) {
+static void an_instruction_outside_all_modules_is_named_by_its_address_alone(void) {
     run_child(execute_memory_of_no_module);
     CHECK_SAID(": execution of 0x");
     const char *instruction = strstr(child.errors, "instruction at 0x");
@@ -127,7 +127,7 @@ static void an_instruction_in_no_module_has_only_its_address(void) {
         CHECK_EQUAL(strcspn(instruction, "("), strlen(instruction));
 }
 
-// What was done to the block that is written to, by the call of the row.
+// The row selects the call that frees or allocates the block; then the block is written to.
 static int row;
 static void write_to_a_block(void) {
     HANDLE process = GetCurrentProcess();
@@ -160,7 +160,7 @@ static void guarded_by_other_calls(void) {
                    : VirtualAllocExNuma(process, NULL, 1, type, protection, 0),
                1);
 }
-static void the_line_is_true_whichever_call_freed_or_allocated(void) {
+static void the_line_describes_the_block_whichever_function_freed_or_allocated_it(void) {
     static const char *const said[] = {"released block 0x", "(decommitted)",
                                        "(reserved, never committed)", "(reserved, never committed)",
                                        "(reserved, never committed)"};
@@ -178,8 +178,10 @@ static void the_line_is_true_whichever_call_freed_or_allocated(void) {
     }
 }
 
-TEST_PROGRAM(TEST(the_instruction_has_its_module_and_offset),
-             TEST(its_callers_follow_from_within_outwards), TEST(a_raised_exception_has_them_too),
-             TEST(at_most_16_callers_are_named), TEST(a_frame_pointer_that_is_none_ends_the_line),
-             TEST(an_instruction_in_no_module_has_only_its_address),
-             TEST(the_line_is_true_whichever_call_freed_or_allocated))
+TEST_PROGRAM(TEST(the_line_names_the_module_and_offset_of_the_instruction),
+             TEST(the_line_names_the_callers_innermost_first),
+             TEST(the_line_about_a_raised_exception_names_the_callers_too),
+             TEST(at_most_16_callers_are_named),
+             TEST(an_invalid_frame_pointer_ends_the_list_of_callers),
+             TEST(an_instruction_outside_all_modules_is_named_by_its_address_alone),
+             TEST(the_line_describes_the_block_whichever_function_freed_or_allocated_it))

@@ -1,12 +1,13 @@
-// __try: variables that the body changes, whose address a function got before. They are right after
-// an exception that a call raised (observed: compilers keep such variables in memory at calls).
+// __try: local variables that the body changes, and whose address was passed to a function before. They
+// are right after an exception that a call raised (observed: compilers keep such variables in memory at
+// calls).
 #include "seh_trace.h"
 
 #define SEPARATE static __attribute__((noinline))
 
 static volatile char *volatile bad_address = (volatile char *)16;
 
-// Whether by a fault or by RaiseException: it is not the body's own instruction that raises.
+// Raises by a fault or by RaiseException, never by an instruction of the body itself.
 SEPARATE void raise_within_a_call(int faults) {
     if (faults)
         *bad_address = 1;
@@ -39,7 +40,7 @@ SEPARATE int read_behind(int faults) {
     }
     return value;
 }
-static void the_handler_and_what_follows_see_what_the_body_did_until_the_call(void) {
+static void changes_before_a_raising_call_are_seen_in_the_handler_and_after_the_statement(void) {
     for (int faults = 0; faults < 2; faults++) {
         CHECK_EQUAL(read_in_the_handler(faults), 2);
         CHECK_EQUAL(read_behind(faults), 2);
@@ -72,7 +73,7 @@ SEPARATE int read_in_a_finally_block(int faults) {
     }
     return seen;
 }
-static void so_do_the_filter_and_a_finally_block(void) {
+static void changes_before_a_raising_call_are_seen_in_the_filter_and_in_a_finally_block(void) {
     for (int faults = 0; faults < 2; faults++) {
         CHECK_EQUAL(read_in_the_filter(faults), 2);
         CHECK_EQUAL(read_in_a_finally_block(faults), 2);
@@ -92,7 +93,7 @@ SEPARATE int rounds_until_an_exception(int faults, int last) {
     }
     return rounds;
 }
-static void a_counter_of_a_loop_in_the_body_is_right(void) {
+static void a_loop_counter_of_the_body_is_right_after_an_exception(void) {
     for (int faults = 0; faults < 2; faults++)
         CHECK_EQUAL(rounds_until_an_exception(faults, 7), 7);
 }
@@ -113,7 +114,7 @@ SEPARATE int block_to_release(int faults) {
     }
     return released;
 }
-static void a_finally_block_can_release_what_the_body_got(void) {
+static void a_finally_block_can_release_memory_that_the_body_allocated(void) {
     for (int faults = 0; faults < 2; faults++)
         CHECK_EQUAL(block_to_release(faults), TRUE);
 }
@@ -128,7 +129,7 @@ SEPARATE int changed_by_a_filter_that_goes_on(void) {
     }
     return -1;
 }
-static void the_body_sees_what_a_filter_stored_that_went_on(void) {
+static void the_body_sees_what_a_filter_stored_before_it_continued_execution(void) {
     CHECK_EQUAL(changed_by_a_filter_that_goes_on(), 2);
 }
 
@@ -144,11 +145,11 @@ SEPARATE int changed_by_a_block_that_goto_ran(void) {
 outside:
     return value;
 }
-static void what_follows_sees_what_a_finally_block_stored_that_goto_ran(void) {
+static void what_a_finally_block_stored_when_goto_ran_it_is_seen_after_the_statement(void) {
     CHECK_EQUAL(changed_by_a_block_that_goto_ran(), 3);
 }
 
-// volatile is right whatever raises.
+// A volatile variable is right after every kind of exception.
 SEPARATE int changed_before_the_body_s_own_fault(void) {
     volatile int value = 1;
     __try {
@@ -163,10 +164,10 @@ static void a_volatile_variable_is_right_after_a_fault_of_the_body_itself(void) 
     CHECK_EQUAL(changed_before_the_body_s_own_fault(), 2);
 }
 
-TEST_PROGRAM(TEST(the_handler_and_what_follows_see_what_the_body_did_until_the_call),
-             TEST(so_do_the_filter_and_a_finally_block),
-             TEST(a_counter_of_a_loop_in_the_body_is_right),
-             TEST(a_finally_block_can_release_what_the_body_got),
-             TEST(the_body_sees_what_a_filter_stored_that_went_on),
-             TEST(what_follows_sees_what_a_finally_block_stored_that_goto_ran),
+TEST_PROGRAM(TEST(changes_before_a_raising_call_are_seen_in_the_handler_and_after_the_statement),
+             TEST(changes_before_a_raising_call_are_seen_in_the_filter_and_in_a_finally_block),
+             TEST(a_loop_counter_of_the_body_is_right_after_an_exception),
+             TEST(a_finally_block_can_release_memory_that_the_body_allocated),
+             TEST(the_body_sees_what_a_filter_stored_before_it_continued_execution),
+             TEST(what_a_finally_block_stored_when_goto_ran_it_is_seen_after_the_statement),
              TEST(a_volatile_variable_is_right_after_a_fault_of_the_body_itself))

@@ -1,8 +1,8 @@
-// Conformance of __try, part 2: filters - what they see, which are asked, and what their answers do
+// Conformance of __try, part 2: filters - what they see, which are evaluated, and what their answers do
 // (Learn, try-except statement (C), Writing an exception filter; facts 8.5, 8.15, 8.25, A15.18).
 #include "seh_parts.h"
 
-static void a_filter_that_executes_the_handler(void) {
+static void a_filter_may_execute_its_handler(void) {
     __try {
         raise();
         note('!');
@@ -20,7 +20,7 @@ static void any_answer_above_zero_executes_the_handler(void) {
     }
     CHECK_PATH("h");
 }
-static void a_filter_that_goes_on(void) {
+static void a_filter_may_continue_execution(void) {
     __try {
         raise();
         note('b');
@@ -29,7 +29,7 @@ static void a_filter_that_goes_on(void) {
     }
     CHECK_PATH("fb");
 }
-static void a_filter_that_declines_passes_on_to_the_next(void) {
+static void after_continue_search_the_next_filter_is_asked(void) {
     __try {
         __try {
             raise();
@@ -50,7 +50,7 @@ SEPARATE void declining(void) {
     }
     note('b');
 }
-static void the_next_may_be_another_function_s(void) {
+static void the_next_filter_may_be_in_another_function(void) {
     __try {
         declining();
         note('!');
@@ -59,7 +59,7 @@ static void the_next_may_be_another_function_s(void) {
     }
     CHECK_PATH("ioh");
 }
-static void an_outer_filter_may_go_on_in_an_inner_body(void) {
+static void an_outer_filter_may_continue_execution_in_an_inner_body(void) {
     __try {
         declining();
         note('c');
@@ -79,7 +79,7 @@ static void a_filter_is_asked_for_each_exception(void) {
     }
     CHECK_PATH("fffh");
 }
-static void filters_run_before_all_blocks(void) {
+static void all_filters_run_before_any_finally_block(void) {
     __try {
         with_block(raise);
     } __except (note('f')) {
@@ -87,7 +87,7 @@ static void filters_run_before_all_blocks(void) {
     }
     CHECK_PATH("fah");
 }
-static void a_filter_that_goes_on_runs_no_block(void) {
+static void continuing_execution_runs_no_finally_block(void) {
     __try {
         with_block(raise);
         note('b');
@@ -109,7 +109,7 @@ static void code_and_record_are_those_of_the_exception(void) {
     }
     CHECK_PATH("h");
 }
-static void a_fault_names_its_kind_and_address(void) {
+static void an_access_violation_has_its_kind_and_address(void) {
     __try {
         fault();
     } __except (GetExceptionInformation()->ExceptionRecord->ExceptionInformation[0] == WRITE_KIND &&
@@ -118,7 +118,7 @@ static void a_fault_names_its_kind_and_address(void) {
     }
     CHECK_PATH("h");
 }
-static void an_inner_statement_has_a_code_of_its_own(void) {
+static void an_inner_statement_has_its_own_exception_code(void) {
     __try {
         raise();
     } __except (1) {
@@ -139,7 +139,7 @@ static LONG caught_within(void) {
     }
     return EXCEPTION_EXECUTE_HANDLER;
 }
-static void a_filter_may_handle_exceptions_of_its_own(void) {
+static void a_filter_may_handle_an_exception_that_occurs_in_it(void) {
     __try {
         raise();
     } __except (caught_within()) {
@@ -156,7 +156,7 @@ static LONG raise_once(DWORD flags) {
         raise();
     return EXCEPTION_CONTINUE_SEARCH;
 }
-static void an_exception_in_a_filter_asks_from_the_innermost_again(void) {
+static void an_exception_in_a_filter_asks_all_filters_again_innermost_first(void) {
     asked = 0;
     __try {
         __try {
@@ -169,7 +169,7 @@ static void an_exception_in_a_filter_asks_from_the_innermost_again(void) {
     }
     CHECK_PATH("fNoh");
 }
-static void the_frame_may_handle_the_exception_of_its_own_filter(void) {
+static void a_statement_may_handle_the_exception_of_its_own_filter(void) {
     asked = 0;
     __try {
         raise();
@@ -178,7 +178,7 @@ static void the_frame_may_handle_the_exception_of_its_own_filter(void) {
     }
     CHECK_PATH("fgh");
 }
-static void going_on_behind_an_exception_in_a_filter_ends_that_filter(void) {
+static void a_filter_whose_exception_is_continued_runs_to_its_end(void) {
     asked = 0;
     __try {
         raise();
@@ -190,14 +190,19 @@ static void going_on_behind_an_exception_in_a_filter_ends_that_filter(void) {
     CHECK_PATH("fgeb");
 }
 
-TEST_PROGRAM(
-    TEST(a_filter_that_executes_the_handler), TEST(any_answer_above_zero_executes_the_handler),
-    TEST(a_filter_that_goes_on), TEST(a_filter_that_declines_passes_on_to_the_next),
-    TEST(the_next_may_be_another_function_s), TEST(an_outer_filter_may_go_on_in_an_inner_body),
-    TEST(a_filter_is_asked_for_each_exception), TEST(filters_run_before_all_blocks),
-    TEST(a_filter_that_goes_on_runs_no_block), TEST(code_and_record_are_those_of_the_exception),
-    TEST(a_fault_names_its_kind_and_address), TEST(an_inner_statement_has_a_code_of_its_own),
-    TEST(a_filter_may_handle_exceptions_of_its_own),
-    TEST(an_exception_in_a_filter_asks_from_the_innermost_again),
-    TEST(the_frame_may_handle_the_exception_of_its_own_filter),
-    TEST(going_on_behind_an_exception_in_a_filter_ends_that_filter))
+TEST_PROGRAM(TEST(a_filter_may_execute_its_handler),
+             TEST(any_answer_above_zero_executes_the_handler),
+             TEST(a_filter_may_continue_execution),
+             TEST(after_continue_search_the_next_filter_is_asked),
+             TEST(the_next_filter_may_be_in_another_function),
+             TEST(an_outer_filter_may_continue_execution_in_an_inner_body),
+             TEST(a_filter_is_asked_for_each_exception),
+             TEST(all_filters_run_before_any_finally_block),
+             TEST(continuing_execution_runs_no_finally_block),
+             TEST(code_and_record_are_those_of_the_exception),
+             TEST(an_access_violation_has_its_kind_and_address),
+             TEST(an_inner_statement_has_its_own_exception_code),
+             TEST(a_filter_may_handle_an_exception_that_occurs_in_it),
+             TEST(an_exception_in_a_filter_asks_all_filters_again_innermost_first),
+             TEST(a_statement_may_handle_the_exception_of_its_own_filter),
+             TEST(a_filter_whose_exception_is_continued_runs_to_its_end))

@@ -1,8 +1,8 @@
-// Conformance of __try, part 4: handlers, causes of exceptions, and statements among loops, calls and
+// Conformance of __try, part 4: handlers, causes of exceptions, and statements inside loops, calls and
 // other handlers (Learn, try-except statement (C); facts 8.13, 8.17, 8.24).
 #include "seh_parts.h"
 
-static void an_exception_in_a_handler_goes_outwards(void) {
+static void an_exception_in_a_handler_is_offered_to_outer_statements(void) {
     __try {
         __try {
             raise();
@@ -16,7 +16,7 @@ static void an_exception_in_a_handler_goes_outwards(void) {
     }
     CHECK_PATH("ihoH");
 }
-static void a_handler_may_have_a_statement(void) {
+static void a_handler_may_contain_a_try_statement(void) {
     __try {
         raise();
     } __except (note('f')) {
@@ -29,7 +29,7 @@ static void a_handler_may_have_a_statement(void) {
     }
     CHECK_PATH("fghe");
 }
-static void an_exception_may_be_raised_again(void) {
+static void a_handler_may_raise_the_exception_again(void) {
     __try {
         __try {
             raise();
@@ -41,7 +41,7 @@ static void an_exception_may_be_raised_again(void) {
     }
     CHECK_PATH("ioh");
 }
-static void a_block_around_a_handler_runs_normally(void) {
+static void a_finally_block_around_a_handler_ends_normally(void) {
     __try {
         __try {
             raise();
@@ -53,7 +53,7 @@ static void a_block_around_a_handler_runs_normally(void) {
     }
     CHECK_PATH("fhn");
 }
-static void a_block_around_an_exception_in_a_handler_runs(void) {
+static void a_finally_block_around_an_exception_in_a_handler_runs(void) {
     __try {
         __try {
             __try {
@@ -85,7 +85,7 @@ static void return_out_of_a_handler_is_a_return(void) {
     }
     CHECK_PATH("fg");
 }
-static void a_loop_goes_on_after_each_handler(void) {
+static void a_loop_continues_after_each_handler(void) {
     for (int i = 0; i < 3; i++) {
         __try {
             if (i == 1)
@@ -99,7 +99,7 @@ static void a_loop_goes_on_after_each_handler(void) {
     }
     CHECK_PATH("f0f2");
 }
-static void break_out_of_a_body_and_a_handler(void) {
+static void break_leaves_a_loop_from_a_body_and_from_a_handler(void) {
     for (;;) {
         __try {
             break;
@@ -116,7 +116,7 @@ static void break_out_of_a_body_and_a_handler(void) {
     }
     CHECK_PATH("af");
 }
-static void many_rounds_leave_nothing_behind(void) {
+static void many_handled_exceptions_leave_no_frames_behind(void) {
     volatile unsigned handled = 0, blocks = 0;
     for (int i = 0; i < 2000; i++) {
         __try {
@@ -155,7 +155,7 @@ static void no_instruction(void) {
 static void privileged(void) {
     __asm__ volatile("hlt");
 }
-static void each_cause_has_its_code(void) {
+static void each_cause_has_its_exception_code(void) {
     CHECK_EQUAL(code_of(fault), EXCEPTION_ACCESS_VIOLATION);
     CHECK_EQUAL(code_of(divide), EXCEPTION_INT_DIVIDE_BY_ZERO);
     CHECK_EQUAL(code_of(trap), EXCEPTION_BREAKPOINT);
@@ -184,7 +184,7 @@ static void fault_with_values(int a, int b) {
         note(kept == 45 && a == 4 && b == 5 ? 'h' : '!');
     }
 }
-static void arguments_and_locals_set_before_are_kept(void) {
+static void arguments_and_locals_set_before_the_statement_are_kept(void) {
     fault_with_values(4, 5);
     CHECK_PATH("h");
 }
@@ -198,7 +198,7 @@ static void floating_point_values_are_kept(void) {
     }
     CHECK_PATH("h");
 }
-static void going_on_from_what_cannot_be_gone_on_from_is_an_exception(void) {
+static void continuing_a_noncontinuable_exception_raises_another(void) {
     __try {
         __try {
             RaiseException(CODE, EXCEPTION_NONCONTINUABLE, 0, NULL);
@@ -211,11 +211,15 @@ static void going_on_from_what_cannot_be_gone_on_from_is_an_exception(void) {
     CHECK_PATH("h");
 }
 
-TEST_PROGRAM(TEST(an_exception_in_a_handler_goes_outwards), TEST(a_handler_may_have_a_statement),
-             TEST(an_exception_may_be_raised_again), TEST(a_block_around_a_handler_runs_normally),
-             TEST(a_block_around_an_exception_in_a_handler_runs),
-             TEST(return_out_of_a_handler_is_a_return), TEST(a_loop_goes_on_after_each_handler),
-             TEST(break_out_of_a_body_and_a_handler), TEST(many_rounds_leave_nothing_behind),
-             TEST(each_cause_has_its_code), TEST(vectored_handlers_come_before_filters),
-             TEST(arguments_and_locals_set_before_are_kept), TEST(floating_point_values_are_kept),
-             TEST(going_on_from_what_cannot_be_gone_on_from_is_an_exception))
+TEST_PROGRAM(TEST(an_exception_in_a_handler_is_offered_to_outer_statements),
+             TEST(a_handler_may_contain_a_try_statement),
+             TEST(a_handler_may_raise_the_exception_again),
+             TEST(a_finally_block_around_a_handler_ends_normally),
+             TEST(a_finally_block_around_an_exception_in_a_handler_runs),
+             TEST(return_out_of_a_handler_is_a_return), TEST(a_loop_continues_after_each_handler),
+             TEST(break_leaves_a_loop_from_a_body_and_from_a_handler),
+             TEST(many_handled_exceptions_leave_no_frames_behind),
+             TEST(each_cause_has_its_exception_code), TEST(vectored_handlers_come_before_filters),
+             TEST(arguments_and_locals_set_before_the_statement_are_kept),
+             TEST(floating_point_values_are_kept),
+             TEST(continuing_a_noncontinuable_exception_raises_another))

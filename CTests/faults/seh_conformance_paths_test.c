@@ -1,8 +1,8 @@
-// Conformance of __try, part 1: the ways through statements without an exception, and out of them
+// Conformance of __try, part 1: the ways through and out of statements without an exception
 // (Learn, try-except statement (C), try-finally statement (C), leave statement (C)).
 #include "seh_parts.h"
 
-static void a_body_that_ends_skips_its_handler(void) {
+static void a_body_that_ends_normally_skips_its_handler(void) {
     __try {
         note('b');
     } __except (note('!')) {
@@ -10,7 +10,7 @@ static void a_body_that_ends_skips_its_handler(void) {
     }
     CHECK_PATH("b");
 }
-static void a_body_that_ends_runs_its_block(void) {
+static void a_body_that_ends_normally_runs_its_finally_block(void) {
     __try {
         note('b');
     } __finally {
@@ -18,7 +18,7 @@ static void a_body_that_ends_runs_its_block(void) {
     }
     CHECK_PATH("bn");
 }
-static void empty_bodies_and_blocks_are_nothing(void) {
+static void empty_bodies_and_blocks_do_nothing(void) {
     __try {
     } __finally {
     }
@@ -27,7 +27,7 @@ static void empty_bodies_and_blocks_are_nothing(void) {
     }
     CHECK_PATH("");
 }
-static void blocks_run_from_within_outwards(void) {
+static void finally_blocks_run_innermost_first(void) {
     __try {
         __try {
             __try {
@@ -43,7 +43,7 @@ static void blocks_run_from_within_outwards(void) {
     }
     CHECK_PATH("b123");
 }
-static void statements_follow_each_other(void) {
+static void several_statements_may_follow_each_other(void) {
     for (int i = 0; i < 2; i++) {
         __try {
             note('a');
@@ -109,7 +109,7 @@ static void leave_out_of_a_switch_ends_the_body(void) {
     note('z');
     CHECK_PATH("z");
 }
-static void leave_in_a_handler_ends_the_body_that_it_stands_in(void) {
+static void leave_in_a_handler_ends_the_body_around_the_statement(void) {
     __try {
         __try {
             raise();
@@ -122,7 +122,7 @@ static void leave_in_a_handler_ends_the_body_that_it_stands_in(void) {
     }
     CHECK_PATH("f");
 }
-static void leave_in_a_block_ends_the_body_that_it_stands_in(void) {
+static void leave_in_a_finally_block_ends_the_body_around_the_statement(void) {
     __try {
         __try {
         } __finally {
@@ -135,7 +135,7 @@ static void leave_in_a_block_ends_the_body_that_it_stands_in(void) {
     }
     CHECK_PATH("n");
 }
-static void goto_within_a_body_is_a_goto(void) {
+static void goto_within_a_body_runs_no_finally_block(void) {
     int rounds = 0;
     __try {
     again:
@@ -147,7 +147,7 @@ static void goto_within_a_body_is_a_goto(void) {
     }
     CHECK_PATH("bbbn");
 }
-static void goto_out_of_a_body_runs_its_block(void) {
+static void goto_out_of_a_body_runs_its_finally_block(void) {
     __try {
         if (yes)
             goto outside;
@@ -158,7 +158,7 @@ static void goto_out_of_a_body_runs_its_block(void) {
 outside:
     CHECK_PATH("a");
 }
-static void goto_out_of_two_bodies_runs_both_blocks(void) {
+static void goto_out_of_two_bodies_runs_both_finally_blocks(void) {
     __try {
         __try {
             if (yes)
@@ -173,7 +173,7 @@ static void goto_out_of_two_bodies_runs_both_blocks(void) {
 outside:
     CHECK_PATH("ao");
 }
-static void goto_backwards_out_of_a_body_enters_it_anew(void) {
+static void goto_backwards_out_of_a_body_may_enter_it_again(void) {
     volatile int rounds = 0;
 again:
     __try {
@@ -185,7 +185,7 @@ again:
     }
     CHECK_PATH("aaen");
 }
-static void goto_out_of_a_handler_runs_the_blocks_around(void) {
+static void goto_out_of_a_handler_runs_the_enclosing_finally_blocks(void) {
     __try {
         __try {
             raise();
@@ -212,20 +212,22 @@ SEPARATE int return_out_of_two_bodies(void) {
     }
     return -1;
 }
-static void return_runs_the_blocks_with_its_value_kept(void) {
+static void return_keeps_its_value_while_finally_blocks_run(void) {
     CHECK_EQUAL(return_out_of_two_bodies(), 2);
     CHECK_PATH("raa");
 }
 
-TEST_PROGRAM(TEST(a_body_that_ends_skips_its_handler), TEST(a_body_that_ends_runs_its_block),
-             TEST(empty_bodies_and_blocks_are_nothing), TEST(blocks_run_from_within_outwards),
-             TEST(statements_follow_each_other), TEST(leave_ends_a_body_before_its_end),
+TEST_PROGRAM(TEST(a_body_that_ends_normally_skips_its_handler),
+             TEST(a_body_that_ends_normally_runs_its_finally_block),
+             TEST(empty_bodies_and_blocks_do_nothing), TEST(finally_blocks_run_innermost_first),
+             TEST(several_statements_may_follow_each_other), TEST(leave_ends_a_body_before_its_end),
              TEST(leave_ends_the_innermost_body), TEST(leave_out_of_a_loop_ends_the_body),
              TEST(leave_out_of_a_switch_ends_the_body),
-             TEST(leave_in_a_handler_ends_the_body_that_it_stands_in),
-             TEST(leave_in_a_block_ends_the_body_that_it_stands_in),
-             TEST(goto_within_a_body_is_a_goto), TEST(goto_out_of_a_body_runs_its_block),
-             TEST(goto_out_of_two_bodies_runs_both_blocks),
-             TEST(goto_backwards_out_of_a_body_enters_it_anew),
-             TEST(goto_out_of_a_handler_runs_the_blocks_around),
-             TEST(return_runs_the_blocks_with_its_value_kept))
+             TEST(leave_in_a_handler_ends_the_body_around_the_statement),
+             TEST(leave_in_a_finally_block_ends_the_body_around_the_statement),
+             TEST(goto_within_a_body_runs_no_finally_block),
+             TEST(goto_out_of_a_body_runs_its_finally_block),
+             TEST(goto_out_of_two_bodies_runs_both_finally_blocks),
+             TEST(goto_backwards_out_of_a_body_may_enter_it_again),
+             TEST(goto_out_of_a_handler_runs_the_enclosing_finally_blocks),
+             TEST(return_keeps_its_value_while_finally_blocks_run))

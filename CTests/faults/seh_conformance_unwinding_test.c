@@ -1,8 +1,8 @@
-// Conformance of __try, part 3: unwinding, in a function and over several (Learn, try-finally
+// Conformance of __try, part 3: unwinding, in one function and over several (Learn, try-finally
 // statement (C), Termination handler syntax; A15.18's source).
 #include "seh_parts.h"
 
-static void an_exception_runs_the_blocks_that_it_leaves(void) {
+static void an_exception_runs_the_finally_blocks_of_the_bodies_that_it_leaves(void) {
     __try {
         __try {
             __try {
@@ -23,7 +23,7 @@ SEPARATE void twice_within(void) {
     with_block(raise);
     note('!');
 }
-static void blocks_of_all_functions_between_run(void) {
+static void the_finally_blocks_of_all_functions_in_between_run(void) {
     __try {
         with_block(twice_within);
     } __except (note('f')) {
@@ -31,7 +31,7 @@ static void blocks_of_all_functions_between_run(void) {
     }
     CHECK_PATH("faah");
 }
-static void blocks_that_are_over_do_not_run_again(void) {
+static void finally_blocks_run_only_once(void) {
     __try {
         __try {
             note('b');
@@ -54,7 +54,7 @@ SEPARATE void recursion(int depth) {
         note((char)('0' + depth));
     }
 }
-static void each_level_of_a_recursion_has_its_block(void) {
+static void each_recursive_call_runs_its_finally_block(void) {
     __try {
         recursion(4);
     } __except (note('f')) {
@@ -77,7 +77,7 @@ static void an_unwinding_ends_where_the_exception_is_handled(void) {
     CHECK_PATH("2DE");
 }
 
-static void an_exception_in_a_block_replaces_that_which_unwinds(void) {
+static void an_exception_in_a_finally_block_replaces_the_one_that_unwinds(void) {
     __try {
         __try {
             __try {
@@ -94,7 +94,7 @@ static void an_exception_in_a_block_replaces_that_which_unwinds(void) {
     } __except (note('o'), GetExceptionCode() == CODE) {
         note('!');
     }
-    // The first exception found its handler outside; the second is handled before it gets there.
+    // The outer statement was to handle the first exception; the inner one handles the second.
     CHECK_PATH("io1ivz");
 }
 SEPARATE void block_that_faults(void) {
@@ -105,7 +105,7 @@ SEPARATE void block_that_faults(void) {
         fault();
     }
 }
-static void a_collided_unwinding_runs_the_outer_blocks_once(void) {
+static void a_collided_unwinding_runs_the_outer_finally_blocks_once(void) {
     __try {
         with_block(block_that_faults);
     } __except (note('f')) {
@@ -113,7 +113,7 @@ static void a_collided_unwinding_runs_the_outer_blocks_once(void) {
     }
     CHECK_PATH("f1fah");
 }
-static void an_exception_in_a_block_that_ended_normally_goes_outwards(void) {
+static void an_exception_in_a_finally_block_is_offered_to_outer_statements(void) {
     __try {
         __try {
             note('b');
@@ -127,7 +127,7 @@ static void an_exception_in_a_block_that_ended_normally_goes_outwards(void) {
     }
     CHECK_PATH("bnfh");
 }
-static void an_exception_that_a_block_handles_itself_does_not_disturb_an_unwinding(void) {
+static void an_exception_that_a_finally_block_handles_does_not_disturb_the_unwinding(void) {
     __try {
         __try {
             raise();
@@ -145,7 +145,7 @@ static void an_exception_that_a_block_handles_itself_does_not_disturb_an_unwindi
     }
     CHECK_PATH("oijah");
 }
-static void a_block_in_a_block_has_its_own_ending(void) {
+static void a_nested_finally_block_has_its_own_abnormal_termination(void) {
     __try {
         __try {
             raise();
@@ -173,7 +173,7 @@ SEPARATE int return_out_of_a_block(void) {
     }
     return -1;
 }
-static void return_out_of_a_block_ends_the_unwinding(void) {
+static void return_out_of_a_finally_block_ends_the_unwinding(void) {
     __try {
         CHECK_EQUAL(return_out_of_a_block(), 9);
         note('b');
@@ -183,7 +183,7 @@ static void return_out_of_a_block_ends_the_unwinding(void) {
     }
     CHECK_PATH("frbfh");
 }
-static void goto_out_of_a_block_ends_the_unwinding(void) {
+static void goto_out_of_a_finally_block_ends_the_unwinding(void) {
     __try {
         __try {
             raise();
@@ -200,7 +200,7 @@ static void goto_out_of_a_block_ends_the_unwinding(void) {
     }
     CHECK_PATH("f1b");
 }
-static void leave_out_of_a_block_ends_the_unwinding(void) {
+static void leave_out_of_a_finally_block_ends_the_unwinding(void) {
     __try {
         __try {
             raise();
@@ -227,7 +227,7 @@ SEPARATE void unwinding_in_an_unwinding(void) {
         }
     }
 }
-static void an_unwinding_may_stand_in_another(void) {
+static void unwindings_may_nest(void) {
     __try {
         unwinding_in_an_unwinding();
     } __except (note('o')) {
@@ -236,15 +236,15 @@ static void an_unwinding_may_stand_in_another(void) {
     CHECK_PATH("oiajh");
 }
 
-TEST_PROGRAM(TEST(an_exception_runs_the_blocks_that_it_leaves),
-             TEST(blocks_of_all_functions_between_run), TEST(blocks_that_are_over_do_not_run_again),
-             TEST(each_level_of_a_recursion_has_its_block),
+TEST_PROGRAM(TEST(an_exception_runs_the_finally_blocks_of_the_bodies_that_it_leaves),
+             TEST(the_finally_blocks_of_all_functions_in_between_run),
+             TEST(finally_blocks_run_only_once), TEST(each_recursive_call_runs_its_finally_block),
              TEST(an_unwinding_ends_where_the_exception_is_handled),
-             TEST(an_exception_in_a_block_replaces_that_which_unwinds),
-             TEST(a_collided_unwinding_runs_the_outer_blocks_once),
-             TEST(an_exception_in_a_block_that_ended_normally_goes_outwards),
-             TEST(an_exception_that_a_block_handles_itself_does_not_disturb_an_unwinding),
-             TEST(a_block_in_a_block_has_its_own_ending),
-             TEST(return_out_of_a_block_ends_the_unwinding),
-             TEST(goto_out_of_a_block_ends_the_unwinding),
-             TEST(leave_out_of_a_block_ends_the_unwinding), TEST(an_unwinding_may_stand_in_another))
+             TEST(an_exception_in_a_finally_block_replaces_the_one_that_unwinds),
+             TEST(a_collided_unwinding_runs_the_outer_finally_blocks_once),
+             TEST(an_exception_in_a_finally_block_is_offered_to_outer_statements),
+             TEST(an_exception_that_a_finally_block_handles_does_not_disturb_the_unwinding),
+             TEST(a_nested_finally_block_has_its_own_abnormal_termination),
+             TEST(return_out_of_a_finally_block_ends_the_unwinding),
+             TEST(goto_out_of_a_finally_block_ends_the_unwinding),
+             TEST(leave_out_of_a_finally_block_ends_the_unwinding), TEST(unwindings_may_nest))

@@ -1,4 +1,4 @@
-// longjmp over bodies of __try (win32memory/setjmp.h; Learn, longjmp; order observed with Microsoft's
+// longjmp out of bodies of __try (win32memory/setjmp.h; Learn, longjmp; order observed with Microsoft's
 // compiler).
 #include "seh_parts.h"
 
@@ -25,7 +25,7 @@ static void inner_body(void) {
     body_with_a_block('i', jump_with_7);
 }
 
-static void the_blocks_of_the_bodies_that_are_left_run_from_within(void) {
+static void a_jump_runs_the_finally_blocks_of_the_bodies_that_it_leaves_innermost_first(void) {
     begin_trace();
     if (setjmp(outside) == 0) {
         body_with_a_block('o', inner_body);
@@ -35,7 +35,7 @@ static void the_blocks_of_the_bodies_that_are_left_run_from_within(void) {
     CHECK_TRACE("ioz");
 }
 
-static void setjmp_returns_the_value_and_1_for_0(void) {
+static void setjmp_returns_the_value_of_longjmp_or_1_if_it_is_0(void) {
     volatile int wanted = 7;
     int got = setjmp(outside);
     if (got == 0)
@@ -47,7 +47,7 @@ static void setjmp_returns_the_value_and_1_for_0(void) {
     }
 }
 
-static void a_body_of_the_same_function_is_left_too(void) {
+static void a_jump_within_a_function_leaves_its_bodies_too(void) {
     begin_trace();
     if (setjmp(outside) == 0) {
         __try {
@@ -70,14 +70,14 @@ SEPARATE void body_with_a_filter(void) {
         note('!');
     }
 }
-static void filters_are_not_asked_and_handlers_do_not_run(void) {
+static void a_jump_runs_no_filters_and_no_handlers(void) {
     begin_trace();
     if (setjmp(outside) == 0)
         body_with_a_filter();
     CHECK_TRACE("f");
 }
 
-static void a_body_that_setjmp_stands_in_goes_on(void) {
+static void a_body_that_contains_the_setjmp_continues(void) {
     begin_trace();
     __try {
         if (setjmp(outside) == 0)
@@ -124,7 +124,7 @@ SEPARATE void block_that_jumps(void) {
         jump(1);
     }
 }
-static void handlers_and_blocks_may_jump(void) {
+static void handlers_and_finally_blocks_may_jump(void) {
     begin_trace();
     if (setjmp(outside) == 0)
         body_with_a_block('h', handler_that_jumps);
@@ -138,7 +138,7 @@ static LONG CALLBACK jump_from_a_vectored_handler(EXCEPTION_POINTERS *exception)
     jump(1);
     return EXCEPTION_CONTINUE_SEARCH;
 }
-static void a_vectored_handler_may_jump_out_of_a_fault(void) {
+static void a_vectored_handler_may_jump(void) {
     begin_trace();
     void *handler = AddVectoredExceptionHandler(1, jump_from_a_vectored_handler);
     for (volatile int round = 0; round < 3; round++)
@@ -158,7 +158,7 @@ SEPARATE int block_that_returns(void) {
     }
     return 6;
 }
-static void a_block_that_returns_ends_the_jump(void) {
+static void a_finally_block_that_returns_ends_the_jump(void) {
     begin_trace();
     if (setjmp(outside) == 0)
         CHECK_EQUAL(block_that_returns(), 5);
@@ -175,7 +175,7 @@ SEPARATE void block_that_raises(void) {
         raise();
     }
 }
-static void an_exception_in_a_block_goes_to_the_bodies_around_and_ends_the_jump(void) {
+static void an_exception_in_a_finally_block_ends_the_jump(void) {
     begin_trace();
     if (setjmp(outside) == 0) {
         __try {
@@ -208,7 +208,7 @@ SEPARATE void jump_over_two_statements(void) {
         note('!');
     }
 }
-static void a_block_sees_what_a_filter_stored_before_the_jump(void) {
+static void a_finally_block_sees_what_a_filter_stored_before_the_jump(void) {
     begin_trace();
     if (setjmp(outside) == 0)
         jump_over_two_statements();
@@ -224,7 +224,7 @@ static void body_on_another_stack(void) {
         note('!');
     }
 }
-static void a_jump_to_another_stack_runs_no_blocks(void) {
+static void a_jump_to_another_stack_runs_no_finally_blocks(void) {
     static char stack[1 << 18];
     begin_trace();
     getcontext(&other_stack);
@@ -238,13 +238,13 @@ static void a_jump_to_another_stack_runs_no_blocks(void) {
     CHECK_TRACE("cz");
 }
 
-TEST_PROGRAM(TEST(the_blocks_of_the_bodies_that_are_left_run_from_within),
-             TEST(setjmp_returns_the_value_and_1_for_0),
-             TEST(a_body_of_the_same_function_is_left_too),
-             TEST(filters_are_not_asked_and_handlers_do_not_run),
-             TEST(a_body_that_setjmp_stands_in_goes_on), TEST(a_filter_may_jump),
-             TEST(handlers_and_blocks_may_jump), TEST(a_vectored_handler_may_jump_out_of_a_fault),
-             TEST(a_block_that_returns_ends_the_jump),
-             TEST(an_exception_in_a_block_goes_to_the_bodies_around_and_ends_the_jump),
-             TEST(a_block_sees_what_a_filter_stored_before_the_jump),
-             TEST(a_jump_to_another_stack_runs_no_blocks))
+TEST_PROGRAM(TEST(a_jump_runs_the_finally_blocks_of_the_bodies_that_it_leaves_innermost_first),
+             TEST(setjmp_returns_the_value_of_longjmp_or_1_if_it_is_0),
+             TEST(a_jump_within_a_function_leaves_its_bodies_too),
+             TEST(a_jump_runs_no_filters_and_no_handlers),
+             TEST(a_body_that_contains_the_setjmp_continues), TEST(a_filter_may_jump),
+             TEST(handlers_and_finally_blocks_may_jump), TEST(a_vectored_handler_may_jump),
+             TEST(a_finally_block_that_returns_ends_the_jump),
+             TEST(an_exception_in_a_finally_block_ends_the_jump),
+             TEST(a_finally_block_sees_what_a_filter_stored_before_the_jump),
+             TEST(a_jump_to_another_stack_runs_no_finally_blocks))

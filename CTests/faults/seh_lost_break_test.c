@@ -1,4 +1,4 @@
-// __try without optimization, where a break in a __finally block compiles.
+// __try without optimization: a break directly in a __finally block compiles, and ends the program.
 #include "child_process.h"
 
 static void break_in_a_block(void) {
@@ -11,7 +11,7 @@ static void break_in_a_block(void) {
         fprintf(stderr, "went on\n");
     }
 }
-static void a_break_that_would_end_a_finally_block_ends_the_program(void) {
+static void a_break_directly_in_a_finally_block_ends_the_program(void) {
     run_child(break_in_a_block);
     CHECK_DIED_OF(SIGSEGV);
     CHECK_SAID("0xC0000409");
@@ -32,9 +32,9 @@ static int rounds(void) {
             return count;
     }
 }
-static void a_break_of_a_loop_in_the_block_does_not(void) {
+static void a_break_of_a_loop_inside_a_finally_block_ends_the_loop(void) {
     CHECK_EQUAL(rounds(), 5);
 }
 
-TEST_PROGRAM(TEST(a_break_that_would_end_a_finally_block_ends_the_program),
-             TEST(a_break_of_a_loop_in_the_block_does_not))
+TEST_PROGRAM(TEST(a_break_directly_in_a_finally_block_ends_the_program),
+             TEST(a_break_of_a_loop_inside_a_finally_block_ends_the_loop))

@@ -1,6 +1,6 @@
-// What the parts of the conformance programs for __try share. Each part leaves a path of letters: b in
-// a body, f in a filter, h in a handler, a or n in a __finally block (abnormal or not), ! where no
-// path leads.
+// Shared by the conformance programs for __try. Each test notes a path of letters: b in a body, f in a
+// filter, h in a handler, a or n in a __finally block (abnormal termination or not), ! at places that
+// must not be reached.
 #ifndef SEH_PARTS_H
 #define SEH_PARTS_H
 
@@ -10,14 +10,14 @@
 #define CODE 0xE0000001u
 #define END_OF_BLOCK note(AbnormalTermination() ? 'a' : 'n')
 
-// Also makes ready for the next part.
+// Also begins the next path.
 #define CHECK_PATH(expected)                                                                       \
     do {                                                                                           \
         CHECK_TRACE(expected);                                                                     \
         begin_trace();                                                                             \
     } while (0)
 
-// True, which the compiler does not know.
+// Always true, but the compiler does not know it.
 static volatile int yes __attribute__((unused)) = 1;
 
 static BYTE *volatile bad_address __attribute__((unused)) = (BYTE *)16;
@@ -28,7 +28,7 @@ SEPARATE void raise(void) {
 SEPARATE void fault(void) {
     write_byte(bad_address, 1);
 }
-// A body with a block, in a function of its own.
+// Calls `work` in a body with a __finally block.
 SEPARATE void with_block(void (*work)(void)) {
     __try {
         work();

@@ -1,5 +1,5 @@
-// __try in a signal handler on top of whatever the thread is doing, other statements above all (our
-// README: handlers may use every function; Learn, try-except statement (C), for what must come of each).
+// __try in signal handlers that interrupt other __try statements (Include/README.md, Exceptions: signal
+// handlers may use __try; Learn, try-except statement (C), for the result of each statement).
 #include "seh_trace.h"
 
 #include <sys/time.h>
@@ -66,7 +66,7 @@ SEPARATE int body_that_ends(void) {
             return 0;
         }
     }
-    // Nothing may be left of the bodies, and nothing lost.
+    // No frame may be left over, and no exception lost.
     __try {
         raise_code(0xE0000001u);
     } __except (GetExceptionCode() == 0xE0000001u) {
@@ -74,7 +74,7 @@ SEPARATE int body_that_ends(void) {
     }
     return 0;
 }
-static void bodies_that_are_entered_and_ended_survive_signals(void) {
+static void signals_do_not_disturb_entering_and_ending_bodies(void) {
     CHECK(rounds_until(4000, body_that_ends) > 0);
 }
 
@@ -91,7 +91,7 @@ SEPARATE int body_that_raises(void) {
     }
     return 0;
 }
-static void exceptions_on_their_way_survive_signals(void) {
+static void signals_do_not_disturb_the_dispatch_of_exceptions(void) {
     CHECK(rounds_until(2000, body_that_raises) > 0);
 }
 
@@ -108,10 +108,10 @@ SEPARATE int body_that_is_left(void) {
     }
     return blocks == 60;
 }
-static void bodies_that_are_left_survive_signals(void) {
+static void signals_do_not_disturb_leaving_bodies(void) {
     CHECK(rounds_until(2000, body_that_is_left) > 0);
 }
 
-TEST_PROGRAM(TEST(bodies_that_are_entered_and_ended_survive_signals),
-             TEST(exceptions_on_their_way_survive_signals),
-             TEST(bodies_that_are_left_survive_signals))
+TEST_PROGRAM(TEST(signals_do_not_disturb_entering_and_ending_bodies),
+             TEST(signals_do_not_disturb_the_dispatch_of_exceptions),
+             TEST(signals_do_not_disturb_leaving_bodies))

@@ -1,11 +1,10 @@
-// __try frames on stacks that a program switches by hand, as libraries of coroutines do: nothing of the C
-// library's tells where such a stack ends (Learn, Fibers: a fiber has its own stack and with it its own
-// frames).
+// __try frames on stacks that a program switches itself, as coroutine libraries do. The C library does not
+// know where such a stack ends (Learn, Fibers: a fiber has its own stack, and so its own frames).
 #include "seh_trace.h"
 
 enum { COROUTINES = 3, STACK = 1 << 17, CODE = (int)0xE0000001u };
 
-// Keeps what functions must keep, and goes on where `to` was left.
+// Saves the registers that a function must preserve, and continues at the place where `to` was left.
 void switch_stacks(void **from, void *to) __attribute__((visibility("hidden")));
 __asm__(".pushsection .text\n.globl switch_stacks\n.hidden switch_stacks\n"
         ".type switch_stacks,@function\nswitch_stacks:\n"
@@ -70,17 +69,17 @@ static void coroutines_may_yield_inside_their_bodies(void) {
     release((BYTE *)stacks);
 }
 
-static void a_body_of_the_main_stack_stands_while_coroutines_have_theirs(void) {
+static void a_body_on_the_main_stack_stays_active_while_coroutines_run_theirs(void) {
     make_stacks();
     begin(0, bodies_for_ever);
     __try {
-        resume(0); // is in its body now
+        resume(0); // enters its body
         __try {
             raise();
         } __except (note('f')) {
             note('h');
         }
-        resume(0); // its own exception
+        resume(0); // raises its own exception
         raise();
     } __except (note('g')) {
         note('H');
@@ -100,7 +99,7 @@ static LONG CALLBACK go_on(EXCEPTION_POINTERS *exception) {
     (void)exception;
     return EXCEPTION_CONTINUE_EXECUTION;
 }
-static void a_body_of_another_stack_is_not_asked(void) {
+static void an_exception_is_not_offered_to_bodies_on_other_stacks(void) {
     make_stacks();
     begin(1, raise_without_a_body);
     void *handle = AddVectoredContinueHandler(1, go_on);
@@ -128,7 +127,7 @@ static void fault_in_a_body(void) {
         }
     }
 }
-static void faults_find_the_bodies_of_their_stack(void) {
+static void a_fault_is_offered_to_the_bodies_on_its_own_stack(void) {
     make_stacks();
     begin(0, fault_in_a_body);
     begin(1, fault_in_a_body);
@@ -141,6 +140,6 @@ static void faults_find_the_bodies_of_their_stack(void) {
 }
 
 TEST_PROGRAM(TEST(coroutines_may_yield_inside_their_bodies),
-             TEST(a_body_of_the_main_stack_stands_while_coroutines_have_theirs),
-             TEST(a_body_of_another_stack_is_not_asked),
-             TEST(faults_find_the_bodies_of_their_stack))
+             TEST(a_body_on_the_main_stack_stays_active_while_coroutines_run_theirs),
+             TEST(an_exception_is_not_offered_to_bodies_on_other_stacks),
+             TEST(a_fault_is_offered_to_the_bodies_on_its_own_stack))

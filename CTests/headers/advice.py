@@ -5,7 +5,7 @@ from collections import namedtuple
 from configurations import WINDOWS_BRANCH
 
 # expectation: "compiles" without a diagnostic, or "refused" with a message that matches pattern.
-# compilers are names; all if None.
+# compilers is a list of names; None means all.
 Advice = namedtuple("Advice", "number rule source languages flags expectation pattern compilers",
                     defaults=[None])
 
@@ -18,7 +18,7 @@ def refused(number, rule, source, pattern, languages, flags=(), compilers=None):
     return Advice(number, rule, source, languages, list(flags), "refused", pattern, compilers)
 
 
-# What only an optimizer sees.
+# Optimization levels at which compilers find what they find only when they optimize.
 LEVELS = ("-Og", "-O1", "-O2", "-O3", "-Os")
 
 ADVICE = [

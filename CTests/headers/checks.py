@@ -52,7 +52,7 @@ class Builder:
         standard = spelling(compiler.command[0], compiler.language, standard)
         command = compiler.command + ["-x", compiler.language, "-std=" + standard,
                                       "-I", self.include]
-        # The optimizer's own messages come when code is written.
+        # The optimizer gives its messages only when it generates code.
         is_optimized = any(flag.startswith("-O") for flag in flags)
         command += ["-S", "-o", os.devnull] if is_optimized else ["-fsyntax-only"]
         command += (compiler.warnings if warnings else []) + flags + [source]

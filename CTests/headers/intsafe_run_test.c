@@ -1,4 +1,4 @@
-/* intsafe.h: results that fit, and the value that stands for those that do not (Learn, intsafe.h). */
+/* intsafe.h: results that fit, and the value of results that do not fit (Learn, intsafe.h). */
 #include <intsafe.h>
 #include <limits.h>
 #include <windows.h>
@@ -6,7 +6,7 @@
 
 #define OVERFLOW INTSAFE_E_ARITHMETIC_OVERFLOW
 
-/* An operation whose result fits, and one at the end of the type whose result does not. */
+/* Each operation once with a result that fits, and once with a result beyond the limits of the type. */
 #define UNSIGNED_OPERATIONS(name, type, most)                                                      \
     do {                                                                                           \
         type result = 0;                                                                           \
@@ -19,7 +19,7 @@
         EXPECT(name##Mult((type)((most) / 2 + 1), 2, &result) == OVERFLOW && result == (most));    \
     } while (0)
 
-static void unsigned_results_that_do_not_fit_are_the_largest_value(void) {
+static void unsigned_results_that_do_not_fit_become_the_largest_value(void) {
     UNSIGNED_OPERATIONS(UShort, USHORT, USHORT_MAX);
     UNSIGNED_OPERATIONS(UInt, UINT, UINT_MAX);
     UNSIGNED_OPERATIONS(ULong, ULONG, 0xFFFFFFFFU);
@@ -44,7 +44,7 @@ static void unsigned_results_that_do_not_fit_are_the_largest_value(void) {
         EXPECT(name##Mult((least), -1, &result) == OVERFLOW && result == -1);                      \
     } while (0)
 
-static void signed_results_that_do_not_fit_are_minus_one(void) {
+static void signed_results_that_do_not_fit_become_minus_one(void) {
     SIGNED_OPERATIONS(Int, INT, INT_MIN, INT_MAX);
     SIGNED_OPERATIONS(Long, LONG, INT_MIN, INT_MAX);
     SIGNED_OPERATIONS(LongLong, LONGLONG, LONGLONG_MIN, LONGLONG_MAX);
@@ -53,7 +53,7 @@ static void signed_results_that_do_not_fit_are_minus_one(void) {
     SIGNED_OPERATIONS(SSIZET, SSIZE_T, SSIZE_T_MIN, SSIZE_T_MAX);
 }
 
-/* `last` still fits, `beyond` does not. */
+/* `last` fits the type `to`, `beyond` does not. */
 #define CONVERSION(name, to, last, beyond, failure)                                                \
     do {                                                                                           \
         to result = 0;                                                                             \
@@ -61,7 +61,7 @@ static void signed_results_that_do_not_fit_are_minus_one(void) {
         EXPECT(name((beyond), &result) == OVERFLOW && result == (to)(failure));                    \
     } while (0)
 
-static void numbers_below_zero_have_no_unsigned_value(void) {
+static void signed_numbers_outside_an_unsigned_type_do_not_fit(void) {
     CONVERSION(IntToUInt, UINT, INT_MAX, -1, UINT_MAX);
     CONVERSION(IntToULong, ULONG, INT_MAX, -1, 0xFFFFFFFFU);
     CONVERSION(IntToDWord, DWORD, INT_MAX, -1, DWORD_MAX);
@@ -76,7 +76,7 @@ static void numbers_below_zero_have_no_unsigned_value(void) {
     CONVERSION(LongLongToSizeT, SIZE_T, LONGLONG_MAX, LONGLONG_MIN, SIZE_T_MAX);
 }
 
-static void large_numbers_do_not_fit_into_small_types(void) {
+static void numbers_outside_a_smaller_type_do_not_fit(void) {
     CONVERSION(LongLongToInt, INT, INT_MIN, INT_MIN - 1LL, -1);
     CONVERSION(LongLongToLong, LONG, INT_MAX, INT_MAX + 1LL, -1);
     CONVERSION(UIntToInt, INT, 0x7FFFFFFFU, 0x80000000U, -1);
@@ -106,17 +106,17 @@ static void large_numbers_do_not_fit_into_small_types(void) {
     CONVERSION(ULongPtrToDWord, DWORD, 0xFFFFFFFFU, 0x100000000ULL, DWORD_MAX);
 }
 
-static void a_conversion_that_always_fits_does(void) {
+static void a_conversion_to_a_type_of_the_same_range_always_fits(void) {
     SIZE_T result = 0;
     EXPECT(ULongLongToSizeT(ULONGLONG_MAX, &result) == S_OK && result == SIZE_T_MAX);
     EXPECT(OVERFLOW == (HRESULT)0x80070216);
 }
 
 int main(void) {
-    unsigned_results_that_do_not_fit_are_the_largest_value();
-    signed_results_that_do_not_fit_are_minus_one();
-    numbers_below_zero_have_no_unsigned_value();
-    large_numbers_do_not_fit_into_small_types();
-    a_conversion_that_always_fits_does();
+    unsigned_results_that_do_not_fit_become_the_largest_value();
+    signed_results_that_do_not_fit_become_minus_one();
+    signed_numbers_outside_an_unsigned_type_do_not_fit();
+    numbers_outside_a_smaller_type_do_not_fit();
+    a_conversion_to_a_type_of_the_same_range_always_fits();
     return expect_status;
 }

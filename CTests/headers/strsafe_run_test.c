@@ -1,11 +1,11 @@
-/* strsafe.h: what is written, and what is answered (Learn, strsafe.h, each function's page). */
+/* strsafe.h: the text and the result of each function (Learn, strsafe.h, each function's page). */
 #include <strsafe.h>
 #include <windows.h>
 #include "expect.h"
 
 #include <stdarg.h>
 
-/* The buffer holds ".........", and what is written shows against it. */
+/* Fills the buffers with dots, so that every written character is seen. */
 #define ROOM 10
 static char bytes[ROOM];
 static WCHAR wide[ROOM];
@@ -23,7 +23,7 @@ static int is_wide(const WCHAR *expected, size_t count) {
     return memcmp(wide, expected, count * sizeof(WCHAR)) == 0;
 }
 
-static void what_fits_is_copied_whole(void) {
+static void text_that_fits_is_copied_whole(void) {
     begin();
     EXPECT(StringCchCopyA(bytes, 4, "abc") == S_OK && is_bytes("abc\0......", ROOM));
     EXPECT(StringCchCopyW(wide, 4, L"abc") == S_OK && is_wide(L"abc\0......", ROOM));
@@ -31,7 +31,7 @@ static void what_fits_is_copied_whole(void) {
     EXPECT(StringCbCopyW(wide, 3 * sizeof(WCHAR), L"de") == S_OK && is_wide(L"de\0\0......", ROOM));
 }
 
-static void what_does_not_fit_is_cut_and_ended(void) {
+static void text_that_does_not_fit_is_truncated_and_terminated(void) {
     begin();
     EXPECT(StringCchCopyA(bytes, 3, "abc") == STRSAFE_E_INSUFFICIENT_BUFFER);
     EXPECT(is_bytes("ab\0.......", ROOM));
@@ -40,7 +40,7 @@ static void what_does_not_fit_is_cut_and_ended(void) {
     EXPECT(StringCchCopyA(bytes, 1, "x") == STRSAFE_E_INSUFFICIENT_BUFFER && bytes[0] == 0);
 }
 
-static void no_room_or_too_much_is_refused_and_nothing_written(void) {
+static void a_buffer_size_of_zero_or_above_the_maximum_is_refused_and_nothing_is_written(void) {
     begin();
     EXPECT(StringCchCopyA(bytes, 0, "a") == STRSAFE_E_INVALID_PARAMETER);
     EXPECT(StringCchCopyA(bytes, (size_t)STRSAFE_MAX_CCH + 1, "a") == STRSAFE_E_INVALID_PARAMETER);
@@ -49,7 +49,7 @@ static void no_room_or_too_much_is_refused_and_nothing_written(void) {
     EXPECT(is_bytes("..........", ROOM) && is_wide(L"..........", ROOM));
 }
 
-static void only_so_many_characters_are_copied(void) {
+static void at_most_the_given_number_of_characters_is_copied(void) {
     begin();
     EXPECT(StringCchCopyNA(bytes, 5, "abcdef", 2) == S_OK && is_bytes("ab\0.......", ROOM));
     EXPECT(StringCchCopyNW(wide, 3, L"abcdef", 4) == STRSAFE_E_INSUFFICIENT_BUFFER);
@@ -73,13 +73,13 @@ static void text_is_appended(void) {
     EXPECT(is_wide(L"abcde\0....", ROOM));
 }
 
-static void a_string_without_an_end_is_not_appended_to(void) {
+static void nothing_is_appended_to_a_buffer_without_a_nul(void) {
     begin();
     EXPECT(StringCchCatA(bytes, ROOM, "a") == STRSAFE_E_INVALID_PARAMETER);
     EXPECT(is_bytes("..........", ROOM));
 }
 
-static void lengths_are_without_the_end(void) {
+static void lengths_do_not_count_the_nul(void) {
     size_t length = 77;
     EXPECT(StringCchLengthA("abc", 4, &length) == S_OK && length == 3);
     EXPECT(StringCchLengthA("abc", 4, NULL) == S_OK);
@@ -98,7 +98,7 @@ static HRESULT format_with_list(int in_bytes, const char *format, ...) {
     va_end(arguments);
     return result;
 }
-static void formatted_text_is_cut_and_ended(void) {
+static void formatted_text_is_truncated_and_terminated(void) {
     begin();
     EXPECT(StringCchPrintfA(bytes, ROOM, "%d-%s", 12, "x") == S_OK && is_bytes("12-x\0", 5));
     EXPECT(StringCchPrintfA(bytes, 4, "%d", 12345) == STRSAFE_E_INSUFFICIENT_BUFFER);
@@ -107,14 +107,14 @@ static void formatted_text_is_cut_and_ended(void) {
     EXPECT(format_with_list(0, "%d%d", 4, 5) == S_OK && is_bytes("45\0", 3));
     EXPECT(format_with_list(1, "%d%d", 6, 7) == S_OK && is_bytes("67\0", 3));
 }
-static void wide_formatted_text_too(void) {
+static void wide_formatted_text_is_truncated_and_terminated(void) {
     begin();
     EXPECT(StringCchPrintfW(wide, ROOM, L"%d", 12) == S_OK && is_wide(L"12\0", 3));
     EXPECT(StringCbPrintfW(wide, 4 * sizeof(WCHAR), L"%d", 12345) == STRSAFE_E_INSUFFICIENT_BUFFER);
     EXPECT(wide[3] == 0);
 }
 
-static void names_without_a_letter_are_bytes_without_unicode(void) {
+static void names_without_a_or_w_mean_bytes_if_unicode_is_not_defined(void) {
     size_t length;
     begin();
     EXPECT(StringCchCopy(bytes, ROOM, "a") == S_OK && StringCchCat(bytes, ROOM, "b") == S_OK);
@@ -129,15 +129,15 @@ static void names_without_a_letter_are_bytes_without_unicode(void) {
 }
 
 int main(void) {
-    what_fits_is_copied_whole();
-    what_does_not_fit_is_cut_and_ended();
-    no_room_or_too_much_is_refused_and_nothing_written();
-    only_so_many_characters_are_copied();
+    text_that_fits_is_copied_whole();
+    text_that_does_not_fit_is_truncated_and_terminated();
+    a_buffer_size_of_zero_or_above_the_maximum_is_refused_and_nothing_is_written();
+    at_most_the_given_number_of_characters_is_copied();
     text_is_appended();
-    a_string_without_an_end_is_not_appended_to();
-    lengths_are_without_the_end();
-    formatted_text_is_cut_and_ended();
-    wide_formatted_text_too();
-    names_without_a_letter_are_bytes_without_unicode();
+    nothing_is_appended_to_a_buffer_without_a_nul();
+    lengths_do_not_count_the_nul();
+    formatted_text_is_truncated_and_terminated();
+    wide_formatted_text_is_truncated_and_terminated();
+    names_without_a_or_w_mean_bytes_if_unicode_is_not_defined();
     return expect_status;
 }

@@ -1,6 +1,6 @@
 /*
- * The names of tchar.h: which function of the C library each is, in the width that _UNICODE says, and
- * what those do that are not. The source is Learn, "Generic-text mappings".
+ * The names of tchar.h: the function of the C library that each name means, in the width that _UNICODE
+ * selects, and the results of names that have no such function. Source: Learn, "Generic-text mappings".
  */
 #ifndef TCHAR_RULES_H
 #define TCHAR_RULES_H
@@ -15,7 +15,7 @@
 #define IS(name, wide, bytes) EXPECT((void (*)(void))name == (void (*)(void))bytes)
 #endif
 
-static void names_of_strings(void) {
+static void string_names_mean_the_functions_of_the_width(void) {
     IS(_tcscat, wcscat, strcat);
     IS(_tcsclen, wcslen, strlen);
     IS(_tcscmp, wcscmp, strcmp);
@@ -47,7 +47,7 @@ static void names_of_strings(void) {
     IS(_tcsxfrm, wcsxfrm, strxfrm);
 }
 
-static void names_of_characters(void) {
+static void character_names_mean_the_functions_of_the_width(void) {
     IS(_istalnum, iswalnum, isalnum);
     IS(_istalpha, iswalpha, isalpha);
     IS(_istcntrl, iswcntrl, iscntrl);
@@ -63,7 +63,7 @@ static void names_of_characters(void) {
     IS(_totupper, towupper, toupper);
 }
 
-static void names_of_streams(void) {
+static void stream_names_mean_the_functions_of_the_width(void) {
     IS(_fgettc, fgetwc, fgetc);
     IS(_fgetts, fgetws, fgets);
     IS(_fputtc, fputwc, fputc);
@@ -98,7 +98,7 @@ static void names_of_streams(void) {
 #endif
 }
 
-static void searches_find_the_place(void) {
+static void searches_return_the_place_of_the_match(void) {
     const TCHAR *text = _T("one, two, one");
     EXPECT(_tcschr(text, _T(',')) == text + 3);
     EXPECT(_tcsrchr(text, _T(',')) == text + 8);
@@ -106,14 +106,14 @@ static void searches_find_the_place(void) {
     EXPECT(_tcspbrk(text, _T("wx")) == text + 6);
 }
 
-static void numbers_are_read(void) {
+static void text_is_converted_to_numbers(void) {
     EXPECT(_tstoi(_T("-12x")) == -12 && _ttoi(_T("7")) == 7);
     EXPECT(_tstol(_T("-2147483649")) == -2147483649L && _ttol(_T("8")) == 8);
     EXPECT(_tstoi64(_T("9000000000")) == 9000000000LL && _ttoi64(_T("9")) == 9);
     EXPECT(_tstof(_T("2.5")) == 2.5);
 }
 
-static void text_changes_in_place(void) {
+static void text_is_changed_in_place(void) {
     TCHAR text[] = _T("aBc1");
     EXPECT(_tcsupr(text) == text && _tcscmp(text, _T("ABC1")) == 0);
     EXPECT(_tcslwr(text) == text && _tcscmp(text, _T("abc1")) == 0);
@@ -123,7 +123,7 @@ static void text_changes_in_place(void) {
     EXPECT(_tcsrev(none) == none && none[0] == 0);
 }
 
-static void steps_are_one_character(void) {
+static void character_functions_step_by_one_character(void) {
     TCHAR text[] = _T("ab"), other[] = _T("b");
     EXPECT(_tcsinc(text) == text + 1);
     EXPECT(_tcsdec(text, text + 1) == text && _tcsdec(text, text) == NULL);
@@ -150,13 +150,13 @@ static void types_and_literals_have_the_width(void) {
 }
 
 int _tmain(void) {
-    names_of_strings();
-    names_of_characters();
-    names_of_streams();
-    searches_find_the_place();
-    numbers_are_read();
-    text_changes_in_place();
-    steps_are_one_character();
+    string_names_mean_the_functions_of_the_width();
+    character_names_mean_the_functions_of_the_width();
+    stream_names_mean_the_functions_of_the_width();
+    searches_return_the_place_of_the_match();
+    text_is_converted_to_numbers();
+    text_is_changed_in_place();
+    character_functions_step_by_one_character();
     types_and_literals_have_the_width();
     return expect_status;
 }

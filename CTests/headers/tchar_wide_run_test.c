@@ -1,4 +1,4 @@
-/* tchar.h with _UNICODE. The C library here begins at main whatever the width. */
+/* tchar.h with _UNICODE. On Linux every program begins at main, so _tmain is called from there. */
 #define UNICODE
 #define _UNICODE
 #include "tchar_rules.h"
@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Bytes of UTF-8 with one, two, three and four bytes a character, and the same as wide text. */
+/* Characters of one, two, three and four bytes in UTF-8, and the same text in wide characters. */
 #define NARROW "a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"
 #define WIDE L"a\u00E4\u20AC\U0001F600"
 
 /* Learn, "fopen, _wfopen", "rename, _wrename", "remove, _wremove". */
-static void files_have_their_names_in_utf8(void) {
+static void files_get_their_names_in_utf8(void) {
     char folder[] = "/tmp/tchar.XXXXXX";
     wchar_t path[200], other[200];
     char narrow[200];
@@ -33,7 +33,7 @@ static void files_have_their_names_in_utf8(void) {
     EXPECT(rmdir(folder) == 0);
 }
 
-static void what_is_no_character_opens_nothing(void) {
+static void a_name_with_an_invalid_character_opens_no_file(void) {
     const wchar_t no_character[] = {0xD800, 0};
     errno = 0;
     EXPECT(_tfopen(no_character, _T("r")) == NULL && errno == EILSEQ);
@@ -41,8 +41,8 @@ static void what_is_no_character_opens_nothing(void) {
     EXPECT(_trename(no_character, no_character) == -1 && errno == EILSEQ);
 }
 
-/* Learn, "getenv, _wgetenv": the pointer stays. */
-static void values_of_the_environment_are_widened(void) {
+/* Learn, "getenv, _wgetenv": the pointer stays valid. */
+static void values_of_environment_variables_are_wide(void) {
     setenv("TCHAR_" NARROW, NARROW "\xFF", 1);
     setenv("TCHAR_B", "other", 1);
     wchar_t *value = _tgetenv(L"TCHAR_" WIDE), *other = _tgetenv(_T("TCHAR_B"));
@@ -77,7 +77,7 @@ static void text_is_formatted(void) {
     EXPECT(format(text, L"%d %c", 12, 'x') == 4 && wcscmp(text, L"12 x") == 0);
 }
 
-static void the_rest_does_as_its_narrow_like(void) {
+static void the_other_wide_functions_do_the_same_as_the_narrow_ones(void) {
     EXPECT(_tsystem(_T("exit 3")) == 3 << 8 && (_tsystem(NULL) != 0));
     EXPECT(_putts(_T("a line")) == 0);
     errno = ENOENT;
@@ -85,11 +85,11 @@ static void the_rest_does_as_its_narrow_like(void) {
 }
 
 int main(void) {
-    files_have_their_names_in_utf8();
-    what_is_no_character_opens_nothing();
-    values_of_the_environment_are_widened();
+    files_get_their_names_in_utf8();
+    a_name_with_an_invalid_character_opens_no_file();
+    values_of_environment_variables_are_wide();
     what_is_not_utf8_is_replaced();
     text_is_formatted();
-    the_rest_does_as_its_narrow_like();
+    the_other_wide_functions_do_the_same_as_the_narrow_ones();
     return _tmain();
 }

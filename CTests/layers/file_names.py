@@ -1,4 +1,4 @@
-"""The files that a README.md names must exist: anywhere in the tree, under the last parts of their path."""
+"""Every file that a README.md names must exist somewhere in the tree. A name may be the end of a path."""
 
 import fnmatch
 import re
@@ -19,7 +19,7 @@ def readmes(root):
 
 
 def names_in(text):
-    """Names of files in code spans and links; in a command only paths from the top are names."""
+    """The file names in code spans and links. In a command, only paths from the top count as names."""
     text = FENCED.sub("", text)
     yield from LINK.findall(text)
     for span in SPAN.findall(text):
@@ -30,7 +30,7 @@ def names_in(text):
 
 
 def problems(root):
-    """What is named and does not exist, one line each."""
+    """One line for each name without a file."""
     paths = [f"/{path.name}" for path in root.glob("*")]
     for top in TOPS:
         paths += [f"/{path.relative_to(root)}" for path in (root / top).rglob("*")]

@@ -1,9 +1,9 @@
-"""The layers: what the sources import must be what Package.swift lists, and what the Makefile builds in
-time."""
+"""The layers: the sources must import exactly the modules that Package.swift lists, and the Makefile must
+build these modules first."""
 
 import re
 
-# Modules of the toolchain. Embedded Swift, which the library is built as, has no others.
+# Modules of the toolchain. Embedded Swift, in which the library is built, has only the one of Sources.
 OF_THE_TOOLCHAIN = {"Sources": {"Synchronization"},
                     "Tests": {"Synchronization", "Testing", "Glibc", "Foundation"}}
 IMPORT = re.compile(
@@ -24,7 +24,7 @@ class Target:
         self.folder = root / self.top / name
 
     def imports(self):
-        """The files that import a module, by module; of C, those that include a header of another's."""
+        """The files that import each module. A C file imports the module whose header it includes."""
         found = {}
         for path in sorted(self.folder.rglob("*.c")):
             for header in INCLUDE.findall(path.read_text()):
@@ -38,7 +38,7 @@ class Target:
 
 
 def targets(root):
-    """The targets of Package.swift by name; each text reaches to the next target."""
+    """The targets of Package.swift by name. The text of a target ends where the next one begins."""
     text = (root / "Package.swift").read_text()
     found = list(TARGET.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
@@ -47,14 +47,14 @@ def targets(root):
 
 
 def problems(root):
-    """What differs, one line each."""
+    """One line for each difference."""
     known = targets(root)
     for target in known.values():
         imported = target.imports()
         for module in sorted(set(imported) - target.dependencies - OF_THE_TOOLCHAIN[target.top]):
             yield (f"Package.swift does not list {module} for {target.name}, which is imported by "
                    f"{' '.join(imported[module])}")
-        # Tests also list what only the linker needs: functions that C calls.
+        # Tests also list modules that only the linker needs, because C calls their functions.
         if target.top == "Sources":
             for module in sorted(target.dependencies - set(imported)):
                 yield f"Package.swift lists {module} for {target.name}, which no file imports"

@@ -1,5 +1,5 @@
-// Linux only: what is left of the address space can be had, wherever the kernel begins, which differs from
-// run to run, and however much others have taken.
+// Linux only: the address space that is left can be reserved, however much of it other mappings use, and
+// wherever the kernel places mappings, which differs from run to run.
 #include "memory_checks.h"
 
 #include <sys/mman.h>
@@ -9,13 +9,13 @@
 enum { PLACES = 18 };
 
 static const SIZE_T step = (SIZE_T)256
-                           << 20; // 18 of them reach beyond 4 GiB, after which all repeats
+                           << 20; // 18 steps are more than 4 GiB, after which the results repeat
 static const SIZE_T half = (SIZE_T)64 << 40; // of the address space
 
 static int status_in_child(int number, int (*part)(int number)) {
     pid_t child = fork();
     if (child == 0) {
-        alarm(10); // a call that does not return
+        alarm(10); // ends a call that does not return
         _exit(part(number));
     }
     int ending = 0;
@@ -23,7 +23,7 @@ static int status_in_child(int number, int (*part)(int number)) {
     return WIFEXITED(ending) ? WEXITSTATUS(ending) : 1000 + WTERMSIG(ending);
 }
 
-// Gets an arena for small blocks and nothing else, and moves the kernel's next place down.
+// Makes an arena by reserving a small block, and moves the place of the kernel's next mapping down.
 static int is_begun_at(int place) {
     if (VirtualAlloc(NULL, 65536, MEM_RESERVE, PAGE_READWRITE) == NULL)
         return FALSE;
@@ -41,7 +41,7 @@ static int commit_half(int place) {
         return 1;
     if (error != ERROR_COMMITMENT_LIMIT && error != ERROR_NOT_ENOUGH_MEMORY)
         return 2;
-    // It has left nothing behind.
+    // The refused call has not used up the commit limit or the address space.
     return VirtualAlloc(NULL, 65536, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) ? 0 : 3;
 }
 
@@ -58,7 +58,7 @@ static int reserve_half_twice(int place) {
     return 0;
 }
 
-// Maps all of the address space from `end` on.
+// Maps all free addresses from `end` on.
 static void take_all_from(uintptr_t end) {
     enum { MOST_BELOW = 100 };
     const SIZE_T least = (SIZE_T)1 << 20; // too small for an arena
@@ -78,12 +78,12 @@ static void take_all_from(uintptr_t end) {
             below[count++].size = size < left ? size : left;
         }
     }
-    // Only now: the kernel tries some addresses above only when it has none below.
+    // Unmapped last, because the kernel uses some high addresses only when no lower ones are free.
     while (count-- > 0)
         munmap(below[count].base, below[count].size);
 }
 
-// With `gib` GiB left at low addresses and above them; all but 3 are asked for.
+// Leaves the lowest `gib` GiB free, and reserves all but 3 GiB of them.
 static int reserve_what_is_left(int gib) {
     const SIZE_T unit = (SIZE_T)1 << 30;
     take_all_from(gib * unit);
@@ -123,25 +123,25 @@ static int reserve_small_block(int mib) {
 }
 
 // 3.16
-static void a_commit_beyond_every_limit_is_refused_at_once_wherever_the_kernel_begins(void) {
+static void a_commit_beyond_every_limit_is_refused_at_once_wherever_mappings_are_placed(void) {
     for (int place = 0; place < PLACES; place++) {
         check_row("place %d", place);
         CHECK_EQUAL(status_in_child(place, commit_half), 0);
     }
 }
 
-static void half_of_the_address_space_can_be_reserved_wherever_the_kernel_begins(void) {
+static void half_of_the_address_space_can_be_reserved_wherever_mappings_are_placed(void) {
     for (int place = 0; place < PLACES; place++) {
         check_row("place %d", place);
         CHECK_EQUAL(status_in_child(place, reserve_half_twice), 0);
     }
 }
 
-static void low_addresses_are_used_where_nothing_else_is_left(void) {
+static void low_addresses_are_used_if_no_others_are_left(void) {
     CHECK_EQUAL(status_in_child(100, reserve_small_blocks_below_4_gib), 0);
 }
 
-static void a_reservation_may_begin_at_low_addresses_where_there_is_too_little_above_them(void) {
+static void a_reservation_begins_at_low_addresses_if_the_space_above_is_too_small(void) {
     static const int sizes[] = {5, 6, 18, 64, 66};
     for (int i = 0; i < 5; i++) {
         check_row("%d GiB left", sizes[i]);
@@ -149,7 +149,7 @@ static void a_reservation_may_begin_at_low_addresses_where_there_is_too_little_a
     }
 }
 
-static void a_small_block_can_be_reserved_however_much_more_is_left_than_an_arena_takes(void) {
+static void a_small_block_can_be_reserved_if_only_little_address_space_is_left(void) {
     static const int sizes[] = {256, 1025, 2052, 4096, 4100, 4104, 4112, 8196};
     for (int i = 0; i < 8; i++) {
         check_row("%d MiB left", sizes[i]);
@@ -157,8 +157,8 @@ static void a_small_block_can_be_reserved_however_much_more_is_left_than_an_aren
     }
 }
 
-TEST_PROGRAM(TEST(a_commit_beyond_every_limit_is_refused_at_once_wherever_the_kernel_begins),
-             TEST(half_of_the_address_space_can_be_reserved_wherever_the_kernel_begins),
-             TEST(low_addresses_are_used_where_nothing_else_is_left),
-             TEST(a_reservation_may_begin_at_low_addresses_where_there_is_too_little_above_them),
-             TEST(a_small_block_can_be_reserved_however_much_more_is_left_than_an_arena_takes))
+TEST_PROGRAM(TEST(a_commit_beyond_every_limit_is_refused_at_once_wherever_mappings_are_placed),
+             TEST(half_of_the_address_space_can_be_reserved_wherever_mappings_are_placed),
+             TEST(low_addresses_are_used_if_no_others_are_left),
+             TEST(a_reservation_begins_at_low_addresses_if_the_space_above_is_too_small),
+             TEST(a_small_block_can_be_reserved_if_only_little_address_space_is_left))

@@ -70,7 +70,8 @@ static int uses_mappings_for_runs(void) {
     return (backing && strcmp(backing, "mapped") == 0) || !has_guard_markers();
 }
 
-// Where runs are mappings they are joined once there are very many, which takes several calls each.
+// Fewer bytes if each run is a mapping: at the limit on mappings a commit joins runs, which takes several
+// system calls.
 static SIZE_T run_bytes(void) {
     return uses_mappings_for_runs() ? RUN_BYTES / 8 : RUN_BYTES;
 }
@@ -126,8 +127,8 @@ static void check_that_commit_and_decommit_go_on(BYTE *refused) {
     CHECK(every_byte_is(refused + page_size, 0, page_size));
 }
 
-// Sources/README.md, Backing: protections need mappings, commits and decommits do not. On a kernel without guard
-// markers each run is a mapping of its own anyway.
+// Sources/README.md, Backing: protections need mappings, commits and decommits do not. On a kernel without
+// guard markers each run is a mapping in any case.
 static void when_no_mapping_is_left_for_a_protection_commit_and_decommit_go_on(void) {
     BYTE *base = reserved_pages(run_bytes() / page_size);
     SIZE_T runs = commit_every_other_page(base);

@@ -1,14 +1,14 @@
-// VirtualAlloc with MEM_COMMIT on granules of 64 KiB that nobody has used before: what is committed can
-// be used at once, however many granules it fills.
+// VirtualAlloc with MEM_COMMIT on granules of 64 KiB that were never used before: the committed pages can
+// be used at once, however many granules they fill.
 #include "enforcement_checks.h"
 
-// As many as are looked after together, and one more.
+// The most granules that the library prepares at once, and one more.
 static const SIZE_T granule_counts[] = {1, 2, 32, 33};
 enum { count_of_counts = sizeof granule_counts / sizeof granule_counts[0] };
 
 enum { part_bytes = 64 * allocation_granularity, part_count = 64 };
 
-// Where one of the parts of a large stretch begins, of which no earlier call has used any, even if the
+// The start of a part of a large stretch of addresses. No earlier call has used the part, even if the
 // stretch was reserved before.
 static BYTE *unused_part_of(BYTE *stretch) {
     static SIZE_T used_parts;
@@ -44,7 +44,7 @@ static void a_whole_granule_committed_for_the_first_time_can_be_written(void) {
 }
 
 // 2.7
-static void a_whole_granule_reserved_and_committed_at_once_can_be_written(void) {
+static void a_whole_granule_reserved_and_committed_in_one_call_can_be_written(void) {
     for (int i = 0; i < count_of_counts; i++) {
         SIZE_T byte_count = granule_counts[i] * allocation_granularity;
         BYTE *stretch = reserved_stretch();
@@ -74,7 +74,7 @@ static void granules_committed_with_a_part_of_the_next_can_be_written(void) {
 }
 
 // 2.7, 3.11
-static void a_whole_granule_committed_for_the_first_time_allows_what_was_asked_for(void) {
+static void a_whole_granule_committed_for_the_first_time_has_the_requested_protection(void) {
     static const DWORD protections[] = {PAGE_READONLY, PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE,
                                         PAGE_NOACCESS};
     BYTE *stretch = reserved_stretch();
@@ -95,6 +95,6 @@ static void a_whole_granule_committed_for_the_first_time_allows_what_was_asked_f
 }
 
 TEST_PROGRAM(TEST(a_whole_granule_committed_for_the_first_time_can_be_written),
-             TEST(a_whole_granule_reserved_and_committed_at_once_can_be_written),
+             TEST(a_whole_granule_reserved_and_committed_in_one_call_can_be_written),
              TEST(granules_committed_with_a_part_of_the_next_can_be_written),
-             TEST(a_whole_granule_committed_for_the_first_time_allows_what_was_asked_for))
+             TEST(a_whole_granule_committed_for_the_first_time_has_the_requested_protection))

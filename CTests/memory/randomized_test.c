@@ -25,7 +25,7 @@ static DWORD random_protection(void) {
     return protections[random_below(sizeof protections / sizeof protections[0])];
 }
 
-// Mostly short, seldom long, very seldom more than 32 granules; often not a multiple of a page.
+// Mostly few pages, rarely many, very rarely more than 32 granules; often not a multiple of the page size.
 static SIZE_T random_byte_count(void) {
     SIZE_T limit = random_below(8) != 0 ? 12 : random_below(8) != 0 ? 100 : 600;
     SIZE_T pages = 1 + random_below(limit);
@@ -76,7 +76,7 @@ static void check_contents(int first, int end) {
     }
 }
 
-// What is committed is looked at and written at once, where that is allowed.
+// Checks committed pages and writes to them at once, if their protection allows it.
 static void allocate_somewhere(SIZE_T offset, SIZE_T byte_count) {
     static const DWORD types[] = {MEM_RESERVE, MEM_RESERVE | MEM_COMMIT, MEM_COMMIT, MEM_COMMIT,
                                   MEM_COMMIT};

@@ -1,4 +1,4 @@
-// Names of winerror.h and functions of POSIX that the tests use and mingw-w64 lacks.
+// Names of winerror.h and POSIX functions that the tests use and that mingw-w64 lacks.
 #ifndef MISSING_NAMES_H
 #define MISSING_NAMES_H
 

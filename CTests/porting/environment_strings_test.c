@@ -12,7 +12,7 @@ static size_t length_of(const WCHAR *text) {
     return length;
 }
 
-static void the_strings_are_those_of_the_process_in_its_order(void) {
+static void a_copy_has_all_variables_in_the_order_of_environ(void) {
     char *strings = (char *)GRANTED(GetEnvironmentStringsA());
     const char *string = strings;
     for (char **variable = environ; *variable; variable++) {
@@ -23,7 +23,7 @@ static void the_strings_are_those_of_the_process_in_its_order(void) {
     GRANTED(FreeEnvironmentStringsA(strings));
 }
 
-static void both_names_of_the_byte_form_give_the_same(void) {
+static void both_names_of_the_byte_form_return_the_same_text(void) {
     char *one = (char *)GRANTED((GetEnvironmentStrings)());
     char *other = (char *)GRANTED(GetEnvironmentStringsA());
     CHECK(one != other);
@@ -60,7 +60,7 @@ static void a_copy_does_not_change_with_the_environment(void) {
     unsetenv("WM_STRINGS");
 }
 
-static void no_variable_is_two_nuls(void) {
+static void without_variables_the_copy_is_two_nuls(void) {
     static char *none[] = {NULL};
     char **before = environ;
     for (int round = 0; round < 2; round++) {
@@ -73,7 +73,7 @@ static void no_variable_is_two_nuls(void) {
     environ = before;
 }
 
-static void a_large_environment_is_whole(void) {
+static void a_large_environment_is_copied_whole(void) {
     static char value[200000];
     memset(value, 'x', sizeof value - 1);
     setenv("WM_STRINGS", value, 1);
@@ -92,7 +92,7 @@ static void a_copy_that_is_freed_is_unmapped(void) {
     CHECK_EQUAL(region_at(strings).State, MEM_FREE);
 }
 
-static void null_is_freed_and_other_memory_is_not(void) {
+static void freeing_null_succeeds_and_freeing_other_memory_is_refused(void) {
     GRANTED(FreeEnvironmentStringsA(NULL));
     GRANTED(FreeEnvironmentStringsW(NULL));
     static char text[64] = "A=B";
@@ -104,8 +104,9 @@ static void null_is_freed_and_other_memory_is_not(void) {
     release((BYTE *)block);
 }
 
-TEST_PROGRAM(TEST(the_strings_are_those_of_the_process_in_its_order),
-             TEST(both_names_of_the_byte_form_give_the_same), TEST(wide_strings_are_converted),
-             TEST(a_copy_does_not_change_with_the_environment), TEST(no_variable_is_two_nuls),
-             TEST(a_large_environment_is_whole), TEST(a_copy_that_is_freed_is_unmapped),
-             TEST(null_is_freed_and_other_memory_is_not))
+TEST_PROGRAM(TEST(a_copy_has_all_variables_in_the_order_of_environ),
+             TEST(both_names_of_the_byte_form_return_the_same_text),
+             TEST(wide_strings_are_converted), TEST(a_copy_does_not_change_with_the_environment),
+             TEST(without_variables_the_copy_is_two_nuls),
+             TEST(a_large_environment_is_copied_whole), TEST(a_copy_that_is_freed_is_unmapped),
+             TEST(freeing_null_succeeds_and_freeing_other_memory_is_refused))

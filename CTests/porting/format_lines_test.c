@@ -1,5 +1,5 @@
-// FormatMessage: lines of a width, in both forms (Learn, FormatMessage, dwFlags: "the maximum number of
-// characters in an output line"; where lines are broken was observed on Windows).
+// FormatMessage with a line width, A and W (Learn, FormatMessage, dwFlags: "the maximum number of
+// characters in an output line"; the places of the breaks were observed on Windows).
 #include "memory_checks.h"
 
 enum { capacity = 512, from_string = FORMAT_MESSAGE_FROM_STRING };
@@ -32,13 +32,13 @@ static void check_lines(int line, DWORD flags, const char *message, const char *
 }
 #define CHECK_LINES(flags, message, expected) check_lines(__LINE__, flags, message, expected)
 
-static void a_line_that_comes_to_the_width_is_broken_at_its_last_blank(void) {
+static void a_line_that_reaches_the_width_is_broken_at_its_last_blank(void) {
     CHECK_LINES(12, "alpha beta gamma", "alpha beta\r\ngamma");
     CHECK_LINES(8, "one two three four", "one two\r\nthree\r\nfour");
     CHECK_LINES(10, "abcd efgh", "abcd efgh");
     CHECK_LINES(9, "abcd efgh", "abcd\r\nefgh");
 }
-static void without_blanks_it_is_broken_at_the_width(void) {
+static void a_line_without_blanks_is_broken_at_the_width(void) {
     CHECK_LINES(5, "abcdefghijkl", "abcde\r\nfghij\r\nkl");
     CHECK_LINES(5, "abcde", "abcde\r\n");
     CHECK_LINES(1, "ab", "a\r\nb\r\n");
@@ -49,7 +49,7 @@ static void blanks_at_the_break_are_dropped(void) {
     CHECK_LINES(6, "  abcdef g", "\r\nabcdef\r\n g");
     CHECK_LINES(4, "         ", "\r\n\r\n ");
 }
-static void other_characters_are_no_blanks(void) {
+static void lines_are_not_broken_at_hyphens_commas_or_tabs(void) {
     CHECK_LINES(9, "ab cd-efg,h", "ab\r\ncd-efg,h");
     CHECK_LINES(8, "ab cd%tef", "ab\r\ncd\tef");
 }
@@ -57,17 +57,17 @@ static void line_breaks_of_the_text_become_blanks(void) {
     CHECK_LINES(20, "ab\ncd\r\nef", "ab cd ef");
     CHECK_LINES(6, "ab\ncdef", "ab\r\ncdef");
 }
-static void escapes_for_line_breaks_stay_and_begin_a_line(void) {
+static void escaped_line_breaks_are_kept_and_begin_a_new_line(void) {
     CHECK_LINES(8, "abcd%nefg hi", "abcd\r\nefg hi");
     CHECK_LINES(8, "abcd%refg hij", "abcd\refg hij");
     CHECK_LINES(7, "abcd%refg hij", "abcd\refg\r\nhij");
     CHECK_LINES(4, "abcd%n", "abcd\r\n\r\n");
 }
-static void inserts_are_broken_too(void) {
+static void lines_are_broken_inside_inserts_too(void) {
     CHECK_LINES(6, "x %1 y", "x a b\r\nc y");
     CHECK_LINES(6 | FORMAT_MESSAGE_IGNORE_INSERTS, "abcd %1", "abcd\r\n%1");
 }
-static void the_widest_width_breaks_nothing(void) {
+static void the_maximum_width_breaks_no_lines(void) {
     char message[capacity];
     memset(message, 'a', sizeof message);
     for (int i = 9; i < 400; i += 10)
@@ -76,14 +76,14 @@ static void the_widest_width_breaks_nothing(void) {
     CHECK_LINES(FORMAT_MESSAGE_MAX_WIDTH_MASK, message, message);
     CHECK_LINES(0, message, message);
 }
-static void the_last_width_before_it_does(void) {
+static void the_width_below_the_maximum_breaks_lines(void) {
     char message[capacity], expected[capacity];
     memset(message, 'a', 300);
     message[300] = 0;
     snprintf(expected, sizeof expected, "%.254s\r\n%.46s", message, message + 254);
     CHECK_LINES(0xFE, message, expected);
 }
-static void allocated_text_has_lines_too(void) {
+static void lines_of_an_allocated_text_are_broken_too(void) {
     char *text = NULL;
     CHECK_EQUAL(FormatMessageA(from_string | FORMAT_MESSAGE_ALLOCATE_BUFFER | 8, "one two three", 0,
                                0, (char *)&text, 0, NULL),
@@ -91,7 +91,7 @@ static void allocated_text_has_lines_too(void) {
     CHECK(text != NULL && strcmp(text, "one two\r\nthree") == 0);
     CHECK(LocalFree(text) == NULL);
 }
-static void texts_of_the_system_have_lines_too(void) {
+static void lines_of_system_messages_are_broken_too(void) {
     char whole[capacity], text[capacity];
     DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_MAX_WIDTH_MASK, NULL,
                                   ERROR_INVALID_PARAMETER, 0, whole, capacity, NULL);
@@ -105,7 +105,7 @@ static void texts_of_the_system_have_lines_too(void) {
 }
 
 // Observed on Windows: the wide form stores the beginning.
-static void of_a_wide_text_that_does_not_fit_the_beginning_is_stored(void) {
+static void the_beginning_of_a_wide_text_that_does_not_fit_is_stored(void) {
     WCHAR text[] = L"......";
     REFUSED(FormatMessageW(from_string, L"abcd", 0, 0, text, 4, NULL), ERROR_INSUFFICIENT_BUFFER);
     CHECK(memcmp(text, L"abc\0..", 6 * sizeof(WCHAR)) == 0);
@@ -115,17 +115,21 @@ static void of_a_wide_text_that_does_not_fit_the_beginning_is_stored(void) {
     REFUSED(FormatMessageW(from_string, L"abcd", 0, 0, text, 0, NULL), ERROR_INSUFFICIENT_BUFFER);
     CHECK_EQUAL(text[0], L'x');
 }
-static void of_bytes_that_do_not_fit_nothing_is(void) {
+static void nothing_of_a_byte_text_that_does_not_fit_is_stored(void) {
     char text[] = "......";
     REFUSED(FormatMessageA(from_string, "abcd", 0, 0, text, 4, NULL), ERROR_INSUFFICIENT_BUFFER);
     CHECK(strcmp(text, "......") == 0);
 }
 
-TEST_PROGRAM(TEST(a_line_that_comes_to_the_width_is_broken_at_its_last_blank),
-             TEST(without_blanks_it_is_broken_at_the_width), TEST(blanks_at_the_break_are_dropped),
-             TEST(other_characters_are_no_blanks), TEST(line_breaks_of_the_text_become_blanks),
-             TEST(escapes_for_line_breaks_stay_and_begin_a_line), TEST(inserts_are_broken_too),
-             TEST(the_widest_width_breaks_nothing), TEST(the_last_width_before_it_does),
-             TEST(allocated_text_has_lines_too), TEST(texts_of_the_system_have_lines_too),
-             TEST(of_a_wide_text_that_does_not_fit_the_beginning_is_stored),
-             TEST(of_bytes_that_do_not_fit_nothing_is))
+TEST_PROGRAM(TEST(a_line_that_reaches_the_width_is_broken_at_its_last_blank),
+             TEST(a_line_without_blanks_is_broken_at_the_width),
+             TEST(blanks_at_the_break_are_dropped),
+             TEST(lines_are_not_broken_at_hyphens_commas_or_tabs),
+             TEST(line_breaks_of_the_text_become_blanks),
+             TEST(escaped_line_breaks_are_kept_and_begin_a_new_line),
+             TEST(lines_are_broken_inside_inserts_too), TEST(the_maximum_width_breaks_no_lines),
+             TEST(the_width_below_the_maximum_breaks_lines),
+             TEST(lines_of_an_allocated_text_are_broken_too),
+             TEST(lines_of_system_messages_are_broken_too),
+             TEST(the_beginning_of_a_wide_text_that_does_not_fit_is_stored),
+             TEST(nothing_of_a_byte_text_that_does_not_fit_is_stored))

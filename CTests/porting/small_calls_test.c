@@ -94,7 +94,7 @@ static void captured_registers_are_those_behind_the_call(void) {
     CHECK_EQUAL(context.MxCsr & 0x1F80, 0x1F80);
 }
 
-// Calls `capture` with a number of its own in each register, and stores the stack pointer.
+// Calls `capture` with a different number in each register, and stores the stack pointer.
 void with_known_registers(CONTEXT *context, VOID(WINAPI *capture)(PCONTEXT),
                           DWORD64 *stack_pointer);
 __asm__(".text\nwith_known_registers:\n"

@@ -1,4 +1,4 @@
-// For `run --self-check`: its second test ends the program as --only says. The runner must name it.
+// For `run --self-check`: the second test ends the program as --only says. The runner must name that test.
 #include "soak.h"
 
 #include <signal.h>
@@ -15,7 +15,7 @@ int main(int argc, char **argv) {
         *(volatile int *)NULL = 0;
     if (soak_wanted("kill"))
         raise(SIGKILL);
-    // No handler tells anything then.
+    // A stopped process runs no handler that could print the test.
     if (soak_wanted("stop"))
         raise(SIGSTOP);
     for (;;)

@@ -14,7 +14,7 @@ int peek(ULONG_PTR number, uint64_t *word) {
     return copy_load(number * page_bytes, word);
 }
 
-// Where the kernel has refused the highest place, a block may lie among mappings of the C library.
+// If the kernel refused the highest place, a block may lie between mappings of the C library.
 static int is_mapped_by_others(ULONG_PTR number) {
     MEMORY_BASIC_INFORMATION region;
     unsigned char resident;

@@ -133,7 +133,7 @@ void soak_begin(int argc, char **argv, const char *program) {
     report_what_ends_us();
 }
 
-// Said to whoever reads the output, before each test: no handler runs in a process that is killed.
+// Printed before each test, because no handler runs in a process that is killed.
 static void announce(const char *test, uint64_t seed) {
     char line[160];
     if (isatty(STDOUT_FILENO))

@@ -1,4 +1,4 @@
-"""Compiles the programs of tests, those that have changed."""
+"""Compiles the test programs that have changed."""
 
 import pathlib
 import subprocess
@@ -12,7 +12,7 @@ SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
 
 
 class Compiler:
-    """Compiles into a folder, for a library that lies in another."""
+    """Compiles into one folder; the library is in another."""
 
     def __init__(self, folder, library, name="gcc", is_sanitizing=False):
         self.folder, self.library, self.name = folder, library, name
@@ -22,7 +22,7 @@ class Compiler:
                                  for path in place.rglob("*.h"))
 
     def build(self, source, way):
-        """Answers what the compiler complained about, if anything, and the executable."""
+        """Returns the messages of the compiler, if any, and the executable."""
         flags = [*self.flags, *way.flags]
         if "c++" in way.flags:
             flags.remove("-std=c11")
@@ -42,7 +42,7 @@ class Compiler:
                              f"-Wl,-rpath,{self.library}:{folder}"]), executable
 
     def compile(self, command, sources, result, link=()):
-        """Does nothing where the result is there, made by the same command from what is there now."""
+        """Does nothing if the result is up to date and was made by the same command."""
         command = [str(word) for word in [*command, *sources[:1], "-o", result, *link]]
         note = result.with_name(result.name + ".command")
         headers = [path.stat().st_mtime for path in sources[0].parent.glob("*.h")]

@@ -1,4 +1,4 @@
-// Runs a program as if on Debian 12's own kernel, 6.1: what later ones have is refused as 6.1 refuses it.
+// Runs a program as if on Linux 6.1, the kernel of Debian 12: refuses newer calls as 6.1 refuses them.
 //
 //     old_kernel PROGRAM [ARGUMENT...]
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Not in Debian 12's headers. The sizes are those of the arguments.
+// The headers of Debian 12 lack these structures. Only their sizes matter.
 struct scan {
     uint64_t words[12];
 };

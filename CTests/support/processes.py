@@ -1,4 +1,4 @@
-"""Runs a program to its end, and finds out which test it was at when it came to a bad one."""
+"""Runs a program to its end, and names the test that ran when it crashed or hung."""
 
 import os
 import re
@@ -8,14 +8,14 @@ import time
 
 
 class Finished:
-    """What a program printed and how it ended: its exit status, or None if it did not end in time."""
+    """The output of a program and its exit status, which is None if the program did not end in time."""
 
     def __init__(self, output, errors, status, seconds):
         self.output, self.errors, self.status, self.seconds = output, errors, status, seconds
 
 
 def finish(command, environment, timeout_seconds):
-    """Runs the program. One that does not end in time is ended, with all that it has started."""
+    """Runs the program. Kills it and its children if it does not end in time."""
     begin = time.monotonic()
     process = subprocess.Popen([str(word) for word in command], env=environment, text=True,
                                errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -31,7 +31,7 @@ def finish(command, environment, timeout_seconds):
 
 
 def last_test(output):
-    """The test that ran when the program ended: each is named before it runs."""
+    """The test that ran when the program ended. A program prints the name of each test before it runs."""
     names = re.findall(r"^running (.+)$", output, re.MULTILINE)
     return names[-1] if names else "before the first test, it"
 

@@ -1,10 +1,10 @@
-"""How the C tests are built and started: the ordinary way, and those of programs that need another."""
+"""The ways of building and starting the C tests: the ordinary one, and those of programs that need others."""
 import pathlib
 import shutil
 
 
 class Way:
-    """One way of building and starting a program: which compiler flags, what is preloaded."""
+    """One way of building and starting a program: the compiler, its flags, and the preloaded libraries."""
 
     def __init__(self, name="", link=("-lwin32memory",), shared=(), preload=False, sanitize=True,
                  flags=(), compiler=None):
@@ -24,12 +24,12 @@ def extra(compiler, level):
     return ("-Wno-unknown-warning-option", *(("-fuse-ld=lld",) if "-flto" in level else ()))
 
 
-# What the macros of __try make of a function depends on the compiler. Optimizing at link time, clang
-# needs its own linker. gcc warns of variables that a body changes where none is used afterwards.
+# The code of the __try macros depends on the compiler and its optimization. clang needs its own linker to
+# optimize at link time. gcc also warns of variables that a body changes and that are not used afterwards.
 LEVELS = [Way(f"{compiler} {level}", flags=(*level.split(), "-Wno-clobbered", *extra(compiler, level)),
               compiler=compiler, sanitize=False)
           for compiler in ("gcc", "clang") for level in ("-O0", "-O1", "-O2", "-O3", "-Os", "-O2 -flto")]
-# The toolchain brings a clang of its own, newer than the system's.
+# The Swift toolchain has its own clang, which is newer than the system's.
 TOOLCHAIN_CLANG = pathlib.Path(shutil.which("swiftc") or "/").resolve().parent / "clang"
 SYSTEM_CLANG = shutil.which("clang")
 if TOOLCHAIN_CLANG.exists() and not (SYSTEM_CLANG and TOOLCHAIN_CLANG.samefile(SYSTEM_CLANG)):
@@ -41,14 +41,14 @@ SEH_PROGRAMS = ("seh_test", "seh_nesting_test", "seh_frames_test", "seh_locals_t
                 "seh_conformance_paths_test", "seh_conformance_filters_test",
                 "seh_conformance_unwinding_test", "seh_conformance_handlers_test",
                 "seh_coroutine_test", "seh_switches_test")
-# C++, which those that only it has are written in, too.
+# Programs that are compiled as C++.
 CXX = [Way(f"{compiler} {level}", flags=("-x", "c++", "-std=gnu++17", level, "-Wno-clobbered",
                                          *extra(compiler, level)), compiler=compiler, sanitize=False)
        for compiler in ("g++", "clang++") for level in ("-O0", "-O2", "-Os")]
 WAYS = {
     "seh_cxx_test": CXX,
     **{program: LEVELS for program in SEH_PROGRAMS},
-    # Optimized, a function that calls none keeps no frame pointer.
+    # An optimized function that calls no other keeps no frame pointer.
     "crash_line_test": (Way(flags=("-O0",), sanitize=False),),
     "seh_lost_break_test": [way for way in LEVELS if "-O0" in way.flags],
     "preload_test": (
@@ -61,11 +61,11 @@ WAYS = {
         Way("archive", ("-l:libwin32memory.a",), sanitize=False),
         Way("fully static", ("-static", "-lwin32memory"), sanitize=False),
     ),
-    # Without the list of mappings memory is tried page by page; a sanitizer's has billions.
+    # Without the list of mappings the library tries memory page by page; a sanitizer maps billions of pages.
     "sandbox_test": (Way(sanitize=False),),
-    # A sanitizer has the low addresses for itself.
+    # A sanitizer uses the low addresses itself.
     "arena_place_test": (Way(sanitize=False),),
-    # It loads the library itself, and nothing else keeps that.
+    # The program loads and unloads the library itself, so it must not be linked to it.
     "unloading_test": (Way(link=(), sanitize=False),),
     "thread_storage_test": (
         Way(), Way("fully static", ("-static", "-lwin32memory"), sanitize=False),
@@ -87,14 +87,14 @@ WAYS = {
         Way("address sanitizer", flags=("-fsanitize=address",), sanitize=False),),
     "thread_sanitizer_test": (
         Way("thread sanitizer", flags=("-fsanitize=thread",), sanitize=False),),
-    # A sanitizer's runtime is not there yet when the functions before all constructors run.
+    # The functions of this test run before a sanitizer's runtime is initialized.
     "before_main_test": (Way(sanitize=False),),
     # A sanitizer's runtime does not survive a fork in a signal handler.
     "fork_busy_test": (Way(sanitize=False),),
     # A sanitizer needs more address space than the test leaves.
     "address_limit_test": (Way(sanitize=False),),
-    # A sanitizer's runtime has alternate stacks of its own, which stay.
+    # A sanitizer's runtime installs alternate stacks of its own.
     "stack_overflow_test": (Way(sanitize=False),),
-    # These define functions of the C library themselves, as a sanitizer's runtime does too.
+    # The test defines functions of the C library, which a sanitizer's runtime also defines.
     "malloc_reentry_test": (Way(link=("-rdynamic", "-lwin32memory"), sanitize=False),),
 }

@@ -1,4 +1,4 @@
-/* Advice 16: gcc tells of a variable that the body of a __try changes and that is read after an exception. */
+/* Advice 16: gcc warns about a variable that the body of a __try changes and that is read after an exception. */
 #include <windows.h>
 
 void work(void);

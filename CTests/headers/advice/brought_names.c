@@ -1,4 +1,4 @@
-/* Advice 7: names that ported code takes from windows.h alone, from its SDK or from its compiler. */
+/* Advice 7: names that ported code expects from windows.h, from other headers of the SDK or from the compiler. */
 #include <windows.h>
 #ifndef _WIN32
 #include <link.h> /* has a parameter called __callback */

@@ -1,4 +1,4 @@
-/* Advice 16: break and continue that do what they say compile, wherever they stand in a __try. */
+/* Advice 16: a break or continue that has its usual meaning compiles, wherever it is in a __try. */
 #include <windows.h>
 
 int next(void);

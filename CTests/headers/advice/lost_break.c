@@ -1,4 +1,4 @@
-/* Advice 16: a break directly in a __finally block does not compile: it would end the block alone. */
+/* Advice 16: a break directly in a __finally block does not compile: it would only end the block. */
 #ifdef __cplusplus
 #define WIN32MEMORY_SEH_CXX
 #endif

@@ -1,4 +1,4 @@
-/* Advice 16: a __finally block compiles in a function that is not optimized where others are. */
+/* Advice 16: a __finally block compiles in a function that opts out of optimization. */
 #include <windows.h>
 
 #if defined(__clang__)

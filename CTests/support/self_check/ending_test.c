@@ -1,9 +1,9 @@
-// For `run --self-check`: a program whose second test ends it as ENDING says. The runner must name it.
+// For `run --self-check`: the second test ends the program as ENDING says. The runner must name that test.
 #include "check.h"
 
 #include <signal.h>
 
-static void the_first(void) {
+static void the_first_test_passes(void) {
     CHECK(1);
 }
 
@@ -15,10 +15,10 @@ static void ends_the_program(void) {
         raise(SIGKILL);
     if (strcmp(ending, "exit") == 0)
         exit(0);
-    // Its child has the same output, and does not end either.
+    // The child writes to the same output, and does not end either.
     fork();
     for (;;)
         pause();
 }
 
-TEST_PROGRAM(TEST(the_first), TEST(ends_the_program))
+TEST_PROGRAM(TEST(the_first_test_passes), TEST(ends_the_program))
