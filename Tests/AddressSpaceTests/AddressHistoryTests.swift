@@ -13,7 +13,7 @@ struct AddressHistoryTests {
 
     private func address(_ page: UInt) -> UInt { Page.address(of: page) }
 
-    @Test("nothing is noted before somebody wants to know")
+    @Test("no event is recorded before recording begins")
     func unwanted() {
         history.note(.reserve, pages(16..<32))
         #expect(!history.isWanted)
@@ -26,7 +26,7 @@ struct AddressHistoryTests {
     }
 
     @Test(
-        "an event is told for every address of its pages, and no other",
+        "an event is returned for exactly the addresses of its pages",
         arguments: [
             (16, 0, true), (16, 1, true), (31, 4095, true), (15, 4095, false), (32, 0, false),
             (0, 0, false),
@@ -39,7 +39,7 @@ struct AddressHistoryTests {
         #expect(event?.range == (isTold ? pages(16..<32) : nil))
     }
 
-    @Test("of several events at an address the latest is told")
+    @Test("of several events at an address the latest is returned")
     func latest() {
         history.begin()
         for kind: AddressEvent in [.reserve, .decommit, .release] {
@@ -52,7 +52,7 @@ struct AddressHistoryTests {
         #expect(history.lastEvent(at: address(20))?.range == pages(16..<32))
     }
 
-    @Test("the latest 512 are kept, older ones are forgotten")
+    @Test("the latest 512 events are kept")
     func ring() {
         history.begin()
         for index in 0..<Self.eventCount + 10 {
@@ -64,7 +64,7 @@ struct AddressHistoryTests {
         }
     }
 
-    @Test("ranges of any size and at any address are told whole")
+    @Test("ranges of any size and at any address are returned whole")
     func sizes() {
         history.begin()
         for range in [

@@ -25,14 +25,14 @@ struct AddressMapAllocationTests {
         #expect(map.brokenInvariant() == nil)
     }
 
-    @Test("an arena is available, what lies around it is free")
+    @Test("an arena is available and the pages around it are free")
     func arena() {
         #expect([1599, 1600, 15999, 16000].map(state) == [.free, .available, .available, .free])
         #expect(map.allocation(containing: 1600) == nil)
         #expect(map.brokenInvariant() == nil)
     }
 
-    @Test("arenas side by side become one")
+    @Test("adjacent arenas become one")
     func joiningArenas() {
         test.openArena(pages(16016..<17000))
         test.openArena(pages(16000..<16016))
@@ -86,7 +86,7 @@ struct AddressMapAllocationTests {
         #expect(map.brokenInvariant() == nil)
     }
 
-    @Test("a range is free only if it lies in one free or available object")
+    @Test("a range is free only if it lies in one gap or one free stretch")
     func freeState() {
         test.reserve(pages(1616..<1632))
         #expect(map.freeState(of: pages(1600..<1616)) == .available)
@@ -115,7 +115,7 @@ struct AddressMapAllocationTests {
         #expect(test.map.brokenInvariant() == nil)
     }
 
-    @Test("the tables that a range needs are those of its first page and of the page behind it")
+    @Test("a range needs the tables of its first page and of the page behind it")
     func tablesNeeded() {
         let test = TestMap(tablesOf: [])
         let range = pages(3 << 20..<9 << 20)

@@ -120,7 +120,7 @@ struct AddressMapConcurrencyTests {
     }
 
     @Test(
-        "every thread finds what it did, and the invariants hold in the end",
+        "every thread finds its own changes, and the invariants hold at the end",
         arguments: 1...6 as ClosedRange<UInt64>)
     func workers(seed: UInt64) {
         let line: UInt = 1 << 21

@@ -37,7 +37,7 @@ struct AddressMapPagesTests {
         ])
     }
 
-    @Test("both ends of the allocation can change, and never touch the neighbours")
+    @Test("both ends of an allocation can change without changing the neighbours")
     func ends() {
         test.setState(Self.readWrite, of: pages(1616..<1620))
         test.setState(Self.readOnly, of: pages(1710..<1716))
@@ -102,7 +102,7 @@ struct AddressMapPagesTests {
         #expect(map.run(containing: range.start) == Run(range: range, state: Self.readWrite))
     }
 
-    @Test("the contents of a range count its committed pages and know their hull")
+    @Test("a summary counts the committed pages of a range and knows their hull")
     func contents() {
         test.setState(Self.readWrite, of: pages(1630..<1640))
         test.setState(Self.readWrite, of: pages(1650..<1655))
@@ -113,7 +113,7 @@ struct AddressMapPagesTests {
         #expect(!contents.hasLockedPages)
     }
 
-    @Test("contents with different protections have none in common, locked pages are noticed")
+    @Test("a summary has a protection only if all pages share it, and notices locked pages")
     func mixedContents() {
         test.setState(Self.readWrite, of: pages(1630..<1640))
         test.setState(Self.readOnly.locked, of: pages(1650..<1655))
@@ -126,7 +126,7 @@ struct AddressMapPagesTests {
     }
 
     @Test(
-        "an allocation of one run is told with what it holds, as by thorough looks",
+        "an allocation of one run is found with its summary",
         arguments: [
             .reserved, .committed(.readWrite), .committed(.readOnly, .armed),
             PageState.committed(.readWrite).locked,
@@ -139,7 +139,7 @@ struct AddressMapPagesTests {
     }
 
     @Test(
-        "nothing is told of an allocation of several runs, of its other pages, and of free ones",
+        "allocations of several runs, other pages of an allocation, and free pages are not found",
         arguments: [1616, 1617, 1640, 1600, 1716, 80_000, 100] as [UInt])
     func severalRuns(page: UInt) {
         test.setState(Self.readWrite, of: pages(1640..<1650))

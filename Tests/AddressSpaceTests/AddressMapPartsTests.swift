@@ -32,7 +32,7 @@ struct AddressMapPartsTests {
 
     // Source: behaviour 4.31 to 4.34.
     @Test(
-        "the part becomes available, what is left on either side is an allocation",
+        "the part becomes available, and the rest on either side is an allocation",
         arguments: [1616..<1617, 1616..<1700, 1640..<1650, 1632..<1648, 1700..<1716, 1715..<1716]
             as [Range<UInt>])
     func cut(part: Range<UInt>) {
@@ -55,7 +55,7 @@ struct AddressMapPartsTests {
         #expect(map.brokenInvariant() == nil)
     }
 
-    @Test("an allocation left behind can be released on its own")
+    @Test("each rest of a divided allocation can be released by itself")
     func releasing() {
         free(1640..<1650)
         test.release(pages(1650..<1716))
@@ -66,7 +66,7 @@ struct AddressMapPartsTests {
         #expect(map.brokenInvariant() == nil)
     }
 
-    @Test("a part that is cut last leaves what was reserved anew beside it as it is")
+    @Test("releasing the last part does not change new reservations beside it")
     func reservedAnew() {
         // Somebody is about to release 1632..<1648; meanwhile others release what is on both sides,
         // and reserve some of it again.

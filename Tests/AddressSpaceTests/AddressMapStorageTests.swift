@@ -34,7 +34,7 @@ struct AddressMapStorageTests {
         }
     }
 
-    @Test("no part overlaps the next, and the directory comes behind them all")
+    @Test("the parts of the storage do not overlap, and the directory is the last")
     func disjoint() throws {
         let sorted = parts.sorted { $0.start < $1.start }
         for (part, next) in zip(sorted, sorted.dropFirst()) {

@@ -34,7 +34,7 @@ struct AllocationAttributesTests {
         }
     }
 
-    @Test("the kind is kept beside everything else", arguments: kinds)
+    @Test("the kind is stored without changing the other attributes", arguments: kinds)
     func kind(kind: AllocationKind) {
         let protection = PageProtection(.executeRead, guardState: .armed, caching: .writeCombined)
         for placement in placements {
@@ -49,7 +49,7 @@ struct AllocationAttributesTests {
         }
     }
 
-    @Test("plain is private memory in an arena that was never reset, and nothing else")
+    @Test("exactly private memory in an arena that was never reset is plain")
     func plain() {
         for placement in placements {
             for kind in kinds {

@@ -27,7 +27,7 @@ struct BoundarySetTests {
     @Test("an empty set has no neighbours anywhere", arguments: edges)
     func empty(page: UInt) { expectSame(as: [], at: page) }
 
-    @Test("the neighbours of every page are found over any distance", arguments: edges)
+    @Test("the neighbours of every page are found at any distance", arguments: edges)
     func oneMember(member: UInt) {
         test.transact { set.insert(member, &$0) }
         for page in Self.edges { expectSame(as: [member], at: page) }
@@ -35,7 +35,7 @@ struct BoundarySetTests {
         for page in Self.edges { expectSame(as: [], at: page) }
     }
 
-    @Test("nothing comes after the last page, whatever begins at the first ones")
+    @Test("no boundary follows the last page, even if boundaries exist at the first pages")
     func afterTheEnd() {
         test.transact { journal in
             set.insert(16, &journal)
@@ -68,7 +68,7 @@ struct BoundarySetTests {
         expectSame(as: [50], at: 50)
     }
 
-    @Test("one boundary takes seven entries of the journal at most")
+    @Test("one boundary takes at most seven journal entries")
     func entries() {
         test.transact { journal in
             set.insert((1 << 35) - 1, &journal)
@@ -76,7 +76,7 @@ struct BoundarySetTests {
         }
     }
 
-    @Test("removing a range removes its members, not its end or what lies around it")
+    @Test("removing a range removes its members, and neither its end nor members around it")
     func removeAll() {
         let members: Set<UInt> = [10, 11, 31, 32, 99, 100, 1023, 1024, 5000]
         for member in members { test.transact { set.insert(member, &$0) } }
@@ -85,7 +85,7 @@ struct BoundarySetTests {
         for page in members { expectSame(as: [10, 1024, 5000], at: page) }
     }
 
-    @Test("a removal too large for one journal stops, and can be gone on with")
+    @Test("a removal that is too large for one journal can be continued in another")
     func removeInParts() {
         for page in stride(from: UInt(0), to: 40_000, by: 8) {
             test.transact { set.insert(page, &$0) }
@@ -102,7 +102,7 @@ struct BoundarySetTests {
     }
 
     @Test(
-        "random changes leave what a plain set would hold", arguments: seeds(20, watched: 2)
+        "random changes have the same result as on a plain set", arguments: seeds(20, watched: 2)
     )
     func random(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

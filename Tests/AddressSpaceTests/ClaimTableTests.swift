@@ -18,7 +18,7 @@ struct ClaimTableTests {
     }
 
     @Test(
-        "a claim stands in the way of the ranges that overlap it",
+        "a claim conflicts with exactly the ranges that overlap it",
         arguments: [
             (9..<11, true), (19..<25, true), (0..<100, true), (0..<10, false), (20..<21, false),
         ]
@@ -30,13 +30,13 @@ struct ClaimTableTests {
         #expect(conflict?.range == (expected ? pages(10..<20) : nil))
     }
 
-    @Test("a claim of the thread itself is told from another's")
+    @Test("a thread's own claim is distinguished from another's")
     func ownThread() throws {
         _ = try publish(10..<20, by: 5)
         #expect(claims.conflict(with: pages(10..<11), for: 5)?.holder == .ownThread)
     }
 
-    @Test("the work at a page is told, and whose it is; a claim of everything is none")
+    @Test("the claim at a page is returned with its holder; a claim of everything does not count")
     func work() throws {
         _ = try publish(10..<20, by: 5)
         let everything = try publish(0..<Page.endOfMap, by: 7)
@@ -48,14 +48,14 @@ struct ClaimTableTests {
         #expect(claims.work(at: 9, for: 6) == nil)
     }
 
-    @Test("a claim withdrawn stands in nobody's way")
+    @Test("a withdrawn claim conflicts with none")
     func withdraw() throws {
         let slot = try publish(10..<20, by: 5)
         claims.withdraw(slot)
         #expect(claims.conflict(with: pages(10..<20), for: 6) == nil)
     }
 
-    @Test("a claim that was not announced stands in nobody's way")
+    @Test("a claim that was not announced conflicts with none")
     func draft() throws {
         let slot = try #require(test.storage.slots.take(for: 5, at: 0))
         slot.setClaim(pages(10..<20))
@@ -64,7 +64,7 @@ struct ClaimTableTests {
     }
 
     @Test(
-        "several claims are told from one, in whichever slots they are",
+        "several claims are distinguished from one, whatever their slots",
         arguments: [
             ([], false), ([0], false), ([127], false), ([3, 9], true), ([64, 127], true),
             ([5, 70], true),
@@ -78,7 +78,7 @@ struct ClaimTableTests {
         #expect(claims.areSeveralAnnounced == expected)
     }
 
-    @Test("whoever looked before an announcement cannot publish after the claim holds")
+    @Test("an operation that searched before an announcement cannot publish once the claim holds")
     func order() throws {
         let early = test.sequencer.settle()
         _ = try publish(10..<20, by: 5)
@@ -90,7 +90,7 @@ struct ClaimTableTests {
         #expect(test.map.state(of: 10) == .free)
     }
 
-    @Test("as many claims as there are slots can stand side by side")
+    @Test("every slot can have a claim at the same time")
     func allSlots() throws {
         for index in 0..<OperationSlots.count {
             _ = try publish(index * 10..<index * 10 + 5, by: UInt32(index + 1))

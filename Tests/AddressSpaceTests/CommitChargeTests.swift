@@ -42,7 +42,7 @@ struct CommitChargeTests {
         #expect(charge.pageCount == 60)
     }
 
-    @Test("what is returned can be charged again")
+    @Test("returned pages can be charged again")
     func returning() {
         #expect(add(100, limit: 100) == nil)
         charge.remove(30)
@@ -51,7 +51,7 @@ struct CommitChargeTests {
     }
 
     // Source: behaviour 12.12.
-    @Test("the peak is the most that was ever committed; what was refused does not count")
+    @Test("the peak is the highest charge ever; refused charges do not count")
     func peak() {
         #expect(add(60, limit: 100) == nil)
         charge.remove(50)

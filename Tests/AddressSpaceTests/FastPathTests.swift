@@ -90,7 +90,7 @@ struct FastPathTests {
     }
 
     @Test(
-        "the short ways do what the thorough ones do", arguments: seeds(12, watched: 1))
+        "the fast path does the same as the general path", arguments: seeds(12, watched: 1))
     func twins(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let twins = Twins()

@@ -14,7 +14,7 @@ struct FrontierTests {
 
     init() { test.openArena(arena) }
 
-    @Test("reservations follow one another, whether the place is known or not")
+    @Test("reservations follow each other, whether the frontier is known or not")
     func following() {
         for index: UInt in 0..<100 {
             if index % 3 == 0 { map.frontier = 0 }
@@ -26,7 +26,7 @@ struct FrontierTests {
     }
 
     @Test(
-        "a place that is none is not believed",
+        "a frontier at which no large gap begins is ignored",
         arguments: [
             1, highTable + 1601, highTable + 1700, highTable + 399_999, 1 << 34,
         ] as [UInt])
@@ -37,7 +37,7 @@ struct FrontierTests {
         #expect(map.gap(for: anywhere) == high(1616..<1632))
     }
 
-    @Test("the place of a gap that is not large any more is not believed")
+    @Test("a frontier whose gap has become small is ignored")
     func shrunk() {
         #expect(map.gap(for: anywhere)?.start == highTable + 1600)
         map.frontier = highTable + 1600
@@ -46,7 +46,7 @@ struct FrontierTests {
         #expect(map.gap(for: anywhere)?.start == highTable + 1600)
     }
 
-    @Test("a smaller gap that fits comes first, wherever it is")
+    @Test("a smaller gap that fits is preferred")
     func smaller() {
         for start: UInt in [1600, 1616, 1632, 1648] { test.reserve(high(start..<start + 16)) }
         test.release(high(1616..<1632))
@@ -56,7 +56,7 @@ struct FrontierTests {
     }
 
     @Test(
-        "more than is sure to be free there is free there, or further up",
+        "a very large request gets the place at the frontier, or a higher one",
         arguments: [(50_000, 1616), (98_384, 1616), (98_385, 100_016), (200_000, 100_016)]
             as [(UInt, UInt)])
     func vast(pageCount: UInt, expected: UInt) {
@@ -70,7 +70,7 @@ struct FrontierTests {
         #expect(map.gap(for: PlacementRequest(pageCount: 400_000)) == nil)
     }
 
-    @Test("what is released next to it moves it back")
+    @Test("a release directly below the frontier moves it down")
     func movingBack() {
         test.reserve(high(1600..<1616))
         test.reserve(high(1616..<1632))
@@ -83,7 +83,7 @@ struct FrontierTests {
     }
 
     @Test(
-        "a gap is clear only if it stays large without as many pages again",
+        "a gap counts as clear only if it stays large after 128 MiB are cut off",
         arguments: [(0, true), (1, false), (40_000, true)] as [(UInt, Bool)])
     func clear(distance: UInt, expected: Bool) {
         // One allocation near the end of a block of 2^15 pages, or two blocks further.
@@ -95,7 +95,7 @@ struct FrontierTests {
         #expect(map.isClear(behind: start) == expected)
     }
 
-    @Test("a direction, limits or an alignment of their own are looked up as ever")
+    @Test("requests with a direction, limits or an alignment do not use the frontier")
     func placings() {
         #expect(map.gap(for: anywhere)?.start == highTable + 1600)
         var topDown = anywhere

@@ -45,7 +45,7 @@ struct GapSearchTests {
         #expect(scene.test.gap(for: placing(direction)) == scene.exact)
     }
 
-    @Test("behind 64 that are too small, a place in a larger gap will do", arguments: directions)
+    @Test("after 64 gaps that are too small the search takes a larger one", arguments: directions)
     func many(direction: PlacementRequest.Direction) throws {
         let scene = scene(Self.mostTried, direction, hasLarge: true)
         let large = try #require(scene.large)
@@ -55,7 +55,7 @@ struct GapSearchTests {
     }
 
     @Test(
-        "without a larger gap every one is tried", arguments: directions, [64, 65, 300] as [UInt])
+        "without a larger gap every gap is tried", arguments: directions, [64, 65, 300] as [UInt])
     func all(direction: PlacementRequest.Direction, smallCount: UInt) {
         let scene = scene(smallCount, direction, hasLarge: false)
         #expect(scene.test.gap(for: placing(direction)) == scene.exact)
@@ -76,7 +76,7 @@ struct LowGapsTests {
         return test.gap(for: placing)
     }
 
-    @Test("what may lie anywhere leaves them", arguments: directions)
+    @Test("requests without limits do not use low addresses", arguments: directions)
     func left(direction: PlacementRequest.Direction) {
         test.openArena(pages(1600..<3200))
         #expect(gap(direction) == nil)
@@ -86,7 +86,7 @@ struct LowGapsTests {
         #expect(gap(direction) == nil)
     }
 
-    @Test("what may not lie elsewhere gets them", arguments: directions)
+    @Test("requests with limits may use low addresses", arguments: directions)
     func limited(direction: PlacementRequest.Direction) {
         test.openArena(pages(1600..<3200))
         test.openArena(high(1600..<1632))
@@ -96,14 +96,14 @@ struct LowGapsTests {
         #expect(behind?.start == (direction == .lowestFirst ? 2000 : highTable + 1616))
     }
 
-    @Test("they are used when there is no room elsewhere", arguments: directions)
+    @Test("requests without limits use low addresses once these are allowed", arguments: directions)
     func used(direction: PlacementRequest.Direction) {
         test.openArena(pages(1600..<3200))
         let found = gap(direction) { $0.lowAddresses = .used }
         #expect(found?.start == (direction == .lowestFirst ? 1600 : 3184))
     }
 
-    @Test("of an arena across the line only what is above it is taken", arguments: directions)
+    @Test("of an arena across 4 GiB only the part above is used", arguments: directions)
     func across(direction: PlacementRequest.Direction) {
         test.openArena(pages(highTable - 160..<highTable + 24))
         #expect(gap(direction) == high(0..<16))

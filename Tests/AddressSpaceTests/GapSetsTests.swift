@@ -47,7 +47,7 @@ struct GapSetsTests {
         #expect(GapSets.sizeClass(ofGapFrom: range.lowerBound, to: range.upperBound) == nil)
     }
 
-    @Test("every gap of a later class holds what a request of its first class needs")
+    @Test("every gap of a higher class than the request's has room for the request")
     func firstClass() {
         for pageCount: UInt in [1, 16, 17, 32, 33, 100, 1000, 16_384, 100_000, 1 << 34] {
             let first = GapSets.firstClass(holding: pageCount)
@@ -57,7 +57,7 @@ struct GapSetsTests {
         }
     }
 
-    @Test("an arena is one gap, and what is left of it when a part is taken are two")
+    @Test("an arena is one gap, and two after a reservation in its middle")
     func cutting() {
         test.openArena(granules(100..<164))
         #expect(found == [6: [164]])
@@ -71,7 +71,7 @@ struct GapSetsTests {
     }
 
     @Test(
-        "what is released joins the gaps that touch it",
+        "a released range joins the gaps that touch it",
         arguments: [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
     func joining(order: [UInt]) {
         test.openArena(granules(100..<148))
@@ -81,7 +81,7 @@ struct GapSetsTests {
         #expect(test.map.brokenInvariant() == nil)
     }
 
-    @Test("a part of a granule behind an allocation is no gap of its own")
+    @Test("the rest of a granule behind an allocation is not a gap")
     func restOfGranule() {
         test.openArena(granules(100..<102))
         test.reserve(pages(1600..<1603))
@@ -92,7 +92,7 @@ struct GapSetsTests {
         #expect(found == [0: [101]])
     }
 
-    @Test("an arena that is given back takes its gaps along")
+    @Test("giving an arena back removes its gaps")
     func closing() {
         test.openArena(granules(100..<164))
         test.reserve(granules(120..<124))

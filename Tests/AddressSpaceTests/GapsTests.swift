@@ -13,14 +13,14 @@ struct GapsTests {
 
     private func gap(_ placing: PlacementRequest) -> PageRange? { test.gap(for: placing) }
 
-    @Test("the lowest room is taken by default")
+    @Test("the lowest gap that fits is taken by default")
     func lowest() {
         test.reserve(high(1600..<1616))
         #expect(gap(PlacementRequest(pageCount: 17)) == high(1616..<1633))
     }
 
     // Source: behaviour 3.35.
-    @Test("with TOP_DOWN the highest room is taken, on a granule")
+    @Test("with TOP_DOWN the highest gap is taken, at a granule")
     func highest() {
         let placing = PlacementRequest(pageCount: 17, direction: .highestFirst)
         #expect(gap(placing) == high(15968..<15985))
@@ -36,7 +36,7 @@ struct GapsTests {
     }
 
     @Test(
-        "gaps too small are passed over",
+        "gaps that are too small are skipped",
         arguments: [PlacementRequest.Direction.lowestFirst, .highestFirst])
     func tooSmall(direction: PlacementRequest.Direction) {
         test.reserve(high(1632..<1648))
@@ -56,7 +56,7 @@ struct GapsTests {
         #expect(gap(placing)?.start == highTable + (direction == .lowestFirst ? 2048 : 2944))
     }
 
-    @Test("room that ends exactly at the limit is found", arguments: [20, 21] as [UInt])
+    @Test("a gap that ends exactly at the limit is found", arguments: [20, 21] as [UInt])
     func exactFit(pageCount: UInt) {
         let placing = PlacementRequest(
             pageCount: pageCount, lowest: Page.address(of: highTable + 2000),
@@ -65,7 +65,7 @@ struct GapsTests {
     }
 
     @Test(
-        "without room there is no gap",
+        "without a large enough gap the search finds none",
         arguments: [PlacementRequest.Direction.lowestFirst, .highestFirst])
     func none(direction: PlacementRequest.Direction) {
         #expect(gap(PlacementRequest(pageCount: 14401, direction: direction)) == nil)
@@ -89,7 +89,7 @@ struct GapsTests {
     }
 
     // Source: behaviour 3.34.
-    @Test("just released room is found again, however full the space below was")
+    @Test("a released gap is found again even if the search has passed it before")
     func reuse() {
         for start in stride(from: UInt(1600), to: 3200, by: 16) {
             test.reserve(high(start..<start + 16))
@@ -99,7 +99,7 @@ struct GapsTests {
         #expect(gap(PlacementRequest(pageCount: 16)) == high(2000..<2016))
     }
 
-    @Test("a gap that was used in part is still found by what fits into the rest")
+    @Test("a request that fits into the rest of a partly used gap finds it")
     func shrunkenGap() {
         let large = high(1600..<1664)
         test.reserve(large)
@@ -114,7 +114,9 @@ struct GapsTests {
         #expect(gap(PlacementRequest(pageCount: 16)) == high(1616..<1632))
     }
 
-    @Test("a search for very much room hides no smaller room", arguments: [11, 12, 13, 16])
+    @Test(
+        "a very large request does not hide smaller gaps from later requests",
+        arguments: [11, 12, 13, 16])
     func largeRequests(shift: UInt) {
         // In granules: the smallest gap of the largest class, and a multiple of it.
         let (least, large) = (UInt(1) << 11, UInt(1) << shift)
@@ -132,7 +134,7 @@ struct GapsTests {
     }
 
     @Test(
-        "the first available and the first free pages are found for whoever returns or takes arenas"
+        "the first available and the first free pages of a size are found"
     )
     func firsts() {
         test.reserve(high(1616..<1632))

@@ -32,7 +32,7 @@ struct GranuleSetTests {
         #expect(all(in: around).isEmpty)
     }
 
-    @Test("one page is enough to mark its granule")
+    @Test("inserting one page inserts its granule")
     func onePage() {
         prepared.insert(pages(47..<49))
         #expect(all(in: 0..<10) == [2, 3])
@@ -64,13 +64,13 @@ struct GranuleSetTests {
         #expect(prepared.count(below: 5, atMost: 32) == 5)
     }
 
-    @Test("where there is no table nothing is prepared")
+    @Test("no granule is in the set where there is no table")
     func noTable() {
         prepared.insert(granules(Self.granulesPerTable * 3..<Self.granulesPerTable * 3 + 1))
         #expect(!prepared.contains(Self.granulesPerTable * 3))
     }
 
-    @Test("the two kinds know nothing of each other, though they lie side by side")
+    @Test("the prepared and the unsettled granules do not change each other")
     func kinds() {
         prepared.insert(granules(0..<64))
         unsettled.insert(granules(60..<70))
@@ -82,7 +82,7 @@ struct GranuleSetTests {
     }
 
     @Test(
-        "a range that touches a granule of the set is noticed, wherever that is",
+        "a range with a page in a granule of the set is noticed",
         arguments: [
             (0..<160, false), (159..<161, true), (175..<176, true), (176..<177, false),
             (0..<1600, true), (100..<165, true), (170..<400, true), (176..<16_000, false),
@@ -92,7 +92,7 @@ struct GranuleSetTests {
         #expect(prepared.containsAny(of: pages(range)) == expected)
     }
 
-    @Test("the runs of a set are found one after another, those inside others as far as asked")
+    @Test("the runs of a set are found one after another, cut off at the end of the search")
     func runs() {
         let edge = Self.granulesPerTable
         for range in [3..<5, 63..<65, 200..<300, edge - 2..<edge + 2] as [Range<UInt>] {
@@ -111,7 +111,7 @@ struct GranuleSetTests {
         #expect(prepared.run(from: edge * 3, to: edge * 4) == nil, "there is no table")
     }
 
-    @Test("where a run begins is found going down, no further than asked")
+    @Test("the first granule of a run is found, no lower than the limit")
     func startOfRun() {
         prepared.insert(granules(60..<80))
         #expect(prepared.startOfRun(around: 75, notBelow: 0) == 60)
@@ -123,7 +123,7 @@ struct GranuleSetTests {
         #expect(prepared.startOfRun(around: 2, notBelow: 0) == 0)
     }
 
-    @Test("the highest granule below another is found within reach, and none beyond")
+    @Test("the highest granule below another is found only within reach")
     func lastBelow() {
         prepared.insert(granules(10..<12))
         #expect(prepared.last(below: 12, within: 1) == 11)

@@ -21,14 +21,14 @@ struct InvariantsTests {
         test.transact { table.setState(state, at: page, &$0) }
     }
 
-    @Test("a whole map breaks none")
+    @Test("an intact map breaks no invariant")
     func whole() {
         #expect(map.brokenInvariant() == nil)
         #expect(map.brokenInvariant(around: pages(1640..<1650)) == nil)
         #expect(map.brokenInvariant(around: pages(0..<Page.endOfMap)) == nil)
     }
 
-    @Test("far from what is broken nothing is seen")
+    @Test("a check far from a broken place finds nothing")
     func elsewhere() throws {
         try setStoredState(.committed(.readWrite), at: 1650)
         #expect(map.brokenInvariant(around: pages(100..<200)) == nil)
@@ -42,7 +42,7 @@ struct InvariantsTests {
         #expect(map.brokenInvariant(around: pages(0..<1)) == "I1")
     }
 
-    @Test("I2: a run that goes on into the next object")
+    @Test("I2: a run that reaches into the next object")
     func runAcrossObjects() {
         test.transact { map.runs.remove(1616, &$0) }
         #expect(map.brokenInvariant() == "I2")
@@ -63,7 +63,7 @@ struct InvariantsTests {
         #expect(map.brokenInvariant(around: pages(1616..<1620)) == "I3")
     }
 
-    @Test("I4: free objects side by side")
+    @Test("I4: adjacent free objects")
     func freeSideBySide() {
         test.transact { journal in
             map.allocations.insert(500, &journal)
@@ -73,7 +73,7 @@ struct InvariantsTests {
         #expect(map.brokenInvariant(around: pages(499..<500)) == "I4")
     }
 
-    @Test("I4: available objects side by side, each in its set")
+    @Test("I4: adjacent available objects, each in its set")
     func availableSideBySide() throws {
         test.transact { journal in
             map.cutGap(around: pages(5008..<5024), &journal)
@@ -111,7 +111,7 @@ struct InvariantsTests {
     }
 
     @Test(
-        "I10: a free end that is not in the set, or none that is",
+        "I10: a free end outside the set, or a member that is no free end",
         arguments: [1600, 1601] as [UInt])
     func freeEnds(page: UInt) {
         test.transact { journal in

@@ -55,7 +55,7 @@ struct JournalTests {
         #expect(after == 0x0000_0007_0000_01F0)
     }
 
-    @Test("a change that changes nothing takes no entry")
+    @Test("a change without effect takes no entry")
     func idleChange() {
         var journal = journal()
         unsafe journal.change(words, keeping: .max, setting: 0)

@@ -29,7 +29,7 @@ struct NotedPagesTests {
     }
 
     @Test(
-        "a range is all in if and only if each of its pages is",
+        "a range is noted if and only if each of its pages is",
         arguments: [70, 100, 191] as [UInt])
     func containsAll(missing: UInt) {
         fill(60..<200)
@@ -40,7 +40,7 @@ struct NotedPagesTests {
         #expect(contents.containsAll(of: pages(missing + 1..<200)))
     }
 
-    @Test("removing a range leaves what lies around it")
+    @Test("removing a range does not change the bits around it")
     func removeAll() {
         fill(0..<256)
         contents.removeAll(of: pages(10..<130))

@@ -30,7 +30,7 @@ struct OperationSlotsTests {
         #expect(slots.take(for: 999, at: 0)?.index == 40)
     }
 
-    @Test("one thread may hold several slots: a handler on top of its own operation")
+    @Test("one thread may hold several slots")
     func nesting() throws {
         let outer = try #require(slots.take(for: 5, at: 0))
         let inner = try #require(slots.take(for: 5, at: 0))
@@ -38,14 +38,14 @@ struct OperationSlotsTests {
         #expect(outer.owner == inner.owner)
     }
 
-    @Test("a slot passed on belongs to the other thread")
+    @Test("a slot that is passed on belongs to the other thread")
     func passingOn() throws {
         let slot = try #require(slots.take(for: 5, at: 0))
         slot.passOn(to: 6)
         #expect(slot.owner == 6)
     }
 
-    @Test("a claim is what was set last; nonsense is no claim")
+    @Test("a claim is the range that was set last; an invalid range is no claim")
     func claims() {
         let slot = slots[9]
         #expect(slot.claim == nil)

@@ -31,7 +31,7 @@ struct PageDirectoryTests {
         #expect(!directory.install(tableOf: 6, storage: second.address))
     }
 
-    @Test("there is a word for every page of the map, and the storage ends with the last")
+    @Test("the directory has room for a table of every page of the map")
     func extent() {
         #expect(PageTableLayout.tableCount << PageTableLayout.pageShift == Page.endOfMap)
         test.install(tableOf: Page.endOfMap - 1)

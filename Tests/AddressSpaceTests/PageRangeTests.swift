@@ -96,7 +96,7 @@ struct PageRangeTests {
         #expect(pages(10..<20).contains(pages(other)) == expected)
     }
 
-    @Test("the join of two ranges reaches from the lower start to the higher end")
+    @Test("the union of two ranges is from the lower start to the higher end")
     func joined() {
         #expect(pages(1..<3).joined(with: pages(7..<9)) == pages(1..<9))
         #expect(pages(7..<9).joined(with: pages(1..<3)) == pages(1..<9))

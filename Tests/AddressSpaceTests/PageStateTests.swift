@@ -20,7 +20,7 @@ struct PageStateTests {
     }
 
     @Test(
-        "a committed state keeps its protection and its guard",
+        "a committed state stores its protection and its guard",
         arguments: ProtectionTests.ofPrivateMemory)
     func committed(protection: Protection) {
         for guardState in [Guard.off, .armed] {
@@ -55,7 +55,7 @@ struct PageStateTests {
     }
 
     // Source: behaviour 12.2.
-    @Test("locking twice is locking once")
+    @Test("a state that is locked twice is the same as one locked once")
     func locking() {
         let state = PageState.committed(.readOnly, .armed)
         #expect(state.locked.isLocked)
@@ -65,7 +65,7 @@ struct PageStateTests {
     }
 
     // Source: behaviour 6.5.
-    @Test("states look alike if and only if they differ in nothing but the lock")
+    @Test("states look alike if and only if they differ at most in the lock")
     func looksLike() {
         let state = PageState.committed(.readWrite)
         #expect(state.looksLike(state.locked))

@@ -16,7 +16,7 @@ struct PageTableTests {
     }
 
     @Test(
-        "the state of each page is its own",
+        "each page has its own state",
         arguments: [0, 1, 2, 3, 4, 5, 6, 4093, line - 1, line, line + 1, last] as [UInt])
     func states(page: UInt) throws {
         let table = try table(page)
@@ -33,7 +33,7 @@ struct PageTableTests {
     }
 
     @Test(
-        "the attributes of each page are its own, first of a granule or not",
+        "each page has its own attributes, whether it begins a granule or not",
         arguments: [0, 1, 15, 16, 17, 32, 33, line - 1, line, last - 15, last] as [UInt])
     func attributes(page: UInt) throws {
         let table = try table(page)
@@ -49,14 +49,14 @@ struct PageTableTests {
         }
     }
 
-    @Test("a table knows nothing of pages 4 GiB away")
+    @Test("a table does not describe pages 4 GiB away")
     func tablesAreApart() throws {
         let (low, high) = (try table(5), try table(5 + PageTableLayout.pageCount))
         test.transact { low.setState(.reserved, at: 5, &$0) }
         #expect(high.state(at: 5 + PageTableLayout.pageCount) == .free)
     }
 
-    @Test("both sides of a boundary are recorded, but for the last page of the block before")
+    @Test("the states on both sides of a boundary are recorded, except at the end of a block")
     func bothSides() throws {
         for page in 1...Self.line + 20 {
             let table = try table(page)

@@ -23,7 +23,7 @@ struct PlaceCacheTests {
         #expect(places.take(for: 5, pageCount: 16)?.range == range)
     }
 
-    @Test("a place is had by one at a time, until it is put back")
+    @Test("a place is held by one thread at a time")
     func once() throws {
         try note(PageRange(from: 64, to: 65), for: 9)
         let place = try #require(places.take(for: 9, pageCount: 1))
@@ -32,7 +32,7 @@ struct PlaceCacheTests {
         #expect(places.take(for: 9, pageCount: 1)?.range == place.range)
     }
 
-    @Test("a place that is let go of makes room for another")
+    @Test("leaving a room empty makes room for another place")
     func letGo() throws {
         for number: UInt in 1...8 {
             try note(PageRange(from: 16 * number, to: 16 * number + 1), for: 3)
@@ -43,14 +43,14 @@ struct PlaceCacheTests {
         #expect(places.room(for: 3) == nil)
     }
 
-    @Test("threads of other groups have places of their own")
+    @Test("each group of threads has its own places")
     func groups() throws {
         try note(PageRange(from: 64, to: 80), for: 1)
         #expect(places.take(for: 2, pageCount: 16) == nil)
         #expect(places.take(for: 33, pageCount: 16) != nil)
     }
 
-    @Test("the last pages of the map, and up to 255 pages, are noted as they are")
+    @Test("places of up to 255 pages, up to the end of the map, are stored exactly")
     func extremes() throws {
         for range in [
             PageRange(from: Page.endOfMap - 256, to: Page.endOfMap - 1), PageRange(from: 0, to: 1),

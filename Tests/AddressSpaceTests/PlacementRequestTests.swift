@@ -17,14 +17,14 @@ struct PlacementRequestTests {
     }
 
     // Source: behaviour 10.9 to 10.11.
-    @Test("the first place is aligned, and as near to its limit as can be")
+    @Test("the first place is aligned, and as near to its limit as possible")
     func first() {
         #expect(placing(.lowestFirst).first?.base == 0x1_0002_0000)
         #expect(placing(.highestFirst).first?.base == 0x1_000E_0000)
         #expect(placing(.highestFirst, alignment: granule).first?.base == 0x1_000F_0000)
     }
 
-    @Test("limits that are too narrow for the size or the alignment have no place")
+    @Test("there is no place between limits that are too narrow for the size or the alignment")
     func tooNarrow() {
         for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
             var narrow = placing(direction, alignment: granule)
@@ -36,7 +36,7 @@ struct PlacementRequestTests {
         }
     }
 
-    @Test("the next place keeps off the obstacle, and all places end")
+    @Test("the next place does not overlap the obstacle, and the search ends")
     func beyond() throws {
         for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
             let placing = placing(direction)
@@ -55,7 +55,7 @@ struct PlacementRequestTests {
         }
     }
 
-    @Test("without a place, the search goes on behind it")
+    @Test("a request without a place continues behind that place")
     func without() throws {
         for direction in [PlacementRequest.Direction.lowestFirst, .highestFirst] {
             let first = try #require(placing(direction).first)

@@ -38,7 +38,7 @@ struct QueryTests {
         #expect(map.region(from: 1645).range == pages(1645..<1660))
     }
 
-    @Test("a region never reaches into the next allocation, even in a like state")
+    @Test("a region ends at the next allocation even if the states are equal")
     func neighbouringAllocations() {
         test.reserve(pages(1728..<1744))
         test.reserve(pages(1744..<1760))
@@ -58,7 +58,7 @@ struct QueryTests {
 
     // 1632 begins a word of 32 pages, as 1728 and 1760 do.
     @Test(
-        "a glance tells of memory of ours all that a thorough look does",
+        "the fast query gives the same answer for memory of ours as the general one",
         arguments: [
             (1616, 1632), (1631, 1632), (1632, 1720), (1700, 1720), (1728, 1736), (1730, 1736),
             (1736, 1744), (1744, 1760), (1759, 1760), (1760, 90_000), (1800, 90_000),
@@ -79,7 +79,7 @@ struct QueryTests {
     }
 
     @Test(
-        "a glance tells nothing of free pages, nor of a run that looks like the next one",
+        "the fast query gives no answer for free pages and for runs that look like the next one",
         arguments: [100, 1600, 1615, 1640, 1645, 1649, 16000, Page.endOfMap - 1] as [UInt])
     func noGlance(page: UInt) {
         test.setState(.committed(.readWrite), of: pages(1640..<1700))
@@ -87,7 +87,7 @@ struct QueryTests {
         #expect(map.fastRegion(from: page) == nil)
     }
 
-    @Test("a glance finds an allocation that begins far below")
+    @Test("the fast query finds an allocation that begins far below")
     func glanceFarBelow() throws {
         test.setState(.committed(.readWrite), of: pages(1701..<1703))
         let glance = try #require(map.fastRegion(from: 1701))
@@ -96,7 +96,7 @@ struct QueryTests {
         #expect(glance.allocation?.base == 1616)
     }
 
-    @Test("a walk over regions meets every page once")
+    @Test("a walk over regions visits every page once")
     func walk() {
         test.setState(.committed(.readWrite), of: pages(1640..<1650))
         var page: UInt = 0

@@ -169,7 +169,7 @@ struct RandomizedTests {
     }
 
     @Test(
-        "the map answers as the model does after every operation",
+        "the map and the model agree after every operation",
         arguments: edges, seeds(40, watched: 2))
     func againstTheModel(edge: UInt, seed: UInt64) {
         var run = Run(edge: edge, seed: seed)

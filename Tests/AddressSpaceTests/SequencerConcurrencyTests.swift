@@ -72,7 +72,7 @@ struct SequencerConcurrencyTests {
     }
 
     @Test(
-        "sums are kept and no update is lost, even if authors leave",
+        "no update is lost, even if authors stop in the middle",
         arguments: [1, 2, 3] as [UInt64])
     func sumsAreKept(seed: UInt64) {
         let count = 3000
@@ -95,7 +95,7 @@ struct SequencerConcurrencyTests {
     }
 
     @Test(
-        "what was read at a moment that still lasts belongs together",
+        "values that were read at one moment are consistent",
         arguments: [4, 5] as [UInt64])
     func readersSeeWholeTransactions(seed: UInt64) {
         let tally = Tally()

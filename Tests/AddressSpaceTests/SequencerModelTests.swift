@@ -6,8 +6,8 @@ import Testing
 
 @testable import AddressSpace
 
-/// The sequencer's helper, stopped after any step, as a thread can be: also between reading an entry and
-/// changing its word.
+/// The sequencer's helper, one step at a time. A test can stop it after any step, as the kernel can stop a
+/// thread: also after it has read an entry and before it changes the word.
 private struct SlowHelper {
     private var helper: Helper
     private var change: Helper.Change?
@@ -48,7 +48,7 @@ struct SequencerModelTests {
         }
     }
 
-    /// Lets helpers, chosen at random, take up to `limit` steps. The last three stay.
+    /// Makes up to `limit` steps of randomly chosen helpers. The last three helpers are never removed.
     private func step(
         _ helpers: inout [SlowHelper], upTo limit: Int, _ generator: inout SeededGenerator
     ) {
@@ -64,7 +64,7 @@ struct SequencerModelTests {
     }
 
     @Test(
-        "helpers in any number and order, stopped anywhere, change nothing twice and nothing too early",
+        "helpers in any number and order, stopped after any step, make each change once",
         arguments: seeds(200, watched: 20))
     func interleavings(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -76,8 +76,8 @@ struct SequencerModelTests {
             var journal = unsafe Journal(entries: slot.entries, transaction: moment.next)
             var next = model
             draft(&next, &generator, &journal)
-            // Late helpers of the slot's last journal find another there that is not published yet, and
-            // that sometimes never is.
+            // Late helpers of the slot's previous journal now find one that is not published yet, and
+            // sometimes never will be.
             step(&helpers, upTo: 30, &generator)
             expectWords(model, "seed \(seed), turn \(turn), before it")
             if journal.count == 0 || Int.random(in: 0..<4, using: &generator) == 0 { continue }

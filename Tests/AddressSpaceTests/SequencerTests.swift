@@ -63,14 +63,14 @@ struct SequencerTests {
         #expect(!sequencer.publish(journal, in: slot, at: moment))
     }
 
-    @Test("transactions are numbered one after another")
+    @Test("transactions have consecutive numbers")
     func numbers() {
         let first = sequencer.settle().next
         sequencer.transact(in: slot) { unsafe $0.store(1, in: words) }
         #expect(sequencer.settle().next == first + 1)
     }
 
-    @Test("whoever meets a journal whose author has stopped carries it out")
+    @Test("an operation that meets the journal of a stopped author carries it out")
     func helper() {
         let moment = sequencer.settle()
         publishOnly(draft(5, in: slot, at: moment), in: slot, at: moment)
@@ -81,7 +81,7 @@ struct SequencerTests {
         #expect(now.next == moment.next + 1)
     }
 
-    @Test("a journal that was carried out halfway is finished, not begun again", arguments: [0, 1])
+    @Test("a half-finished journal is completed, not repeated", arguments: [0, 1])
     func halfway(done: Int) {
         let moment = sequencer.settle()
         publishOnly(draft(5, in: slot, at: moment), in: slot, at: moment)
@@ -109,7 +109,7 @@ struct SequencerTests {
         #expect(unsafe payload(of: words) == 0)
     }
 
-    @Test("a number that has gone round to zero does not stop the transactions")
+    @Test("transactions continue after their number wraps to zero")
     func wrapping() {
         unsafe shared.head.pointee.store(UInt64(UInt32.max) << 32, ordering: .relaxed)
         for value in UInt32(1)...3 {

@@ -1,5 +1,5 @@
-// Vectored handlers: order, handles, and room. The lists are the process's own, so one test at a time
-// uses them, and leaves them empty.
+// Vectored handlers: order, handles and capacity. The process has one pair of lists, so the tests run one
+// at a time, and each leaves the lists empty.
 
 import TestSupport
 import Testing
@@ -19,7 +19,7 @@ struct HandlerListTests {
         return found
     }
 
-    @Test("a handler comes before all others, or after them")
+    @Test("a new handler is first or last on its list")
     func order() throws {
         let handles = [
             try #require(HandlerList.add(1, .exception, at: .tail)),
@@ -34,7 +34,7 @@ struct HandlerListTests {
         #expect(functions(.exception) == [])
     }
 
-    @Test("the two lists do not know each other's handlers, nor handles")
+    @Test("neither list has handlers, or accepts handles, of the other")
     func kinds() throws {
         let exception = try #require(HandlerList.add(1, .exception, at: .head))
         let `continue` = try #require(HandlerList.add(2, .continue, at: .head))
@@ -47,7 +47,7 @@ struct HandlerListTests {
         #expect(HandlerList.remove(`continue`, .continue))
     }
 
-    @Test("a handle is good once, also when its slot has another handler")
+    @Test("a handle is valid once, even if its slot has another handler afterwards")
     func handles() throws {
         let first = try #require(HandlerList.add(1, .exception, at: .head))
         #expect(HandlerList.remove(first, .exception))
@@ -59,7 +59,7 @@ struct HandlerListTests {
         #expect(HandlerList.remove(second, .exception))
     }
 
-    @Test("what is no handle is not removed", arguments: [0, 1, 2, 1023, 1024, .max] as [UInt])
+    @Test("an invalid handle removes no handler", arguments: [0, 1, 2, 1023, 1024, .max] as [UInt])
     func noHandle(value: UInt) throws {
         let handle = try #require(HandlerList.add(1, .exception, at: .head))
         #expect(!HandlerList.remove(value, .exception))
@@ -67,7 +67,7 @@ struct HandlerListTests {
         #expect(HandlerList.remove(handle, .exception))
     }
 
-    @Test("a thousand handlers have room, on both lists together; one more has not")
+    @Test("both lists together have room for a thousand handlers")
     func room() {
         var handles: [(UInt, HandlerKind)] = []
         while let handle = HandlerList.add(
@@ -82,7 +82,7 @@ struct HandlerListTests {
         #expect(functions(.exception) == [] && functions(.continue) == [])
     }
 
-    @Test("a handler that stays is met once, whoever comes and goes meanwhile")
+    @Test("a registered handler is called once while others are added and removed")
     func threads() throws {
         let staying = try #require(HandlerList.add(7, .exception, at: .tail))
         onThreads(4) { number in

@@ -1,4 +1,4 @@
-// The line about an unhandled exception, piece by piece.
+// The parts of the line about an unhandled exception.
 
 import Testing
 
@@ -13,7 +13,7 @@ struct ReportLineTests {
     }
 
     @Test(
-        "a hexadecimal number has the fewest digits",
+        "a hexadecimal number has no leading zeros",
         arguments: [
             (0, "0x0"), (9, "0x9"), (10, "0xA"), (0x10, "0x10"), (0xABCDEF, "0xABCDEF"),
             (0x7FFF_FFFE_FFFF, "0x7FFFFFFEFFFF"), (UInt.max, "0xFFFFFFFFFFFFFFFF"),
@@ -23,7 +23,7 @@ struct ReportLineTests {
     }
 
     @Test(
-        "a decimal number has the fewest digits",
+        "a decimal number has no leading zeros",
         arguments: [
             (0, "0"), (9, "9"), (10, "10"), (1024, "1024"), (9_999_999_999, "9999999999"),
             (1_000_000_000_000_000_000, "1000000000000000000"),
@@ -32,7 +32,7 @@ struct ReportLineTests {
         #expect(text { $0.append(decimal: value) } == expected)
     }
 
-    @Test("pieces follow one another, other lines among them")
+    @Test("texts and numbers are appended in order")
     func pieces() {
         let built = text { line in
             var other = ReportLine()
@@ -45,7 +45,7 @@ struct ReportLineTests {
         #expect(built == "ab7c")
     }
 
-    @Test("a line that is full takes no more, and keeps what it has")
+    @Test("a full line takes no more text and keeps its own")
     func full() {
         let built = text { line in
             for _ in 0..<300 { line.append("0123456") }
@@ -55,7 +55,7 @@ struct ReportLineTests {
         #expect(built.hasPrefix("01234560123456") && built.hasSuffix("45"))
     }
 
-    @Test("an address in a module is told as its name and an offset; any other is not told")
+    @Test("an address in a module is written as name and offset; others are not written")
     func places() {
         let function: @convention(c) (Int32) -> Int32 = { $0 }
         let address = UInt(bitPattern: unsafe unsafeBitCast(function, to: UnsafeRawPointer.self))

@@ -16,14 +16,14 @@ struct ControlGroupListTests {
         return ControlGroupList.byteCount(in: bytes.span)
     }
 
-    @Test("version 2 alone: one line")
+    @Test("a list of version 2 has one line")
     func unified() {
         let text = "0::/user.slice/user-1000.slice/session-2.scope\n"
         #expect(path(.two, text) == "/user.slice/user-1000.slice/session-2.scope")
         #expect(path(.one, text) == nil)
     }
 
-    @Test("version 1 alone: the line that names the memory controller, wherever it stands")
+    @Test("in a list of version 1 the line of the memory controller counts, wherever it is")
     func version1() {
         let text = "11:cpu,cpuacct:/a\n10:memory:/docker/0123\n9:name=systemd:/c\n"
         #expect(path(.one, text) == "/docker/0123")
@@ -40,14 +40,14 @@ struct ControlGroupListTests {
         arguments: ["5:memoryx:/x\n", "5:xmemory:/x\n", "5:name=memory:/x\n", "5:cpu:/memory\n"])
     func otherNames(text: String) { #expect(path(.one, text) == nil) }
 
-    @Test("both versions at once")
+    @Test("a list may have groups of both versions")
     func hybrid() {
         let text = "2:pids:/p\n4:memory:/m/n\n1:name=systemd:/s\n0::/u\n"
         #expect(path(.one, text) == "/m/n")
         #expect(path(.two, text) == "/u")
     }
 
-    @Test("a path may contain colons, spaces and nothing but the root")
+    @Test("a path may contain colons and spaces, or be only the root")
     func oddPaths() {
         #expect(path(.two, "0::/a:b c:d\n") == "/a:b c:d")
         #expect(path(.one, "4:memory:/a:b\n") == "/a:b")
@@ -55,7 +55,7 @@ struct ControlGroupListTests {
     }
 
     @Test(
-        "what is no list names no group",
+        "a malformed list names no group",
         arguments: ["", "\n", "0", "0:", "0:\n", "4:memory", "4:memory\n0", "10::/x\n", "::\n"])
     func malformed(text: String) {
         #expect(path(.one, text) == nil)
@@ -70,7 +70,7 @@ struct ControlGroupListTests {
     }
 
     @Test(
-        "no limit: version 2's word, version 1's highest number, and what is no number",
+        "the word max, version 1's highest number, and malformed text mean no limit",
         arguments: [
             "max\n", "9223372036854771712\n", "9223372036854775807\n", "18446744073709551615\n",
             "99999999999999999999999\n", "-1\n", "", "\n",

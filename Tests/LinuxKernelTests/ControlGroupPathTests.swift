@@ -1,4 +1,4 @@
-// Control groups as files in a folder of the test's own.
+// Control groups, simulated by files in a temporary folder.
 
 import Foundation
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Paths of control groups")
 final class ControlGroupPathTests {
-    /// The name of the test's own folder, which stands for the outermost group of all.
+    /// The name of the temporary folder, which is the outermost group.
     private let name = "win32memory-tests-\(UUID().uuidString)"
     private var folder: String { "/tmp/\(name)" }
 
@@ -29,7 +29,7 @@ final class ControlGroupPathTests {
         return ControlGroupPath(version, listedIn: bytes.span, mountedAt: "/tmp")
     }
 
-    /// Limit and usage as the group of `list` has them, in files named as version 2 names them.
+    /// The limit and the usage of the group in `list`, from files with the names of version 2.
     private func tightest(_ list: String) -> [UInt64]? {
         guard let result = group(.two, list)?.tightest("/memory.max", "/memory.current") else {
             return nil
@@ -37,14 +37,14 @@ final class ControlGroupPathTests {
         return [result.limit, result.used]
     }
 
-    @Test("the group's own limit counts, with what the group uses")
+    @Test("the group's own limit counts, with its usage")
     func ownLimit() throws {
         try write("1048576\n", to: "outer/inner/memory.max")
         try write("4096\n", to: "outer/inner/memory.current")
         #expect(tightest("0::/\(name)/outer/inner\n") == [1_048_576, 4096])
     }
 
-    @Test("a tighter limit of a group above counts, with what that group uses")
+    @Test("a lower limit of a group above counts, with the usage of that group")
     func limitAbove() throws {
         try write("1048576\n", to: "outer/inner/memory.max")
         try write("4096\n", to: "outer/inner/memory.current")
@@ -53,7 +53,7 @@ final class ControlGroupPathTests {
         #expect(tightest("0::/\(name)/outer/inner\n") == [65536, 8192])
     }
 
-    @Test("a looser limit of a group above does not count")
+    @Test("a higher limit of a group above does not count")
     func looserLimitAbove() throws {
         try write("65536\n", to: "outer/inner/memory.max")
         try write("12288\n", to: "outer/inner/memory.current")
@@ -62,7 +62,7 @@ final class ControlGroupPathTests {
         #expect(tightest("0::/\(name)/outer/inner\n") == [65536, 12288])
     }
 
-    @Test("a group that says max has no limit; one above it may have")
+    @Test("a group with the value max has no limit of its own; a group above may have one")
     func max() throws {
         try write("max\n", to: "outer/inner/memory.max")
         #expect(tightest("0::/\(name)/outer/inner\n") == [.max, 0])
@@ -70,14 +70,14 @@ final class ControlGroupPathTests {
         #expect(tightest("0::/\(name)/outer/inner\n") == [65536, 0])
     }
 
-    @Test("a group whose folder cannot be seen here has the limits of the visible ones above it")
+    @Test("a group whose folder does not exist has the limits of the groups above it")
     func invisible() throws {
         try write("65536\n", to: "outer/memory.max")
         try write("100\n", to: "outer/memory.current")
         #expect(tightest("0::/\(name)/outer/elsewhere/deep\n") == [65536, 100])
     }
 
-    @Test("version 1 is found by its controller, whatever files its names are")
+    @Test("version 1 finds the group of the memory controller")
     func version1() throws {
         try write("65536\n", to: "outer/memory.limit_in_bytes")
         try write("100\n", to: "outer/memory.usage_in_bytes")
@@ -90,7 +90,7 @@ final class ControlGroupPathTests {
     @Test("the root group has no limit where the file is missing")
     func root() { #expect(tightest("0::/\n") == [.max, 0]) }
 
-    @Test("a list without a group of the version, and a path that does not fit, are none")
+    @Test("a list without a group of the version, and a path that is too long, give no group")
     func none() {
         #expect(tightest("4:memory:/\(name)\n") == nil)
         #expect(group(.one, "0::/\(name)\n") == nil)

@@ -1,4 +1,4 @@
-// What can be promised on this machine.
+// The memory of this machine.
 
 import Foundation
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Limits of memory")
 struct MemoryLimitsTests {
-    /// From /proc/meminfo, in bytes.
+    /// A value of /proc/meminfo in bytes.
     private func figure(_ name: String) throws -> UInt64 {
         let text = try String(contentsOfFile: "/proc/meminfo", encoding: .utf8)
         let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(name):") })
@@ -18,7 +18,7 @@ struct MemoryLimitsTests {
     @Test("installed memory is what the kernel manages")
     func installed() throws { #expect(try MemoryLimits.installedByteCount == figure("MemTotal")) }
 
-    @Test("no more can be had than there is, and no more than the group's limit")
+    @Test("available memory is at most the total, and at most the group's limit")
     func now() {
         let now = MemoryLimits.memoryNow()
         #expect(now.totalByteCount <= MemoryLimits.installedByteCount)

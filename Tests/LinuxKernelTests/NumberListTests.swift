@@ -1,4 +1,4 @@
-// The kernel's lists of numbers, by value.
+// Lists of numbers in the kernel's text form, such as 0-3,8.
 
 import Testing
 
@@ -22,23 +22,23 @@ struct NumberListTests {
         #expect(ranges("11,2-4") == [[11, 11], [2, 4]])
     }
 
-    @Test("a number is whole without a line end")
+    @Test("a number needs no line end")
     func noLineEnd() {
         #expect(ranges("0") == [[0, 0]])
         #expect(ranges("12-345") == [[12, 345]])
     }
 
-    @Test("what is no number names none", arguments: ["", "\n", ",", "-", ",,\n", "-\n"])
+    @Test("text without a number gives no numbers", arguments: ["", "\n", ",", "-", ",,\n", "-\n"])
     func nothing(text: String) { #expect(ranges(text) == []) }
 
-    @Test("only what was read counts; a failed read is no list")
+    @Test("only the bytes that were read count; a failed read gives no numbers")
     func count() {
         #expect(ranges("1,23,4", count: 3) == [[1, 1], [2, 2]])
         #expect(ranges("1,2", count: 0) == [])
         #expect(ranges("1,2", count: -2) == [])
     }
 
-    @Test("a list that fills the buffer is read to its last byte but one")
+    @Test("a list that fills the buffer is read up to the last byte but one")
     func full() {
         let text = String(repeating: "1,", count: 127) + "23"
         #expect(ranges(text).count == 127)

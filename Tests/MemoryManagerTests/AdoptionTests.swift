@@ -66,7 +66,7 @@ struct AdoptionTests {
     }
 
     @Test(
-        "what other threads were in the middle of is as the map says, and their charge with it",
+        "in the child, pages that other threads were changing, and their charge, are as the map says",
         arguments: BackingKind.allCases, Stage.allCases)
     func stages(backing: BackingKind, stage: Stage) throws {
         let memory = TestMemory(backing)
@@ -90,7 +90,7 @@ struct AdoptionTests {
         for page in left.start..<left.end { #expect(Contents.at(page) == 0) }
     }
 
-    @Test("a transaction that was published is carried out first", arguments: BackingKind.allCases)
+    @Test("a published transaction is carried out first", arguments: BackingKind.allCases)
     func published(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
@@ -115,7 +115,7 @@ struct AdoptionTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("a fork that another thread was holding everybody still for is over")
+    @Test("a fork by another thread is over in the child")
     func foreignFork() throws {
         let memory = TestMemory(.guarded)
         let range = try memory.reserve(4)
@@ -133,7 +133,7 @@ struct AdoptionTests {
         #expect(unsafe EraCounter(word: memory.storage.waiting + 1).isZero)
     }
 
-    @Test("the operation that the forking thread was interrupted in stays its own")
+    @Test("the interrupted operation of the forking thread keeps its slot")
     func own() throws {
         let memory = TestMemory(.guarded)
         let range = try memory.reserve(16, .atOnce)
@@ -153,7 +153,7 @@ struct AdoptionTests {
         slot.giveBack()
     }
 
-    @Test("what of places, ballast and islands other threads had in hand is free again")
+    @Test("places, ballast and islands that other threads were changing are free again")
     func inHand() throws {
         let memory = TestMemory(.guarded)
         let room = memory.map.placeCache.room(for: Self.stranger)

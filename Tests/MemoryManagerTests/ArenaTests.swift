@@ -30,7 +30,7 @@ struct ArenaTests {
         #expect(memory.objects.count { $0.state == .available } == 1)
     }
 
-    @Test("a reservation may lie across the end of an arena", arguments: BackingKind.allCases)
+    @Test("a reservation may cross the end of an arena", arguments: BackingKind.allCases)
     func straddling(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let end = try endOfArena(memory)
@@ -50,7 +50,7 @@ struct ArenaTests {
     }
 
     @Test(
-        "somebody else's page behind the end of an arena is never touched",
+        "a foreign page behind the end of an arena is never changed",
         arguments: BackingKind.allCases)
     func foreignNeighbour(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -77,7 +77,9 @@ struct ArenaTests {
         #expect(Contents.at(foreign.start) == 42)
     }
 
-    @Test("an arena that ended inside a granule goes on later", arguments: BackingKind.allCases)
+    @Test(
+        "an arena that ends inside a granule can be continued later",
+        arguments: BackingKind.allCases)
     func completedGranule(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let end = try endOfArena(memory)
@@ -100,7 +102,7 @@ struct ArenaTests {
     }
 
     // Source: behaviour 10.7 to 10.11.
-    @Test("address limits are kept even where no arena lies", arguments: BackingKind.allCases)
+    @Test("address limits hold outside arenas too", arguments: BackingKind.allCases)
     func limits(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         _ = try memory.reserve(1)
@@ -117,7 +119,7 @@ struct ArenaTests {
     }
 
     @Test(
-        "addresses below 4 GiB are given out unasked only when there are no others",
+        "without limits, addresses below 4 GiB are used only if there are no others",
         .enabled(if: JudgedCalls.areAvailable), arguments: BackingKind.allCases)
     func lowAddresses(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -167,7 +169,7 @@ struct ArenaTests {
     }
 
     @Test(
-        "large alignments are kept",
+        "reservations with large alignments are aligned",
         arguments: [0x20_0000, 0x1_0000_0000, 0x10_0000_0000] as [UInt])
     func alignment(alignment: UInt) throws {
         let memory = TestMemory(.mapped)

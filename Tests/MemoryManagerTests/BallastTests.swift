@@ -19,7 +19,7 @@ struct BallastTests {
         return try #require(memory.ballast)
     }
 
-    @Test("before it is made nothing counts as missing")
+    @Test("a ballast that was never made counts as held")
     func unmade() {
         #expect(ballast.isHeld)
         #expect(!ballast.giveUp())
@@ -27,7 +27,7 @@ struct BallastTests {
         #expect(ballast.isHeld)
     }
 
-    @Test("it is many mappings while it is held, and one once it is given up")
+    @Test("a held ballast has many mappings, and one after it is given up")
     func counts() throws {
         let pages = try pages()
         for _ in 0..<3 {
@@ -40,14 +40,14 @@ struct BallastTests {
         }
     }
 
-    @Test("it is made once")
+    @Test("the ballast is made once")
     func once() throws {
         let pages = try pages()
         ballast.make()
         #expect(memory.ballast == pages)
     }
 
-    @Test("it can be given up once, until it is taken up again")
+    @Test("the ballast can be given up once, until it is taken up again")
     func twice() throws {
         _ = try pages()
         #expect(ballast.giveUp())
@@ -57,7 +57,7 @@ struct BallastTests {
         #expect(ballast.giveUp())
     }
 
-    @Test("the look whether there is room takes nothing for good")
+    @Test("the check for room leaves the ballast as it was")
     func room() throws {
         let pages = try pages()
         ballast.giveUp()
@@ -67,7 +67,7 @@ struct BallastTests {
     }
 
     @Test(
-        "what the kernel refuses midway is not held, and there is no room",
+        "a ballast that the kernel refuses midway is not held",
         .enabled(if: JudgedCalls.areAvailable), arguments: [1, 2, 4])
     func refused(first: Int) throws {
         let pages = try pages()
@@ -93,7 +93,7 @@ struct BallastTests {
         let givenUpCount = Atomic(0)
     }
 
-    @Test("of several threads one at a time gives it up")
+    @Test("only one of several threads gives the ballast up")
     func race() throws {
         _ = try pages()
         let (tally, islands) = (Tally(), memory.manager.islands)
@@ -108,7 +108,8 @@ struct BallastTests {
         #expect(!islands.ballast.isHeld)
     }
 
-    @Test("in the child of a fork what another thread was changing can be taken up")
+    @Test(
+        "in the child of a fork the ballast can be taken up even if another thread was changing it")
     func child() throws {
         let pages = try pages()
         ballast.giveUp()

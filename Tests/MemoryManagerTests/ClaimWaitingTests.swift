@@ -36,7 +36,7 @@ struct ClaimWaitingTests {
     }
 
     @Test(
-        "who waits has no slot, and the end of the claim wakes him",
+        "a waiting operation has no slot, and the end of the claim wakes it",
         arguments: BackingKind.allCases,
         [1, Int(OperationSlots.count) + 12])
     func waiters(backing: BackingKind, waiterCount: Int) throws {
@@ -68,7 +68,8 @@ struct ClaimWaitingTests {
         #expect(memory.takenSlotCount == 0)
     }
 
-    @Test("whoever needs other pages of the granule does not wait", arguments: BackingKind.allCases)
+    @Test(
+        "an operation on other pages of the granule does not wait", arguments: BackingKind.allCases)
     func others(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16)
@@ -86,7 +87,7 @@ struct ClaimWaitingTests {
         #expect(memory.map.charge.pageCount == 2)
     }
 
-    @Test("a fault waits until nobody is changing the page", arguments: BackingKind.allCases)
+    @Test("a fault waits until no operation is changing the page", arguments: BackingKind.allCases)
     func fault(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(16, .atOnce)

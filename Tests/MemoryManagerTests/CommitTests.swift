@@ -9,7 +9,7 @@ import Testing
 struct CommitTests {
     // Source: behaviour 2.7, 2.8.
     @Test(
-        "committed pages are zero and usable, the others of the allocation are not",
+        "committed pages are zero and usable, and other pages of the allocation are inaccessible",
         arguments: BackingKind.allCases)
     func commit(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -64,7 +64,7 @@ struct CommitTests {
     }
 
     @Test(
-        "what is enforced is what the protection says", arguments: BackingKind.allCases,
+        "the enforced access is that of the protection", arguments: BackingKind.allCases,
         [Protection.noAccess, .readOnly, .readWrite, .execute, .executeRead, .executeReadWrite])
     func protections(backing: BackingKind, access: Protection) throws {
         let memory = TestMemory(backing)
@@ -128,7 +128,7 @@ struct CommitTests {
     }
 
     @Test(
-        "pages committed one after another across 4 GiB lines are all usable",
+        "pages committed one after another across multiples of 4 GiB are usable",
         arguments: BackingKind.allCases)
     func acrossTables(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -142,7 +142,7 @@ struct CommitTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("one commit may cross several 4 GiB lines", arguments: BackingKind.allCases)
+    @Test("one commit may cross several multiples of 4 GiB", arguments: BackingKind.allCases)
     func spanningTables(backing: BackingKind) throws {
         let memory = TestMemory(backing, commitLimit: 1 << 24)
         let range = try memory.reserve(3 << 20)

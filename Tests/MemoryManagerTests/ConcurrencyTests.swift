@@ -80,7 +80,7 @@ struct ConcurrencyTests {
     }
 
     @Test(
-        "threads that share granules never disturb each other's pages",
+        "threads that share granules never change each other's pages",
         arguments: BackingKind.allCases,
         1...3 as ClosedRange<UInt64>)
     func sharedGranules(backing: BackingKind, seed: UInt64) throws {
@@ -108,7 +108,7 @@ struct ConcurrencyTests {
     }
 
     @Test(
-        "locks and protections side by side keep each other's states",
+        "concurrent locks and protections keep each other's states",
         arguments: BackingKind.allCases)
     func locksAndProtections(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -135,7 +135,7 @@ struct ConcurrencyTests {
     }
 
     // Source: behaviour 2.10.
-    @Test("a query never sees half of a call", arguments: BackingKind.allCases)
+    @Test("a query never sees a partial change", arguments: BackingKind.allCases)
     func queries(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64, .atOnce)

@@ -25,7 +25,7 @@ struct DecommitTests {
 
     // Source: behaviour 2.8, 4.5.
     @Test(
-        "recommitted pages are zero, whatever their protection was",
+        "pages that are committed again are zero, whatever their protection was",
         arguments: BackingKind.allCases,
         [Protection.readWrite, .readOnly, .noAccess, .executeReadWrite])
     func recommit(backing: BackingKind, access: Protection) throws {
@@ -72,7 +72,7 @@ struct DecommitTests {
         #expect(Access.to(range).allSatisfy { $0 == .write })
     }
 
-    @Test("large stretches lose their contents too", arguments: BackingKind.allCases)
+    @Test("large ranges lose their contents too", arguments: BackingKind.allCases)
     func large(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(1000, .atOnce)

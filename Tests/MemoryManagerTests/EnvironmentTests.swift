@@ -13,7 +13,7 @@ struct EnvironmentTests {
         return body()
     }
 
-    @Test("without variables nothing is decided")
+    @Test("unset variables give no setting")
     func unset() {
         unsafe unsetenv("WIN32MEMORY_BACKING")
         unsafe unsetenv("WIN32MEMORY_COMMIT_LIMIT")
@@ -37,7 +37,7 @@ struct EnvironmentTests {
     }
 
     @Test(
-        "what is not such a number is ignored",
+        "other text is ignored",
         arguments: [
             "", "0", "0K", "K", "-1", "+1", " 1", "1 ", "1.5G", "1KB", "1KK", "0x10", "12Q",
             "18446744073709551616", "99999999999999999999999", "16777216T", "18014398509481984K",
@@ -47,7 +47,7 @@ struct EnvironmentTests {
     }
 
     @Test(
-        "what is populated is a number of bytes too, or nothing",
+        "the populated size is a number of bytes",
         arguments: [("64K", 1 << 16), ("1", 1), ("0", nil), ("all", nil), ("64KB", nil)]
             as [(String, UInt64?)])
     func populated(text: String, expected: UInt64?) {
@@ -55,7 +55,7 @@ struct EnvironmentTests {
     }
 
     @Test(
-        "the backings have names",
+        "a backing is selected by its name",
         arguments: [("guarded", BackingKind.guarded), ("mapped", .mapped)])
     func backing(name: String, expected: BackingKind) {
         #expect(with("WIN32MEMORY_BACKING", name) { Environment.backing() } == expected)
@@ -69,7 +69,7 @@ struct EnvironmentTests {
     }
 
     @Test(
-        "huge pages are asked for only when the word for it is there",
+        "huge pages are asked for only if the value is ask",
         arguments: [("ask", true), ("system", false), ("", false), ("ASK", false), ("ask ", false)]
             as [(String, Bool)])
     func hugePages(text: String, expected: Bool) {

@@ -32,7 +32,7 @@ struct ForeignTests {
     }
 
     // Source: behaviour 2.11.
-    @Test("it is committed and private, and ends where it ends")
+    @Test("foreign memory is committed and private, and its region ends with its mapping")
     func region() throws {
         let (memory, foreign) = (TestMemory(.mapped), try Foreign())
         let region = try memory.manager.region(at: foreign.range.base + 4096)
@@ -54,7 +54,7 @@ struct ForeignTests {
     }
 
     // Source: behaviour 5.10.
-    @Test("its protection can be changed, and the old one is told")
+    @Test("the protection of foreign memory can be changed, and the old one is returned")
     func protect() throws {
         let (memory, foreign) = (TestMemory(.mapped), try Foreign())
         let part = PageRange(from: foreign.range.start + 1, to: foreign.range.start + 2)
@@ -66,7 +66,7 @@ struct ForeignTests {
         #expect(Access.to(foreign.range) == [.write, .write, .write, .write])
     }
 
-    @Test("pages that nobody has mapped, or that are ours, are refused")
+    @Test("pages that are not mapped, or that are ours, are refused")
     func refusals() throws {
         let memory = TestMemory(.mapped)
         let ours = try memory.reserve(4, .atOnce)
@@ -79,7 +79,7 @@ struct ForeignTests {
     }
 
     // Source: behaviour 4.14.
-    @Test("it is never freed")
+    @Test("foreign memory is never freed")
     func freeing() throws {
         let (memory, foreign) = (TestMemory(.mapped), try Foreign())
         Contents.set(3, at: foreign.range.start)
@@ -92,7 +92,7 @@ struct ForeignTests {
         #expect(Contents.at(foreign.range.start) == 3)
     }
 
-    @Test("it can be locked and unlocked; free pages cannot")
+    @Test("foreign memory can be locked and unlocked; free pages cannot")
     func locking() throws {
         let (memory, foreign) = (TestMemory(.mapped), try Foreign())
         try memory.manager.lock(foreign.range)
@@ -103,7 +103,7 @@ struct ForeignTests {
     }
 
     // Source: behaviour 2.10. The pages as a reserving call finds them that has just mapped them.
-    @Test("what a call of another thread is just making there looks free, and ends with its claim")
+    @Test("a mapping that another thread's call is making looks free until its claim ends")
     func workInProgress() throws {
         let (memory, foreign) = (TestMemory(.mapped), try Foreign())
         let slot = try #require(memory.storage.slots.take(for: 4_000_000, at: 0))
@@ -121,7 +121,7 @@ struct ForeignTests {
         #expect(memory.claimCount == 0)
     }
 
-    @Test("it is told apart while other threads reserve and release without a break")
+    @Test("foreign memory is recognised while other threads reserve and release")
     func traffic() throws {
         let (memory, foreign) = (TestMemory(.guarded), try Foreign())
         let (progress, address) = (Progress(), foreign.range.base)

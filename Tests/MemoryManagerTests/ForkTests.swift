@@ -17,7 +17,7 @@ struct ForkTests {
     }
 
     @Test(
-        "while the process forks, changes wait and queries do not", arguments: BackingKind.allCases)
+        "during a fork changes wait and queries do not", arguments: BackingKind.allCases)
     func holding(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4)
@@ -41,7 +41,7 @@ struct ForkTests {
         #expect(Access.to(range.start) == .write)
     }
 
-    @Test("fork waits for changes that are under way", arguments: BackingKind.allCases)
+    @Test("fork waits for running changes", arguments: BackingKind.allCases)
     func waiting(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(64)
@@ -76,7 +76,7 @@ struct ForkTests {
     }
 
     @Test(
-        "the child forgets the threads that stayed behind, and works",
+        "the child forgets the other threads and can use the library",
         arguments: BackingKind.allCases)
     func child(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -95,7 +95,7 @@ struct ForkTests {
     }
 
     @Test(
-        "a fork on top of a fork holds nothing more, and lets nobody go on",
+        "a fork within a fork claims nothing more, and its end wakes no thread",
         arguments: BackingKind.allCases)
     func nested(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -110,7 +110,7 @@ struct ForkTests {
     }
 
     @Test(
-        "another thread that forks waits until the outermost fork is over",
+        "a fork by another thread waits until the outermost fork is over",
         arguments: BackingKind.allCases)
     func twoForks(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -137,7 +137,7 @@ struct ForkTests {
     }
 
     @Test(
-        "the child of a fork within a fork is alone once the outer one is over",
+        "the child of a fork within a fork is put in order when the outer fork ends",
         arguments: BackingKind.allCases)
     func nestedChild(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -156,7 +156,7 @@ struct ForkTests {
         #expect(Access.to(range).allSatisfy { $0 == .write })
     }
 
-    @Test("whoever forks may change pages himself meanwhile", arguments: BackingKind.allCases)
+    @Test("the forking thread may change pages during the fork", arguments: BackingKind.allCases)
     func ownChanges(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4)
@@ -168,7 +168,7 @@ struct ForkTests {
         #expect(Access.to(range) == [.none, .write, .write, .write])
     }
 
-    @Test("in the child the claims of the other threads end, one's own do not")
+    @Test("in the child the claims of other threads end and those of the forking thread stay")
     func claims() throws {
         let memory = TestMemory(.guarded)
         let thread = win32memory_thread_identifier()
@@ -188,7 +188,7 @@ struct ForkTests {
         slots[0].giveBack()
     }
 
-    @Test("every slot is free again afterwards", arguments: BackingKind.allCases)
+    @Test("every slot is free again after a fork", arguments: BackingKind.allCases)
     func slots(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         for _ in 0..<300 {

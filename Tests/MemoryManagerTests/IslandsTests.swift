@@ -29,7 +29,7 @@ struct IslandsTests {
         }
     }
 
-    @Test("each stretch that is prepared by itself counts once")
+    @Test("each separately prepared island counts once")
     func counting() throws {
         let range = try memory.reserve(16 * 100)
         for number: UInt in [10, 30, 50] { try commit(number, of: range) }
@@ -42,7 +42,7 @@ struct IslandsTests {
         #expect(count == 2, "two have become one")
     }
 
-    @Test("one that was divided counts as two, one that goes no more")
+    @Test("a divided island counts as two, and a removed island no longer counts")
     func parting() throws {
         let range = try memory.reserve(16 * 100, .atOnce)
         let other = try memory.reserve(16)
@@ -55,7 +55,7 @@ struct IslandsTests {
         #expect(count <= before + 1)
     }
 
-    @Test("one near another is joined to it: what lies between is prepared, and inaccessible")
+    @Test("a new island near another is joined to it by prepared, inaccessible granules")
     func joining() throws {
         let range = try memory.reserve(16 * 100)
         try commit(10, of: range)
@@ -72,7 +72,7 @@ struct IslandsTests {
     }
 
     @Test(
-        "the more there are, the further away they are joined",
+        "the more islands there are, the further apart they are joined",
         arguments: [(0, 4), (8191, 4), (8192, 32), (12_287, 32), (12_288, 64), (20_000, 256)]
             as [(UInt64, UInt)])
     func reach(count: UInt64, expected: UInt) throws {
@@ -89,7 +89,7 @@ struct IslandsTests {
         #expect(Access.to(part(16..<48, of: range)).allSatisfy { $0 == .none })
     }
 
-    @Test("none is joined across pages that somebody is changing")
+    @Test("islands are not joined across claimed pages")
     func claimed() throws {
         let range = try memory.reserve(16 * 20)
         try commit(2, of: range)
@@ -102,9 +102,9 @@ struct IslandsTests {
         slot.giveBack()
     }
 
-    /// So many are not too many yet.
+    /// The largest number of islands that is not too many.
     private let most = UInt(Islands.fewest)
-    /// Granules from one to the next, so that none are joined.
+    /// The distance between islands in granules, large enough that they are not joined.
     private let apart: UInt = 6
 
     private func commitMost(of range: PageRange) throws {
@@ -119,7 +119,7 @@ struct IslandsTests {
         }
     }
 
-    @Test("when there are many, those in which nothing is committed are given up")
+    @Test("islands without committed pages are given up when there are many islands")
     func givingUp() throws {
         let range = try memory.reserve(16 * apart * (most + 10))
         try commitMost(of: range)
@@ -139,7 +139,7 @@ struct IslandsTests {
         }
     }
 
-    @Test("one that has anything committed stays, whatever else is in it")
+    @Test("an island with a committed page is kept")
     func inUse() throws {
         let range = try memory.reserve(16 * apart * (most + 10))
         try commitMost(of: range)
@@ -151,7 +151,7 @@ struct IslandsTests {
         #expect(count == 3)
     }
 
-    @Test("once nothing at all is committed, few are too many")
+    @Test("while no page is committed, few islands count as too many")
     func leftOver() throws {
         let range = try memory.reserve(16 * 20 * 10)
         for number in 0..<UInt(6) { try commit(number * 20, of: range) }
@@ -165,7 +165,7 @@ struct IslandsTests {
         #expect(KernelMappings.count(in: range) == 1)
     }
 
-    @Test("one thread at a time looks through them; in a child whoever did is gone")
+    @Test("one thread at a time searches for idle islands; after a fork the child may search")
     func looking() {
         #expect(islands.beginLooking())
         #expect(!islands.beginLooking())
@@ -182,7 +182,7 @@ struct IslandsTests {
         #expect(!islands.areTooMany, "few never are")
     }
 
-    @Test("a count that was kept wrongly below zero asks for nothing")
+    @Test("a count below zero does not start a search for idle islands")
     func wrongCount() {
         setCount(UInt64.max)
         #expect(!islands.areTooMany)

@@ -48,7 +48,7 @@ struct LargePlaceCacheTests {
     }
 
     // Source: behaviour 2.8, 4.3, 7.1.
-    @Test("a block in such a place is like any other", arguments: cases)
+    @Test("a block in a vacated place behaves like any other", arguments: cases)
     func alike(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         try memory.release(try take(pageCount, memory))
@@ -70,7 +70,7 @@ struct LargePlaceCacheTests {
 
     // Source: behaviour 3.35.
     @Test(
-        "a vacated place can be asked for by its address, and used page by page", arguments: cases)
+        "a vacated place can be reserved by its address, and used page by page", arguments: cases)
     func fixed(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         let range = try take(pageCount, memory)
@@ -90,7 +90,7 @@ struct LargePlaceCacheTests {
         expectSound(memory, charged: pageCount)
     }
 
-    @Test("a part of a vacated place can be reserved with its neighbourhood", arguments: cases)
+    @Test("a range that covers a part of a vacated place can be reserved", arguments: cases)
     func annexed(backing: BackingKind, pageCount: UInt) throws {
         let memory = TestMemory(backing)
         let range = try take(pageCount, memory)
@@ -131,7 +131,8 @@ struct LargePlaceCacheTests {
         expectSound(memory, charged: 0)
     }
 
-    @Test("the rest of the last granule goes along, and comes back with the neighbourhood")
+    @Test(
+        "the rest of the last granule is unmapped with the block, and returns to the arena with it")
     func restOfGranule() throws {
         let memory = TestMemory(.guarded)
         let range = try take(65, memory)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Lock", .serialized)
 struct LockTests {
     // Source: behaviour 12.2.
-    @Test("locking twice is locking once", arguments: BackingKind.allCases)
+    @Test("pages that were locked twice are unlocked by one call", arguments: BackingKind.allCases)
     func twice(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(4, .atOnce)
@@ -53,7 +53,9 @@ struct LockTests {
     }
 
     // Source: behaviour 12.4.
-    @Test("if one page is not locked, none is unlocked", arguments: BackingKind.allCases)
+    @Test(
+        "if a page of the range is not locked, no page is unlocked", arguments: BackingKind.allCases
+    )
     func notLocked(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(6, .atOnce)

@@ -68,7 +68,7 @@ struct PlaceCacheTests {
     }
 
     // Source: behaviour 2.7.
-    @Test("a block that comes again reads as zeroes, and is charged")
+    @Test("a block that is reserved again reads as zeros, and is charged")
     func again() throws {
         for pageCount: UInt in [1, 5, 16, 32] {
             _ = try vacated(pageCount)
@@ -83,7 +83,7 @@ struct PlaceCacheTests {
     }
 
     @Test(
-        "a place that somebody else has mapped meanwhile is left to him, and used when he is gone")
+        "a place that other code has mapped is not used until it is unmapped")
     func foreign() throws {
         let range = try vacated(16)
         guard intrude(range) else { return }  // the kernel has given it to another test
@@ -108,7 +108,7 @@ struct PlaceCacheTests {
     }
 
     // Source: behaviour 3.35.
-    @Test("a vacated place can be asked for by its address")
+    @Test("a vacated place can be reserved by its address")
     func fixed() throws {
         let range = try vacated(16)
         guard try reserve(range, .readOnly, .atOnce) else { return }
@@ -155,7 +155,7 @@ struct PlaceCacheTests {
         #expect(small.map.brokenInvariant() == nil)
     }
 
-    @Test("no more places are vacated than are remembered")
+    @Test("blocks are unmapped only while their places can be remembered")
     func many() throws {
         // Places are kept only as long as something is committed.
         let other = try take(1)
@@ -174,7 +174,7 @@ struct PlaceCacheTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("once nothing is committed any more, places go back to the arena; but for a few")
+    @Test("when no page is committed, all but a few places go back to the arena")
     func givenUp() throws {
         let blocks = try (0..<8).map { _ in try take(16) }
         for block in blocks.prefix(4) {

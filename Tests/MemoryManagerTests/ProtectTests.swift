@@ -21,7 +21,7 @@ struct ProtectTests {
     }
 
     @Test(
-        "what is enforced changes with the protection, contents stay",
+        "the enforced access changes with the protection, and contents stay",
         arguments: BackingKind.allCases)
     func enforcement(backing: BackingKind) throws {
         let memory = TestMemory(backing)

@@ -160,7 +160,7 @@ struct RandomizedTests {
     }
 
     @Test(
-        "states and contents are what the operations say", arguments: BackingKind.allCases,
+        "states and contents are those of the model", arguments: BackingKind.allCases,
         seeds(8, watched: 1))
     func againstTheModel(backing: BackingKind, seed: UInt64) throws {
         var run = Run(memory: TestMemory(backing), generator: SeededGenerator(seed: seed))

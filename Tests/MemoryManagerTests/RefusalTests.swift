@@ -89,7 +89,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "refused with the last mapping gone, a call has changed nothing: the ballast makes the way back",
+        "a call that is refused for want of mappings changes nothing, because the ballast lets it undo",
         arguments: BackingKind.allCases, Wish.allCases)
     func restored(backing: BackingKind, wish: Wish) throws {
         for first in 1...3 {
@@ -121,7 +121,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "refused for good, a call has changed nothing that the map tells, and all is put in order later",
+        "a refused call that cannot undo changes nothing in the map, and a later call repairs the pages",
         arguments: BackingKind.allCases, Wish.allCases)
     func unsettled(backing: BackingKind, wish: Wish) throws {
         for first in 1...4 {
@@ -142,7 +142,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "what frees is not refused as long as there is the ballast", arguments: BackingKind.allCases
+        "freeing is not refused while the ballast is held", arguments: BackingKind.allCases
     )
     func freeing(backing: BackingKind) throws {
         for offsets: Range<UInt> in [0..<48, 0..<16, 2..<5, 6..<12, 9..<11] {
@@ -164,7 +164,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("once the ballast is given up, nothing is done that takes the last mappings")
+    @Test("once the ballast is given up, calls that may take the last mappings are refused")
     func lastMappings() throws {
         let scene = try Scene(.guarded)
         let picture = scene.picture

@@ -10,7 +10,7 @@ import Testing
 struct RegionTests {
     // Source: behaviour 6.4 to 6.7.
     @Test(
-        "a region of ours tells its state, its extent and its allocation",
+        "a region of ours has its state, its extent and its allocation",
         arguments: BackingKind.allCases)
     func ours(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -68,7 +68,7 @@ struct RegionTests {
     }
 
     @Test(
-        "a walk from zero upwards meets every address once and ends",
+        "a walk from address zero upwards visits every address once",
         arguments: BackingKind.allCases)
     func walk(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -85,7 +85,7 @@ struct RegionTests {
         #expect(found == [10, 10, 80].map { $0 * Page.byteCount })
     }
 
-    @Test("what is left of the commit limit shrinks with what is committed")
+    @Test("the rest of the commit limit shrinks with every commit")
     func commitStatus() throws {
         let memory = TestMemory(.mapped, commitLimit: 100)
         _ = try memory.reserve(30, .atOnce)

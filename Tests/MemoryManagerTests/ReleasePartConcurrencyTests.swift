@@ -125,7 +125,7 @@ struct ReleasePartConcurrencyTests {
 
     // Source: behaviour 2.10, 4.31 to 4.34.
     @Test(
-        "threads that release parts side by side keep each other's pages",
+        "threads that release neighbouring parts keep each other's pages",
         arguments: BackingKind.allCases, 1...4 as ClosedRange<UInt64>)
     func stripes(backing: BackingKind, seed: UInt64) throws {
         let memory = TestMemory(backing)

@@ -61,7 +61,9 @@ struct ReleasePartTests {
         #expect(memory.picture(of: range) == picture)
     }
 
-    @Test("a part that is all of its allocation is the allocation", arguments: BackingKind.allCases)
+    @Test(
+        "releasing a part that is the whole allocation releases the allocation",
+        arguments: BackingKind.allCases)
     func all(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)

@@ -9,7 +9,7 @@ import Testing
 struct ReleaseTests {
     // Source: behaviour 4.11, 14.1.
     @Test(
-        "an allocation is released whatever mix of states its pages hold",
+        "an allocation is released whatever the states of its pages",
         arguments: BackingKind.allCases)
     func mixed(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -41,7 +41,9 @@ struct ReleaseTests {
     }
 
     // Source: behaviour 4.13.
-    @Test("free memory cannot be released, nor anything twice", arguments: BackingKind.allCases)
+    @Test(
+        "free memory cannot be released, and no allocation can be released twice",
+        arguments: BackingKind.allCases)
     func twice(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)

@@ -34,7 +34,7 @@ struct ReplacingTests {
 
     // Source: behaviour 2.8, 4.3, 4.5.
     @Test(
-        "beside other threads decommitted pages are inaccessible, and zero once committed again",
+        "pages decommitted beside other threads are inaccessible, and zero once committed again",
         arguments: [4..<5, 4..<8, 6..<8])
     func decommit(offsets: Range<UInt>) throws {
         let range = try memory.reserve(16)
@@ -49,7 +49,7 @@ struct ReplacingTests {
         try expectGone(gone)
     }
 
-    @Test("pages that were locked behind our back are no exception")
+    @Test("pages that the program has locked are decommitted too")
     func locked() throws {
         let page = part(4..<5, of: try memory.reserve(16))
         try memory.commit(page)
@@ -59,7 +59,7 @@ struct ReplacingTests {
         try expectGone(page)
     }
 
-    @Test("released beside other threads, a block is free and inaccessible")
+    @Test("a block that is released beside other threads is free and inaccessible")
     func release() throws {
         let range = try memory.reserve(16, .atOnce)
         Contents.set(7, at: range.start)

@@ -23,7 +23,7 @@ struct ReserveTests {
 
     // Source: behaviour 2.8.
     @Test(
-        "reserved and committed at once, pages are zero and writable",
+        "pages reserved and committed in one call are zero and writable",
         arguments: BackingKind.allCases)
     func committedAtOnce(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -73,7 +73,7 @@ struct ReserveTests {
 
     // Source: behaviour 3.43.
     @Test(
-        "pages that are taken are refused, whatever part of the range they are",
+        "a range with any page that is not free is refused",
         arguments: BackingKind.allCases)
     func conflicts(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -91,7 +91,7 @@ struct ReserveTests {
     }
 
     // Source: behaviour 2.11.
-    @Test("memory of somebody else's is never given out", arguments: BackingKind.allCases)
+    @Test("mapped foreign memory is never reserved", arguments: BackingKind.allCases)
     func foreign(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let foreign = Page.index(of: try Mapping.reserve(byteCount: 64 * Page.byteCount))
@@ -129,7 +129,7 @@ struct ReserveTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("more than there is address space is refused", arguments: BackingKind.allCases)
+    @Test("a reservation larger than the address space is refused", arguments: BackingKind.allCases)
     func tooMuch(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         _ = try memory.reserve(1)
@@ -141,7 +141,7 @@ struct ReserveTests {
     }
 
     @Test(
-        "the first place in 4 GiB that nothing is known of yet is not given out twice",
+        "the first place in 4 GiB without a table is given out once",
         arguments: BackingKind.allCases)
     func firstPlaceOfTable(backing: BackingKind) throws {
         let memory = TestMemory(backing)

@@ -17,7 +17,7 @@ struct ResetTests {
 
     // Source: behaviour 7.3, 7.10.
     @Test(
-        "a reset that took nothing can be undone, contents are as before",
+        "undo after a reset without loss keeps the contents",
         arguments: BackingKind.allCases)
     func undone(backing: BackingKind) throws {
         let memory = TestMemory(backing)
@@ -33,7 +33,8 @@ struct ResetTests {
 
     // Source: behaviour 7.10, 7.11.
     @Test(
-        "pages that the kernel took are told, the others are kept", arguments: BackingKind.allCases)
+        "undo reports pages that the kernel has dropped, and keeps the others",
+        arguments: BackingKind.allCases)
     func lost(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(100, .atOnce)
@@ -71,7 +72,7 @@ struct ResetTests {
     }
 
     // Source: behaviour 7.4.
-    @Test("what is not inside one allocation is refused", arguments: BackingKind.allCases)
+    @Test("a range outside one allocation is refused", arguments: BackingKind.allCases)
     func refusals(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20, .atOnce)

@@ -70,7 +70,7 @@ struct RevocationTests {
 
     // Source: design, Address space: an interrupted operation ends as if it had come after the handler's.
     @Test(
-        "an interrupted operation ends as if it had been called after the handler's",
+        "an interrupted operation has the effect of a call after the handler's",
         .enabled(if: JudgedCalls.areAvailable),
         arguments: BackingKind.allCases, Moment.allCases)
     func interrupted(backing: BackingKind, moment: Moment) throws {
@@ -143,7 +143,7 @@ struct RevocationTests {
     }
 
     @Test(
-        "what a jump left behind is put in order by the next operation on its pages",
+        "the next operation on pages that a jump left behind puts them in order",
         arguments: BackingKind.allCases)
     func left(backing: BackingKind) throws {
         let scene = try Scene(backing)
@@ -162,7 +162,7 @@ struct RevocationTests {
         slot.giveBack()
     }
 
-    @Test("all slots that jumps have left behind are had again", arguments: BackingKind.allCases)
+    @Test("slots that jumps have left behind are taken again", arguments: BackingKind.allCases)
     func allLeft(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         let count = OperationSlots.count

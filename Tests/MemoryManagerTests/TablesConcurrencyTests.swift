@@ -76,7 +76,7 @@ struct TablesConcurrencyTests {
     }
 
     @Test(
-        "blocks that are used again while their memory goes back lose nothing",
+        "blocks that are used while table memory is given back lose nothing",
         arguments: seeds(6, watched: 2))
     func usedAgain(seed: UInt64) throws {
         let memory = TestMemory(.guarded)

@@ -36,7 +36,7 @@ struct TablesTests {
         memory.manager.tidyMarkedTables()
     }
 
-    @Test("what told of a block in which nothing begins or ends any more is gone")
+    @Test("table memory of a block without boundaries is given back")
     func idleBlock() throws {
         let page = try idlePage()
         #expect(try isKept(page))
@@ -55,7 +55,7 @@ struct TablesTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("what tells of a block in which something begins or ends stays")
+    @Test("table memory of a block with a boundary is kept")
     func blockInUse() throws {
         let page = try idlePage()
         try memory.commit(PageRange(from: page + 5, to: page + 6))
@@ -64,7 +64,7 @@ struct TablesTests {
         #expect(memory.state(page + 5) == .committed(.readWrite))
     }
 
-    @Test("what is noted of pages that were reset stays until the allocation goes")
+    @Test("the notes on reset pages stay until the allocation is released")
     func reset() throws {
         let range = try memory.reserve(3 * Self.block)
         let page = (range.start | (Self.block - 1)) + 1 + 1000
@@ -85,7 +85,7 @@ struct TablesTests {
         #expect(memory.map.brokenInvariant() == nil)
     }
 
-    @Test("what told of a table in which nothing is left is gone whole")
+    @Test("all memory of a table without boundaries is given back")
     func idleTable() throws {
         let range = try memory.reserve(3 * PageTableLayout.pageCount)
         let page = (range.start | (PageTableLayout.pageCount - 1)) + 1 + 64
@@ -117,7 +117,7 @@ struct TablesTests {
         #expect(try !isKept(page))
     }
 
-    @Test("an operation that may still be carrying out the transaction that emptied it does too")
+    @Test("an operation that may still carry out the emptying transaction keeps the memory")
     func emptyingOperation() throws {
         let page = try idlePage()
         let emptied = try #require(memory.map.idlePages(around: page)).lastTransaction
@@ -127,7 +127,7 @@ struct TablesTests {
         slot.giveBack()
     }
 
-    @Test("an operation that began afterwards does not")
+    @Test("an operation that began after the block was empty does not keep its memory")
     func youngerOperation() throws {
         let page = try idlePage()
         _ = try memory.reserve(1)
@@ -138,7 +138,7 @@ struct TablesTests {
         slot.giveBack()
     }
 
-    @Test("somebody who helps carry out a transaction keeps all memory")
+    @Test("a helper that carries out a transaction keeps all table memory")
     func helper() throws {
         let page = try idlePage()
         let helpers = unsafe EraCounter(word: memory.storage.helpers)
@@ -188,7 +188,7 @@ struct TablesTests {
         #expect(memory.map.memory.takeMark(from: 0) == nil)
     }
 
-    @Test("marked tables are looked for every 32 transactions, not after each")
+    @Test("marked tables are searched for every 32 transactions")
     func looking() {
         let tables = memory.map.memory
         tables.mark(tableOf: 0)

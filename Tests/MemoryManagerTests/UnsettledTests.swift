@@ -106,7 +106,7 @@ struct UnsettledTests {
     }
 
     @Test(
-        "what is decommitted is closed, whatever was there, and zero once committed again",
+        "decommitted pages of an unsettled granule are inaccessible, and zero once committed again",
         arguments: BackingKind.allCases, Disorder.allCases)
     func decommit(backing: BackingKind, disorder: Disorder) throws {
         let scene = try Scene(backing, disorder)
@@ -124,7 +124,7 @@ struct UnsettledTests {
     }
 
     @Test(
-        "once released it is closed, and as new for the next allocation",
+        "a released unsettled granule is inaccessible, and as new for the next allocation",
         arguments: BackingKind.allCases,
         Disorder.allCases)
     func release(backing: BackingKind, disorder: Disorder) throws {

@@ -1,9 +1,9 @@
-// An address map in storage of a test's own, and transactions on it.
+// An address map in separate storage for each test, and transactions on it.
 
 import AddressSpace
 import Synchronization
 
-/// Head word and slots: what transactions need besides the words they change.
+/// The head word and the slots, which are all that transactions need besides the words that they change.
 package struct TestSequencer: Sendable {
     private let block: ZeroedBlock
 
@@ -32,7 +32,7 @@ extension Sequencer {
     }
 }
 
-/// An address map with as many tables as were asked for.
+/// An address map with the tables of the given pages.
 package final class TestMap: @unchecked Sendable {
     private let words = ZeroedBlock(byteCount: 8 * AddressMapStorage.wordCount)
     private var tables: [ZeroedBlock] = []
@@ -58,7 +58,7 @@ package final class TestMap: @unchecked Sendable {
         sequencer.transact(in: slot, draft)
     }
 
-    // What MemoryManager does with the map, in one line each.
+    // The changes that MemoryManager makes to the map, without the kernel.
 
     package func openArena(_ range: PageRange) {
         transact { map.openArena(range, &$0) }
@@ -73,7 +73,7 @@ package final class TestMap: @unchecked Sendable {
         }
     }
 
-    /// Changes pages of one allocation, and the commit charge with them.
+    /// Changes pages of one allocation, and adjusts the commit charge.
     package func setState(_ state: PageState, of range: PageRange) {
         let committed = contents(of: range).committedPageCount
         var start = range.start

@@ -1,8 +1,8 @@
-// Pages, as tests write them.
+// Short ways to write page ranges in tests.
 
 import AddressSpace
 
-/// Where the table begins whose pages are above the low addresses: those are left to who asks for them.
+/// The first page of the table above the low addresses, which allocations without limits avoid.
 package let highTable: UInt = Page.index(of: Page.endOfLowAddresses)
 
 /// Pages `start ..< end` of that table.
@@ -10,7 +10,7 @@ package func high(_ range: Range<UInt>) -> PageRange {
     pages(highTable + range.lowerBound..<highTable + range.upperBound)
 }
 
-/// Pages `start ..< end`, as a test writes them.
+/// Pages `start ..< end` of the map.
 package func pages(_ range: Range<UInt>) -> PageRange {
     PageRange(from: range.lowerBound, to: range.upperBound)
 }

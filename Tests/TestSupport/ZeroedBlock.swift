@@ -1,4 +1,4 @@
-// Memory of a test's own.
+// Memory for one test.
 
 import AddressSpace
 import Glibc

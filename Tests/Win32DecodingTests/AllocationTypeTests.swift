@@ -22,7 +22,7 @@ struct AllocationTypeTests {
         AllocationRequest(flags: flags, protection: PageProtection(access)).map { "\($0)" }
     }
 
-    @Test("commit and reserve, alone and together, from below or from the top")
+    @Test("commit and reserve may be alone or together, from the bottom or from the top")
     func usual() {
         for direction in [0, Self.topDown] {
             #expect(decoded(Self.commit | direction) == "commit")
@@ -33,7 +33,7 @@ struct AllocationTypeTests {
         }
     }
 
-    @Test("reset and its undoing stand alone")
+    @Test("reset and its undo allow no other bits")
     func resets() {
         #expect(decoded(Self.reset) == "reset")
         #expect(decoded(Self.undoReset) == "undoReset")
@@ -44,7 +44,7 @@ struct AllocationTypeTests {
         #expect(decoded(Self.reset | Self.undoReset) == nil)
     }
 
-    @Test("something must be committed or reserved")
+    @Test("an allocation type must commit or reserve")
     func nothing() {
         for flags in [
             0, Self.topDown, Self.writeWatch, Self.physical, Self.largePages,
@@ -54,7 +54,7 @@ struct AllocationTypeTests {
         }
     }
 
-    @Test("unknown bits are malformed, with whatever known ones")
+    @Test("unknown bits are malformed, whatever the known ones are")
     func unknown() {
         let known =
             Self.commit | Self.reserve | Self.reset | Self.topDown | Self.writeWatch
@@ -64,7 +64,7 @@ struct AllocationTypeTests {
         }
     }
 
-    @Test("large pages are reserved and committed memory, nothing else")
+    @Test("large pages must be reserved and committed in one call")
     func large() {
         #expect(decoded(Self.commit | Self.largePages) == "largePages")
         #expect(decoded(Self.commit | Self.reserve | Self.largePages) == "largePages")
@@ -74,7 +74,7 @@ struct AllocationTypeTests {
         }
     }
 
-    @Test("physical memory is reserved, read-write, and not committed")
+    @Test("physical memory must be reserved read-write and not committed")
     func physicalMemory() {
         #expect(decoded(Self.reserve | Self.physical) == "unsupported")
         #expect(decoded(Self.reserve | Self.physical | Self.topDown) == "unsupported")

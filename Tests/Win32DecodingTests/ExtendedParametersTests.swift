@@ -16,7 +16,7 @@ struct ExtendedParametersTests {
         static let machine: UInt64 = 6
     }
 
-    /// What the parameters, a type and a value each, come to.
+    /// Decodes parameters, each given as a type and a value.
     private func decode(_ parameters: [(UInt64, UInt64)]) throws
         -> ExtendedParameters
     {
@@ -30,7 +30,7 @@ struct ExtendedParametersTests {
         }
     }
 
-    /// The same for one set of address requirements.
+    /// Decodes one MEM_ADDRESS_REQUIREMENTS.
     private func decode(_ lowest: UInt, _ highest: UInt, _ alignment: UInt) throws
         -> ExtendedParameters
     {
@@ -40,7 +40,7 @@ struct ExtendedParametersTests {
         }
     }
 
-    @Test("no parameters ask for nothing, whatever the pointer")
+    @Test("zero parameters request nothing, whatever the pointer is")
     func none() throws {
         let parameters = unsafe try ExtendedParameters(nil, count: 0)
         #expect(!parameters.hasAddressRequirements && !parameters.isUnsupported)
@@ -56,14 +56,14 @@ struct ExtendedParametersTests {
         #expect(throws: MemoryError.invalidParameter) { try decode(many) }
     }
 
-    @Test("an array that cannot be read is no access")
+    @Test("an array that cannot be read gives the error noAccess")
     func unreadable() {
         #expect(throws: MemoryError.noAccess) {
             unsafe try ExtendedParameters(UnsafeMutablePointer(bitPattern: 0x10), count: 1)
         }
     }
 
-    @Test("each type may come once, and must exist")
+    @Test("each type must exist and may occur once")
     func types() throws {
         let node = (Kind.node, UInt64(0))
         #expect(try decode([node, (Kind.attributes, 0)]).node == 0)
@@ -73,10 +73,10 @@ struct ExtendedParametersTests {
         }
     }
 
-    @Test("requirements that are all zero ask for nothing")
+    @Test("requirements of zeros request nothing")
     func zero() throws { #expect(try !decode(0, 0, 0).hasAddressRequirements) }
 
-    @Test("an alignment is a power of two, of a granule or more")
+    @Test("an alignment is a power of two and at least one granule")
     func alignment() throws {
         for alignment in [0x10000, 0x20000, 1 << 40] as [UInt] {
             let parameters = try decode(0, 0, alignment)
@@ -88,7 +88,7 @@ struct ExtendedParametersTests {
         }
     }
 
-    @Test("the lowest address is a granule's, the highest the last byte of a page")
+    @Test("the lowest address begins a granule, and the highest ends a page")
     func limits() throws {
         let parameters = try decode(0x1_0000_0000, 0x1_FFFF_FFFF, 0)
         #expect(parameters.placing.lowest == 0x1_0000_0000)
@@ -105,19 +105,19 @@ struct ExtendedParametersTests {
         #expect(throws: MemoryError.invalidParameter) { try decode(0, end + 0xFFF, 0) }
     }
 
-    @Test("a node must exist; no preference is one for none")
+    @Test("a node must exist, or be the number that means no preference")
     func nodes() throws {
         #expect(try decode([(Kind.node, UInt64(UInt32.max))]).node == nil)
         #expect(throws: MemoryError.invalidParameter) { try decode([(Kind.node, 1000)]) }
     }
 
-    @Test("attributes are hints, but unknown ones are malformed")
+    @Test("known attributes are ignored, unknown ones are malformed")
     func attributes() throws {
         #expect(try !decode([(Kind.attributes, 1)]).isUnsupported)
         #expect(throws: MemoryError.invalidParameter) { try decode([(Kind.attributes, 1 << 63)]) }
     }
 
-    @Test("an image's machine is malformed here, a partition is not there")
+    @Test("an image machine is malformed, and a partition is unsupported")
     func others() throws {
         #expect(throws: MemoryError.invalidParameter) { try decode([(Kind.machine, 0)]) }
         #expect(try decode([(Kind.partition, 0)]).isUnsupported)

@@ -1,4 +1,4 @@
-// FormatMessage's texts and the formats of inserts, by value.
+// The texts of FormatMessage and the formats of inserts, by value.
 
 import AddressSpace
 import CWin32
@@ -30,7 +30,7 @@ struct MessageTests {
         return String(decoding: result.prefix(count), as: UTF8.self)
     }
 
-    @Test("flags, width, precision, length and type are read in this order")
+    @Test("a format has flags, width, precision, length and type in this order")
     func wholeFormat() throws {
         let format = try format("-+ #08.3I64x")
         #expect(format.isLeftAligned && format.hasSign && format.hasSpaceForSign)
@@ -44,7 +44,7 @@ struct MessageTests {
         #expect(format.type == UInt32(ascii: "x"))
     }
 
-    @Test("a star takes an argument; a point alone is a precision of zero")
+    @Test("a star takes an argument; a point without digits is a precision of zero")
     func sizes() throws {
         guard case .argument = try format("*d").width, case .argument = try format(".*d").precision,
             case .fixed(0) = try format(".d").precision, case .none = try format("d").width
@@ -54,7 +54,7 @@ struct MessageTests {
         }
     }
 
-    @Test("a width is bounded by what a message can hold")
+    @Test("a width above the capacity of a message is malformed")
     func bound() throws {
         guard case .fixed(65536) = try format("99999999999999999999d").width else {
             Issue.record("width")
@@ -63,22 +63,22 @@ struct MessageTests {
     }
 
     @Test(
-        "what is no format of printf's is malformed",
+        "text that is not a printf format is malformed",
         arguments: ["", "8", "-", ".", "q", "dx", "lll", "I6", "d "])
     func malformed(text: String) {
         #expect(throws: FormatError.invalidParameter) { try format(text) }
     }
 
-    @Test("escapes become what they stand for, and %0 ends the message")
+    @Test("escapes become their characters, and %0 ends the message")
     func escapes() throws {
         #expect(try written("a%nb%rc%td%b%%e%!f") == "a\r\nb\rc\td %e!f")
         #expect(try written("a%0b") == "a")
     }
 
-    @Test("line breaks in the text become the pair that Windows uses")
+    @Test("line breaks in the text become CR LF")
     func lineBreaks() throws { #expect(try written("a\nb\r\nc\rd") == "a\r\nb\r\nc\r\nd") }
 
-    @Test("a lone percent at the end, and an insert without values, are malformed")
+    @Test("a percent sign at the end, and an insert without a value, are malformed")
     func incomplete() {
         for text in ["a%", "%1", "%9!d!"] {
             #expect(throws: FormatError.invalidParameter) { try written(text) }

@@ -1,4 +1,4 @@
-// Names of libraries, and the scalars of texts, by value.
+// Names of system libraries, and decoding of UTF-8, by value.
 
 import Testing
 
@@ -14,7 +14,7 @@ struct NamesTests {
     }
 
     @Test(
-        "the system's libraries are meant in any case, by any path, with or without their extension",
+        "names of system libraries match in any case, with any path, with or without extension",
         arguments: [
             "kernel32", "KERNEL32.DLL", "KernelBase.dll", "C:\\Windows\\System32\\ntdll.dll",
             "a/b\\psapi", "advapi32.", "bcrypt.dll", "api-ms-win-core-memory-l1-1-0.dll",
@@ -23,14 +23,14 @@ struct NamesTests {
     func ours(name: String) { #expect(isOurs(name)) }
 
     @Test(
-        "others are not",
+        "other names do not match",
         arguments: [
             "", ".dll", "kernel", "kernel32.exe", "kernel32.dll.dll", "xkernel32", "user32.dll",
             "kernel32/", "api-ms-win-", "api-ms-win", "kernel32..",
         ])
     func others(name: String) { #expect(!isOurs(name)) }
 
-    /// The scalars of bytes, with the length of each; a malformed one is negative.
+    /// The scalars of a byte text and the length of each. The length of a malformed part is negative.
     private func scalars(_ bytes: [UInt8]) -> [[Int]] {
         var found: [[Int]] = []
         unsafe bytes.withUnsafeBytes { buffer in
@@ -51,7 +51,7 @@ struct NamesTests {
             scalars(Array("aé€😀".utf8)) == [[0x61, 1], [0xE9, 2], [0x20AC, 3], [0x1F600, 4]])
     }
 
-    @Test("of malformed UTF-8 the longest part that could go on well is one U+FFFD")
+    @Test("each longest incomplete sequence of malformed UTF-8 becomes one U+FFFD")
     func malformed() {
         #expect(scalars([0x80]) == [[-1, 1]])
         #expect(scalars([0xC0, 0x80]) == [[-1, 1], [-1, 1]])

@@ -17,14 +17,15 @@ private let allModifiers: [(DWORD, Guard, Caching)] = [
 
 @Suite("Protection words")
 struct ProtectionFlagsTests {
-    @Test("a base protection alone is itself, both ways", arguments: allBases)
+    @Test("a base protection is decoded and encoded", arguments: allBases)
     func base(word: DWORD, access: Protection) {
         #expect(PageProtection(flags: word) == PageProtection(access))
         #expect(PageProtection(access).flags == word)
     }
 
     @Test(
-        "one modifier goes with every base but NOACCESS, both ways", arguments: allBases,
+        "one modifier is allowed with every base except NOACCESS, decoded and encoded",
+        arguments: allBases,
         allModifiers)
     func modifier(base: (DWORD, Protection), modifier: (DWORD, Guard, Caching)) {
         let decoded = PageProtection(flags: base.0 | modifier.0)
@@ -40,7 +41,7 @@ struct ProtectionFlagsTests {
     @Test("two modifiers exclude each other", arguments: [0x300, 0x500, 0x600, 0x700] as [DWORD])
     func modifiers(word: DWORD) { #expect(PageProtection(flags: word | 0x04) == nil) }
 
-    @Test("of 256 low bytes exactly those with one bit name a protection")
+    @Test("exactly the low bytes with one bit name a protection")
     func lowBytes() {
         for word in DWORD(0)..<256 {
             #expect((PageProtection(flags: word) != nil) == (word.nonzeroBitCount == 1), "\(word)")
@@ -48,7 +49,7 @@ struct ProtectionFlagsTests {
     }
 
     @Test(
-        "targets-invalid goes with executable protections, and does not show",
+        "PAGE_TARGETS_INVALID is allowed with executable protections only, and is not reported",
         arguments: allBases)
     func targets(word: DWORD, access: Protection) {
         let decoded = PageProtection(flags: word | 0x4000_0000)
@@ -58,7 +59,7 @@ struct ProtectionFlagsTests {
     @Test("higher bits are malformed", arguments: (11..<32).filter { $0 != 30 })
     func higher(bit: Int) { #expect(PageProtection(flags: 0x20 | 1 << DWORD(bit)) == nil) }
 
-    @Test("a page without access shows no caching")
+    @Test("a page without access reports no caching")
     func hiddenCaching() {
         #expect(PageProtection(.noAccess, caching: .uncached).flags == 0x01)
     }

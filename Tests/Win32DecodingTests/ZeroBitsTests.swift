@@ -10,14 +10,15 @@ struct ZeroBitsTests {
     @Test("zero sets no limit")
     func none() { #expect(limit(ofZeroBits: 0) == Page.endOfReservableSpace) }
 
-    @Test("up to 21 bits are counted from bit 31", arguments: 1...21 as ClosedRange<UInt>)
+    @Test(
+        "a number of up to 21 bits is counted from bit 31", arguments: 1...21 as ClosedRange<UInt>)
     func count(bits: UInt) { #expect(limit(ofZeroBits: bits) == 1 << (32 - bits)) }
 
-    @Test("from 22 to 31 is malformed", arguments: 22...31 as ClosedRange<UInt>)
+    @Test("a number of bits from 22 to 31 is malformed", arguments: 22...31 as ClosedRange<UInt>)
     func malformed(bits: UInt) { #expect(limit(ofZeroBits: bits) == nil) }
 
     @Test(
-        "more is a mask, whose highest bit counts",
+        "a value of 32 or more is a mask whose highest bit counts",
         arguments: [
             (32, 1 << 6), (33, 1 << 6), (63, 1 << 6), (64, 1 << 7), (0xFFFF_FFFF, 1 << 32),
             (0x8000_0000, 1 << 32), (0x3FFF_FFFF_FFFF, 1 << 46),

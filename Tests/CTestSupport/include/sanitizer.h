@@ -1,4 +1,4 @@
-// Which tools watch the tests.
+// The sanitizers under which the tests run.
 #ifndef SANITIZER_H
 #define SANITIZER_H
 
@@ -11,7 +11,7 @@
 #define IS_THREAD_SANITIZED 0
 #endif
 
-/// Whether the thread sanitizer watches for races.
+/// Whether the tests run under the thread sanitizer.
 int is_thread_sanitized(void);
 
 #endif
