@@ -30,7 +30,7 @@ struct NamesTests {
         ])
     func others(name: String) { #expect(!isOurs(name)) }
 
-    /// The scalars of a byte text and the length of each. The length of a malformed part is negative.
+    /// The scalars of a byte text, each with its length. A malformed part is -1.
     private func scalars(_ bytes: [UInt8]) -> [[Int]] {
         var found: [[Int]] = []
         unsafe bytes.withUnsafeBytes { buffer in
