@@ -4,6 +4,8 @@
 #include "enforcement_checks.h"
 #include "fault_injection.h"
 
+#include <sys/mman.h>
+
 enum { page_count = 64 };
 #define BLOCK_BYTES ((SIZE_T)page_count * page_size)
 
@@ -113,6 +115,14 @@ static void check_read_only_pages(BYTE *block) {
     CHECK_RESERVED(block, page_size);
 }
 
+// Some pages that will be decommitted are locked without the library's knowledge.
+static BYTE *make_locked_block(void) {
+    BYTE *block = committed_pages(page_count);
+    memset(block, 0x28, BLOCK_BYTES);
+    CHECK(mlock(block + 12 * page_size, 4 * page_size) == 0);
+    return block;
+}
+
 static int decommit_some(BYTE *block) {
     return VirtualFree(block + 4 * page_size, 20 * page_size, MEM_DECOMMIT);
 }
@@ -208,6 +218,8 @@ REFUSE_EVERY_CALL(a_kernel_call_refused_in_commit_executable_changes_nothing, ma
                   commit_executable, check_executable_and_zero)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_decommit_changes_nothing, make_mixed_block,
                   decommit_some, check_some_are_decommitted)
+REFUSE_EVERY_CALL(a_kernel_call_refused_in_decommit_of_locked_pages_changes_nothing,
+                  make_locked_block, decommit_some, check_some_are_decommitted)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_release_changes_nothing, make_mixed_block, release_block,
                   check_released)
 REFUSE_EVERY_CALL(a_kernel_call_refused_in_release_of_executable_pages_changes_nothing,
@@ -228,6 +240,7 @@ TEST_PROGRAM(TEST(a_kernel_call_refused_in_reserve_changes_nothing),
              TEST(a_kernel_call_refused_in_commit_read_only_changes_nothing),
              TEST(a_kernel_call_refused_in_commit_executable_changes_nothing),
              TEST(a_kernel_call_refused_in_decommit_changes_nothing),
+             TEST(a_kernel_call_refused_in_decommit_of_locked_pages_changes_nothing),
              TEST(a_kernel_call_refused_in_release_changes_nothing),
              TEST(a_kernel_call_refused_in_release_of_executable_pages_changes_nothing),
              TEST(a_kernel_call_refused_in_protect_changes_nothing),

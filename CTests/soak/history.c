@@ -5,6 +5,7 @@
 #include "access.h"
 #include "calls.h"
 #include "hog.h"
+#include "others.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -89,6 +90,7 @@ static void run_history(int is_chosen) {
     uint64_t state = history->seed * 977;
     model_clear();
     find_windows();
+    others_remember();
     int spare = (int)random_below(&state, 60);
     if (history->at_limit)
         leave_mappings(spare);

@@ -1,6 +1,7 @@
 // Compares pages with the model: regions, contents, accessibility, commit charge.
 #include "access.h"
 #include "calls.h"
+#include "others.h"
 
 #include <psapi.h>
 #include <string.h>
@@ -17,14 +18,17 @@ int peek(ULONG_PTR number, uint64_t *word) {
 // If the kernel refused the highest place, a block may lie between mappings of the C library.
 static int is_mapped_by_others(ULONG_PTR number) {
     MEMORY_BASIC_INFORMATION region;
-    unsigned char resident;
-    return model_page(number)->state == 0 &&
-           mincore((void *)(number * page_bytes), page_bytes, &resident) == 0 &&
-           VirtualQuery((void *)(number * page_bytes), &region, sizeof region) == sizeof region &&
-           region.State == MEM_COMMIT;
+    if (model_page(number)->state != 0 ||
+        VirtualQuery((void *)(number * page_bytes), &region, sizeof region) != sizeof region ||
+        region.State != MEM_COMMIT)
+        return 0;
+    // What came since the history began is the library's own book-keeping.
+    return others_have(number * page_bytes) || region.Protect == PAGE_READWRITE;
 }
 
 static void inspect_free(ULONG_PTR number, const MEMORY_BASIC_INFORMATION *region) {
+    if (is_mapped_by_others(number))
+        return;
     ULONG_PTR run = model_run(number), end = USABLE_END / page_bytes;
     int is_exact = run < 64;
     if (number + run >= end)

@@ -6,7 +6,7 @@ import Testing
 
 private let placements: [Placement] = [.arena, .ownMapping]
 private let kinds: [AllocationKind] = [
-    .privateMemory, .view, .image, .placeholder, .physicalWindow,
+    .privateMemory, .view, .image, .placeholder, .physicalWindow, .copyOnWriteView,
 ]
 
 @Suite("Allocation attributes")
@@ -61,5 +61,33 @@ struct AllocationAttributesTests {
                 #expect(!attributes.afterReset.isPlain)
             }
         }
+    }
+
+    // Source: behaviour 5.15, 11.29. So far no allocation is a view.
+    @Test("pages that may be written are WRITECOPY where writes are copied, else what was stored")
+    func protectionByKind() {
+        for access in ProtectionTests.all where !access.isCopyOnWrite {
+            for kind in kinds {
+                let copies = kind == .image || kind == .copyOnWriteView
+                let expected: Protection =
+                    !copies
+                    ? access
+                    : access == .readWrite
+                        ? .writeCopy : access == .executeReadWrite ? .executeWriteCopy : access
+                #expect(kind.protection(storedAs: access) == expected)
+            }
+        }
+    }
+
+    // Source: behaviour 3.20, 5.5.
+    @Test(
+        "a committed page has its own access and guard, and the caching of its allocation",
+        arguments: [Guard.off, .armed], [Caching.normal, .uncached, .writeCombined])
+    func protectionOfState(guardState: Guard, caching: Caching) {
+        let initial = PageProtection(.noAccess, guardState: .off, caching: caching)
+        let attributes = AllocationAttributes(initialProtection: initial, placement: .arena)
+        let expected = PageProtection(.executeRead, guardState: guardState, caching: caching)
+        #expect(attributes.protection(of: .committed(.executeRead, guardState)) == expected)
+        #expect(attributes.protection(of: .committed(.executeRead, guardState).locked) == expected)
     }
 }

@@ -49,6 +49,22 @@ struct PlaceCacheTests {
         return true
     }
 
+    // Markers remain in the rest of a granule after commits near the limit on mappings.
+    @Test("a block over a place and marked pages behind it is accessible as a whole")
+    func markedPagesBehindPlace() throws {
+        let block = try take(9)
+        let rest = PageRange(from: block.end, to: block.withWholeGranules.end)
+        manager.granules.prepared.insert(rest)
+        try manager.granules.mark(rest)
+        try manager.releaseCommitted(allocationBasedAt: block.start)
+        #expect(memory.state(block.start) == .free)
+        if try !reserve(block, .readWrite, .atOnce) { return }
+        try manager.release(allocationBasedAt: block.start)
+        let larger = PageRange(from: block.start, to: rest.start + 2)
+        if try !reserve(larger, .readWrite, .atOnce) { return }
+        for page in larger.start..<larger.end { #expect(Access.to(page) == .write) }
+    }
+
     /// Whether something is mapped on any page of `range`, whoever has it.
     private func isMapped(_ range: PageRange) -> Bool {
         (range.start..<range.end).contains { page in

@@ -164,21 +164,29 @@ extension AddressMap {
             &journal)
     }
 
+    /// What follows pages that become free.
+    enum NeighbourBehind {
+        /// Pages in the same state, with which they are one from now on.
+        case joined
+        case differs
+    }
+
     /// Drafts that `range` becomes a gap, joined with the gaps that touch it.
     ///
     /// - Parameters:
     ///   - start: Where the gap before `range` begins; the start of `range` if there is none.
-    ///   - hasGapBehind: Whether another gap begins at the end of `range`.
+    ///   - neighbour: `.joined` if another gap begins at the end of `range`.
     func joinGaps(
-        around range: PageRange, from start: UInt, hasGapBehind: Bool, _ journal: inout Journal
+        around range: PageRange, from start: UInt, _ neighbour: NeighbourBehind,
+        _ journal: inout Journal
     ) {
-        if hasGapBehind && isClear(behind: range.end) {
+        if neighbour == .joined && isClear(behind: range.end) {
             noteLargeGap(from: start)
             return gaps.move(
                 range.start, from: GapSets.sizeClass(ofGapFrom: start, to: range.start), to: nil,
                 &journal)
         }
-        let end = hasGapBehind ? measuredEnd(ofGapFrom: range.end) : range.end
+        let end = neighbour == .joined ? measuredEnd(ofGapFrom: range.end) : range.end
         let before = GapSets.sizeClass(ofGapFrom: start, to: range.start)
         let isOneGranule = (range.start ^ end) & ~(Page.perGranule &- 1) == 0
         // A granule has one tag. If both ends are in one granule, the old one must be removed first.

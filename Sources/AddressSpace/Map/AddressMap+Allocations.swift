@@ -60,9 +60,9 @@ extension AddressMap {
         } else {
             insertBoundary(at: range.start, between: before, and: state, &journal)
         }
-        let hasGapBehind = joinBehind(range, state, &journal)
+        let neighbour = joinBehind(range, state, &journal)
         if state == .available {
-            joinGaps(around: range, from: gapStart, hasGapBehind: hasGapBehind, &journal)
+            joinGaps(around: range, from: gapStart, neighbour, &journal)
         }
     }
 
@@ -89,24 +89,24 @@ extension AddressMap {
     }
 
     /// Drafts the boundary behind pages that become free. None remains if the pages that follow are in the
-    /// same state: the result is true then.
+    /// same state.
     private func joinBehind(
         _ range: PageRange, _ state: PageState, _ journal: inout Journal
-    ) -> Bool {
+    ) -> NeighbourBehind {
         if range.end >= Page.endOfMap || !allocations.contains(range.end) {
             if range.end < Page.endOfMap {
                 let following = self.state(of: range.end)
                 insertBoundary(at: range.end, between: state, and: following, &journal)
             }
-            return false
+            return .differs
         }
         if directory.table(of: range.end)?.state(at: range.end) != state {
             setLastState(state, before: range.end, &journal)
-            return false
+            return .differs
         }
         allocations.removeInLine(range.end, &journal)
         runs.removeInLine(range.end, &journal)
-        return true
+        return .joined
     }
 
     /// Drafts new attributes for an existing allocation.

@@ -19,9 +19,22 @@ package enum AllocationKind: UInt16 {
     case image = 2
     case placeholder = 3
     case physicalWindow = 4
+    /// A view of which the process sees its own copy of each page it has written to.
+    case copyOnWriteView = 5
 
     @inline(__always)
     init(bits: UInt16) { self = AllocationKind(rawValue: bits) ?? .privateMemory }
+
+    /// The protection of a page whose `PageState` has this access. A state has no room for WRITECOPY. It needs
+    /// none: where writes are copied, the pages that may be written are those with WRITECOPY.
+    @inline(__always)
+    package func protection(storedAs access: Protection) -> Protection {
+        switch (self, access) {
+        case (.copyOnWriteView, .readWrite), (.image, .readWrite): .writeCopy
+        case (.copyOnWriteView, .executeReadWrite), (.image, .executeReadWrite): .executeWriteCopy
+        default: access
+        }
+    }
 }
 
 /// Initial protection (AllocationProtect), placement, kind and history, packed into 16 bits.
@@ -63,6 +76,14 @@ package struct AllocationAttributes: Equatable {
             Protection(lowBitsOf: low),
             guardState: low &>> UInt8(AllocationAttributes.guardShift) & 1 == 0 ? .off : .armed,
             caching: Caching(lowBitsOf: low &>> UInt8(AllocationAttributes.cachingShift)))
+    }
+
+    /// The protection of a committed page of the allocation.
+    @inline(__always)
+    package func protection(of state: PageState) -> PageProtection {
+        PageProtection(
+            kind.protection(storedAs: state.access), guardState: state.guardState,
+            caching: initialProtection.caching)
     }
 
     @inline(__always)

@@ -9,8 +9,6 @@ extension Granules {
     /// with another protection must be closed and opened for marking, so replacing them costs less at any
     /// size.
     private static var leastGranulesToUnprepare: UInt { 16 }
-    /// How often a refused call is repeated after calls for other pages have succeeded.
-    private static var mostTries: Int { 64 }
 
     /// Makes pages inaccessible, and frees their contents.
     ///
@@ -22,12 +20,13 @@ extension Granules {
     ///   puts them in order.
     @_optimize(size)
     func discard(_ hull: PageRange, _ summary: AddressMap.RangeSummary) throws(KernelError) {
-        let isReadWrite = summary.commonEnforced?.isEnforcedLike(.readWrite) == true
+        let access: Accesses =
+            summary.commonEnforced?.isEnforcedLike(.readWrite) == true ? .readWrite : .mixed
         try prepared.forEachPart(of: hull) { run, isMarked throws(KernelError) in
             // On the guarded backing, granules that are neither prepared nor unsettled have no committed
             // pages.
             if isMarked || usual == .plain || unsettled.containsAny(of: run) {
-                try discardRun(run, isMarked ? .marked : .mapped, isReadWrite, first: hull.start)
+                try discardRun(run, isMarked ? .marked : .mapped, access, first: hull.start)
             }
         }
     }
@@ -38,16 +37,23 @@ extension Granules {
         case mapped
     }
 
+    /// What the committed pages of a range allow.
+    private enum Accesses {
+        /// All are readable and writable.
+        case readWrite
+        case mixed
+    }
+
     @_optimize(size)
     private func discardRun(
-        _ run: PageRange, _ way: Way, _ isReadWrite: Bool, first: UInt
+        _ run: PageRange, _ way: Way, _ access: Accesses, first: UInt
     ) throws(KernelError) {
         var triesLeft = run.start == first ? 1 : Granules.mostTries
         var refusal = KernelError.outOfMemory
         while triesLeft > 0 {
             do throws(KernelError) {
                 return way == .marked
-                    ? try discardMarked(run, isReadWrite) : try discardMapped(run, isReadWrite)
+                    ? try discardMarked(run, access) : try discardMapped(run, access)
             } catch {
                 refusal = error
             }
@@ -59,12 +65,12 @@ extension Granules {
         noteUnsettled(run)
     }
 
-    private func discardMarked(_ run: PageRange, _ isReadWrite: Bool) throws(KernelError) {
-        let least = isReadWrite ? Granules.leastGranulesToUnprepare : 1
+    private func discardMarked(_ run: PageRange, _ access: Accesses) throws(KernelError) {
+        let least = access == .readWrite ? Granules.leastGranulesToUnprepare : 1
         if run.isWholeGranules && run.pageCount >= least &* Page.perGranule && unprepare(run) {
             return
         }
-        if isReadWrite && !unsettled.containsAny(of: run) { return try mark(run) }
+        if access == .readWrite && !unsettled.containsAny(of: run) { return try mark(run) }
         // Closed first, because a page may read as zeros while markers go in.
         try PageAccess.set(.noAccess, on: run)
         do throws(KernelError) {
@@ -76,8 +82,8 @@ extension Granules {
         }
     }
 
-    private func discardMapped(_ run: PageRange, _ isReadWrite: Bool) throws(KernelError) {
-        if isReadWrite { try replace(run) } else { try Mapping.discard(run) }
+    private func discardMapped(_ run: PageRange, _ access: Accesses) throws(KernelError) {
+        if access == .readWrite { try replace(run) } else { try Mapping.discard(run) }
     }
 
     /// Makes pages inaccessible by any way that the kernel allows.

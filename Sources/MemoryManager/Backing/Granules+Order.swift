@@ -27,13 +27,40 @@ extension Granules {
     func enforce(_ state: PageState, on run: PageRange) throws(KernelError) {
         if state == .free { return }
         try prepared.forEachPart(of: run) { part, isMarked throws(KernelError) in
-            if unsettled.containsAny(of: part) {
-                try enforceUnsettled(state, on: part)
-            } else if isMarked {
-                try enforceMarked(state, on: part)
-            } else {
-                try enforceUnmarked(state, on: part)
+            try enforce(state, onPart: part, isMarked ? .marked : .unmarked)
+        }
+    }
+
+    /// Same as `enforce`, for pages that the kernel had in that state before. Repeats what the kernel refuses.
+    /// A part where it refuses every time becomes unsettled; the others are put back all the same.
+    @_optimize(size)
+    func putBack(_ state: PageState, on run: PageRange) {
+        if state == .free { return }
+        prepared.forEachPart(of: run) { part, isMarked in
+            for _ in 0..<Granules.mostTries {
+                do throws(KernelError) {
+                    return try enforce(state, onPart: part, isMarked ? .marked : .unmarked)
+                } catch {
+                    islands.ballast.giveUp()
+                }
             }
+            noteUnsettled(part)
+        }
+    }
+
+    /// Whether pages that are not committed may have guard markers.
+    private enum Marking {
+        case marked
+        case unmarked
+    }
+
+    private func enforce(
+        _ state: PageState, onPart part: PageRange, _ marking: Marking
+    ) throws(KernelError) {
+        if unsettled.containsAny(of: part) { return try enforceUnsettled(state, on: part) }
+        switch marking {
+        case .marked: try enforceMarked(state, on: part)
+        case .unmarked: try enforceUnmarked(state, on: part)
         }
     }
 
@@ -74,7 +101,7 @@ extension Granules {
             for number in run.start..<run.end {
                 let whole = PageRange(granules: number..<number &+ 1)
                 if let ours = whole.intersection(with: claimed) {
-                    try settle(ours, areAllOfOurs(ours, in: whole))
+                    try settle(ours, areAllOfOurs(ours, in: whole) ? .all : .some)
                 }
             }
             granule = run.end
@@ -90,13 +117,19 @@ extension Granules {
         return true
     }
 
+    /// How many of the pages of ours in a granule are claimed.
+    private enum Share {
+        case all
+        case some
+    }
+
     /// - Parameters:
     ///   - ours: Claimed pages of one granule.
-    ///   - areAll: Whether the granule has no other pages of ours. If it has, it stays unsettled.
+    ///   - share: If it is `some`, the granule stays unsettled.
     @_optimize(size)
-    private func settle(_ ours: PageRange, _ areAll: Bool) throws(KernelError) {
+    private func settle(_ ours: PageRange, _ share: Share) throws(KernelError) {
         let summary = map.settledSummary(of: ours, sequencer)
-        if summary.committedPageCount == 0 && areAll {
+        if summary.committedPageCount == 0 && share == .all {
             try Mapping.discard(ours)
             if usual == .prepared { Mapping.keepOutOfDumps(ours) }
             return forget(ours)
@@ -111,7 +144,7 @@ extension Granules {
                 try Mapping.discard(run.range)
             }
         }
-        if !areAll { return }
+        if share == .some { return }
         if usual == .prepared { prepared.insert(ours) } else { prepared.remove(ours) }
         unsettled.remove(ours)
     }

@@ -18,6 +18,10 @@ struct Granules {
         case plain
     }
 
+    /// How often a call is repeated that gives memory back, puts a state back, or belongs to a change of
+    /// which a part is done already.
+    static var mostTries: Int { 64 }
+
     let map: AddressMap
     let usual: Usual
     /// Commits of at most this many pages get their memory at once, if they are readable and writable.
@@ -54,10 +58,18 @@ struct Granules {
         _ range: PageRange, refused error: KernelError
     ) throws(KernelError) {
         if error != .invalid { throw error }
-        // The pages are locked although the map does not say so: by mlock or mlockall, or because an
-        // unlocking was refused.
-        try PageContents.unlock(range)
-        try GuardMarkers.install(on: range)
+        // Some pages are locked although the map does not say so: by mlock or mlockall, or because an
+        // unlocking was refused. Those before them may have lost their contents already.
+        var refusal = error
+        for _ in 0..<Granules.mostTries {
+            do throws(KernelError) {
+                try PageContents.unlock(range)
+                return try GuardMarkers.install(on: range)
+            } catch {
+                refusal = error
+            }
+        }
+        throw refusal
     }
 
     /// Gives accessible pages their memory, if they are few enough.

@@ -39,12 +39,16 @@ extension MappedBacking {
         _ range: PageRange, as access: Protection, from start: UInt
     ) throws(KernelError) {
         let run = PageRange(from: start, to: range.end)
-        try granules.mark(run)
-        granules.noteUnsettled(run)
-        try PageAccess.set(.readWrite, on: run)
-        if !access.isEnforcedLike(.readWrite) { try PageAccess.set(access, on: range) }
-        try GuardMarkers.remove(from: range)
-        // The granules stay in `prepared`, which on this backing means that their pages may have markers.
-        granules.unsettled.remove(run)
+        // On this backing it means that pages may have markers.
+        granules.prepared.insert(run)
+        do throws(KernelError) {
+            try granules.mark(run)
+            try PageAccess.set(.readWrite, on: run)
+            if !access.isEnforcedLike(.readWrite) { try PageAccess.set(access, on: range) }
+            try GuardMarkers.remove(from: range)
+        } catch {
+            granules.noteUnsettled(run)
+            throw error
+        }
     }
 }

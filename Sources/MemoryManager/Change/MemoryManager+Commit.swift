@@ -16,7 +16,7 @@ extension MemoryManager {
         let backing = backing
         let state = PageState.committed(protection.access, protection.guardState)
         takeOverSignals(for: protection.guardState)
-        var hasLockedPages = false
+        var locks = Locks.none
         let claim = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .short, state == .committed(.readWrite),
                 backing.granules.areUsual(of: range),
@@ -31,12 +31,22 @@ extension MemoryManager {
                 try charge(range.pageCount, to: slot)
                 try Refusal.of { () throws(KernelError) in try backing.uncover(range) }
             } else {
-                hasLockedPages = try commitThoroughly(range, state, claim.pages, slot)
+                locks = try commitThoroughly(range, state, claim.pages, slot)
             }
         } record: { _, page, journal in
-            recordAccess(of: state, hasLockedPages, range, from: page, &journal)
+            recordAccess(of: state, locks, range, from: page, &journal)
         }
         if claim?.way == .long { tidyIslandsAndAddresses() }
+    }
+
+    /// Whether pages of a range are locked in RAM.
+    enum Locks {
+        case none
+        case ofSomePages
+
+        init(of summary: AddressMap.RangeSummary) {
+            self = summary.hasLockedPages ? .ofSomePages : .none
+        }
     }
 
     @inline(never)
@@ -48,12 +58,11 @@ extension MemoryManager {
         return .long(backing.claim(forCommitting: range))
     }
 
-    /// - Returns: Whether some of the pages are locked in RAM.
     @inline(never)
     @_optimize(size)
     private func commitThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange, _ slot: OperationSlot
-    ) throws(Refusal) -> Bool {
+    ) throws(Refusal) -> Locks {
         let summary = settledSummary(of: range)
         let enforced = state.enforced
         let charged = range.pageCount &- summary.committedPageCount
@@ -61,7 +70,7 @@ extension MemoryManager {
         if charged == 0, let present = summary.commonEnforced, present.isEnforcedLike(enforced),
             !granules.unsettled.containsAny(of: range)
         {
-            return summary.hasLockedPages
+            return Locks(of: summary)
         }
         askForHugePages(in: claimed)
         try Refusal.of { () throws(KernelError) in
@@ -70,7 +79,7 @@ extension MemoryManager {
             }
             try backing.commit(range, as: enforced, claimed: claimed, over: summary)
         }
-        return summary.hasLockedPages
+        return Locks(of: summary)
     }
 
     /// Drafts that the pages of `range` from `page` on are in `state`. Locked pages stay locked, unless the
@@ -80,10 +89,10 @@ extension MemoryManager {
     @inline(never)
     @_optimize(size)
     func recordAccess(
-        of state: PageState, _ haveLocked: Bool, _ range: PageRange, from page: UInt,
+        of state: PageState, _ locks: Locks, _ range: PageRange, from page: UInt,
         _ journal: inout Journal
     ) -> UInt {
-        if haveLocked && state.enforced != .noAccess {
+        if locks == .ofSomePages && state.enforced != .noAccess {
             return recordEach(of: range, from: page, &journal) {
                 $0.isLocked ? state.locked : state
             }

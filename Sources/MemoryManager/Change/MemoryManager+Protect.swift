@@ -21,7 +21,7 @@ extension MemoryManager {
         takeOverSignals(for: guardState)
         var old = PageProtection(access)
         var present: PageState?
-        var hasLockedPages = false
+        var locks = Locks.none
         _ = try changeInLine(beginInLine()) { way, journal throws(Setback) -> Claim? in
             if way == .short, !access.isCopyOnWrite,
                 let found = map.fastState(of: range), found.isCommitted, !found.isLocked,
@@ -31,9 +31,7 @@ extension MemoryManager {
             {
                 map.setState(state, of: range, from: found, &journal)
                 present = found
-                old = PageProtection(
-                    found.access, guardState: found.guardState,
-                    caching: table.attributes(at: base).initialProtection.caching)
+                old = table.attributes(at: base).protection(of: found)
                 return .short(range)
             }
             return try claimProtect(range, access, &old)
@@ -45,10 +43,10 @@ extension MemoryManager {
                     }
                 }
             } else {
-                hasLockedPages = try protectThoroughly(range, state, claim.pages)
+                locks = try protectThoroughly(range, state, claim.pages)
             }
         } record: { _, page, journal in
-            recordAccess(of: state, hasLockedPages, range, from: page, &journal)
+            recordAccess(of: state, locks, range, from: page, &journal)
         }
         return old
     }
@@ -64,19 +62,16 @@ extension MemoryManager {
             throw .refused(first.isFree ? .notAllocated : .rangeConflicts)
         }
         try requireTables(for: range)
-        old = PageProtection(
-            first.access, guardState: first.guardState,
-            caching: origin.attributes.initialProtection.caching)
+        old = origin.attributes.protection(of: first)
         let isUnsettled = granules.unsettled.containsAny(of: range)
         return .long(isUnsettled ? granules.granulesOfOurs(around: range) : range)
     }
 
-    /// - Returns: Whether some of the pages are locked in RAM.
     @inline(never)
     @_optimize(size)
     private func protectThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange
-    ) throws(Refusal) -> Bool {
+    ) throws(Refusal) -> Locks {
         let summary = settledSummary(of: range)
         if summary.committedPageCount < range.pageCount { throw .memory(.notCommitted) }
         try Refusal.of { () throws(KernelError) in
@@ -92,6 +87,6 @@ extension MemoryManager {
             defer { if isBallastOut { islands.ballast.takeUp() } }
             try granules.setAccess(state.enforced, on: range)
         }
-        return summary.hasLockedPages
+        return Locks(of: summary)
     }
 }

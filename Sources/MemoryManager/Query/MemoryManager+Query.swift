@@ -43,6 +43,8 @@ extension MemoryManager {
 
     func settledRegion(from page: UInt) -> Region { settled { map.region(from: page) } }
 
+    /// Describes private memory, whose states store the access as it is. The kind is not asked: that alone
+    /// would make VirtualQuery a quarter slower, and there is no other kind yet.
     @inline(__always)
     func describe(
         _ region: Region, _ allocation: Region.Origin

@@ -123,7 +123,7 @@ extension MemoryManager {
                 takeApartHugePages(at: place.range)
                 // If the kernel refuses, the usual way reports the reason.
                 try Refusal.of { () throws(KernelError) in try Mapping.release(claim.pages) }
-                granules.forget(claim.pages)
+                forgetGranules(onlyOf: claim.pages)
                 returnCharge(of: place.range.pageCount, from: slot)
             } record: { _, _, journal in
                 if let place { setFree(place.range, through: place.end, &journal) }

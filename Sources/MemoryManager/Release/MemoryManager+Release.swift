@@ -105,7 +105,7 @@ extension MemoryManager {
         case .arena: try discardAll(of: range, summary)
         case .ownMapping:
             try unmap(range)
-            if let own = granules(onlyOf: range) { granules.forget(own) }
+            forgetGranules(onlyOf: range)
         }
     }
 
@@ -130,7 +130,7 @@ extension MemoryManager {
 
     /// Unmaps an allocation with a mapping of its own, even at the limit on mappings.
     private func unmap(_ range: PageRange) throws(KernelError) {
-        var triesLeft = MemoryManager.mostTries
+        var triesLeft = Granules.mostTries
         while true {
             do throws(KernelError) { return try Mapping.release(range) } catch {
                 // The kernel has merged the mapping with a neighbour, and needs one more mapping to divide
@@ -142,9 +142,15 @@ extension MemoryManager {
         }
     }
 
-    /// `range` without the granules at its ends that hold other pages of ours. Such pages are left of a
-    /// reservation that was released in part, and rely on the granule being prepared.
-    func granules(onlyOf range: PageRange) -> PageRange? {
+    /// Forgets the facts about the granules of pages that were unmapped, except those that hold other pages
+    /// of ours: these still have their protections and markers.
+    func forgetGranules(onlyOf range: PageRange) {
+        if let own = granules(onlyOf: range) { granules.forget(own) }
+    }
+
+    /// `range` without the granules at its ends that hold other pages of ours: of other allocations, or of an
+    /// arena.
+    private func granules(onlyOf range: PageRange) -> PageRange? {
         let whole = range.withWholeGranules
         let isAloneAtStart =
             whole.start == range.start

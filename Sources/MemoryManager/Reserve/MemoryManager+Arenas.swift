@@ -131,7 +131,7 @@ extension MemoryManager {
 
     /// Unmaps pages that were never recorded in the map.
     func giveBack(_ range: PageRange) {
-        for _ in 0..<MemoryManager.mostTries {
+        for _ in 0..<Granules.mostTries {
             do throws(KernelError) { return try Mapping.release(range) } catch {
                 islands.ballast.giveUp()
             }

@@ -107,8 +107,7 @@ extension MemoryManager {
             try Refusal.of { () throws(KernelError) in try mapInaccessible(range) }
             if !state.isCommitted { return }
             do throws(Refusal) { try commitFresh(range, state, claimed: range) } catch {
-                // The first and the last granule may have pages of other allocations.
-                if let own = granules(onlyOf: range) { granules.forget(own) }
+                forgetGranules(onlyOf: range)
                 giveBack(range)
                 throw error
             }
