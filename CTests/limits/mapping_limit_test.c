@@ -144,6 +144,74 @@ static void protections_at_the_limit_are_granted_or_change_nothing(void) {
     release(block);
 }
 
+// Nothing that gives memory back is refused, in whatever state the pages are. There are more blocks
+// than the library can have mappings in reserve.
+enum { block_count = 40 };
+
+static void decommit_the_middle_of_each(BYTE *blocks[block_count]) {
+    reach_the_limit();
+    for (int i = 0; i < block_count; i++) {
+        check_row("block %d", i);
+        BYTE *middle = blocks[i] + 20 * page_size;
+        GRANTED(VirtualFree(middle, 8 * page_size, MEM_DECOMMIT));
+        CHECK_RESERVED(middle, 8 * page_size);
+        CHECK_ENFORCED(blocks[i], BLOCK_BYTES);
+        CHECK(every_byte_is(blocks[i], 0xA1, 20 * page_size));
+    }
+    for (int i = 0; i < block_count; i++) {
+        check_row("block %d", i);
+        GRANTED(VirtualFree(blocks[i], 0, MEM_RELEASE));
+        CHECK_FREE(blocks[i]);
+    }
+    leave_the_limit();
+}
+
+static void pages_in_the_middle_are_decommitted_also_at_the_limit(void) {
+    BYTE *blocks[block_count];
+    for (int i = 0; i < block_count; i++)
+        blocks[i] = filled_block();
+    decommit_the_middle_of_each(blocks);
+}
+
+static void locked_pages_are_decommitted_also_at_the_limit(void) {
+    BYTE *blocks[block_count];
+    for (int i = 0; i < block_count; i++) {
+        blocks[i] = filled_block();
+        GRANTED(VirtualLock(blocks[i], BLOCK_BYTES));
+    }
+    decommit_the_middle_of_each(blocks);
+}
+
+static void read_only_pages_are_decommitted_also_at_the_limit(void) {
+    BYTE *blocks[block_count];
+    DWORD old;
+    for (int i = 0; i < block_count; i++) {
+        blocks[i] = filled_block();
+        GRANTED(VirtualProtect(blocks[i], BLOCK_BYTES, PAGE_READONLY, &old));
+    }
+    decommit_the_middle_of_each(blocks);
+}
+
+// Its unlocking would divide a mapping.
+static void locked_pages_are_unlocked_also_at_the_limit(void) {
+    BYTE *blocks[block_count];
+    for (int i = 0; i < block_count; i++) {
+        blocks[i] = filled_block();
+        GRANTED(VirtualLock(blocks[i], BLOCK_BYTES));
+    }
+    reach_the_limit();
+    for (int i = 0; i < block_count; i++) {
+        check_row("block %d", i);
+        BYTE *middle = blocks[i] + 20 * page_size;
+        GRANTED(VirtualUnlock(middle, 8 * page_size));
+        REFUSED(VirtualUnlock(middle, page_size), ERROR_NOT_LOCKED);
+        CHECK(every_byte_is(blocks[i], 0xA1, BLOCK_BYTES));
+    }
+    leave_the_limit();
+    for (int i = 0; i < block_count; i++)
+        release(blocks[i]);
+}
+
 static void releases_at_the_limit_are_granted_or_change_nothing(void) {
     BYTE *blocks[8];
     for (int i = 0; i < 8; i++)
@@ -168,4 +236,8 @@ TEST_PROGRAM(TEST(commits_at_the_limit_are_granted_or_change_nothing),
              TEST(decommits_at_the_limit_are_granted_or_change_nothing),
              TEST(decommits_at_the_limit_beside_other_threads_are_granted_or_change_nothing),
              TEST(protections_at_the_limit_are_granted_or_change_nothing),
+             TEST(pages_in_the_middle_are_decommitted_also_at_the_limit),
+             TEST(locked_pages_are_decommitted_also_at_the_limit),
+             TEST(read_only_pages_are_decommitted_also_at_the_limit),
+             TEST(locked_pages_are_unlocked_also_at_the_limit),
              TEST(releases_at_the_limit_are_granted_or_change_nothing))

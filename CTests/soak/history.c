@@ -90,10 +90,10 @@ static void run_history(int is_chosen) {
     uint64_t state = history->seed * 977;
     model_clear();
     find_windows();
-    others_remember();
     int spare = (int)random_below(&state, 60);
     if (history->at_limit)
         leave_mappings(spare);
+    others_remember();
     SIZE_T charge = charge_now();
     long mappings = mapping_count();
     for (int step = 0; step < history->count; step++) {

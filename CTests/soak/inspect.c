@@ -27,8 +27,6 @@ static int is_mapped_by_others(ULONG_PTR number) {
 }
 
 static void inspect_free(ULONG_PTR number, const MEMORY_BASIC_INFORMATION *region) {
-    if (is_mapped_by_others(number))
-        return;
     ULONG_PTR run = model_run(number), end = USABLE_END / page_bytes;
     int is_exact = run < 64;
     if (number + run >= end)
@@ -123,7 +121,8 @@ static void inspect_writing(struct page *page) {
 int is_others(ULONG_PTR number) {
     return number >= USABLE_END / page_bytes ||
            (number < lowest_place / page_bytes &&
-            number >= (windows[far_window] + 2 * window_bytes) / page_bytes);
+            number >= (windows[far_window] + 2 * window_bytes) / page_bytes) ||
+           is_mapped_by_others(number);
 }
 
 // A page that was never reserved has no record of its own, and no contents to compare.

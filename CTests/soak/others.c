@@ -3,43 +3,55 @@
 #include "others.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { most_others = 4096 };
+enum { most_others = 1 << 18, line_bytes = 8192 };
 
-static struct {
-    uintptr_t start, end;
-} others[most_others];
+static struct { uintptr_t start, end; } others[most_others];
 static int count;
 
-// Reads with no buffer of the C library: it might map one.
+static void remember(const char *line) {
+    char *rest;
+    if (count == most_others)
+        return;
+    others[count].start = strtoull(line, &rest, 16);
+    others[count].end = strtoull(rest + 1, NULL, 16);
+    count++;
+}
+
+// Into a buffer of its own: the C library might map one.
 void others_remember(void) {
-    static char text[1 << 20];
+    static char text[line_bytes + 1];
     size_t length = 0;
     ssize_t got;
     int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return;
-    while (length < sizeof text - 1 && (got = read(file, text + length, sizeof text - 1 - length)) > 0)
-        length += (size_t)got;
-    close(file);
-    text[length] = 0;
     count = 0;
-    for (char *line = text; line != NULL && *line != 0 && count < most_others;) {
-        char *rest, *next = strchr(line, '\n');
-        others[count].start = strtoull(line, &rest, 16);
-        others[count].end = strtoull(rest + 1, &rest, 16);
-        count++;
-        line = next == NULL ? NULL : next + 1;
+    while ((got = read(file, text + length, line_bytes - length)) > 0) {
+        char *line = text, *end;
+        text[length += (size_t)got] = 0;
+        while ((end = strchr(line, '\n')) != NULL) {
+            remember(line);
+            line = end + 1;
+        }
+        length -= (size_t)(line - text);
+        memmove(text, line, length);
     }
+    close(file);
 }
 
+// The kernel's list is in the order of addresses.
 int others_have(uintptr_t address) {
-    for (int i = 0; i < count; i++)
-        if (address >= others[i].start && address < others[i].end)
-            return 1;
-    return 0;
+    int low = 0, high = count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (others[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && others[low].start <= address;
 }

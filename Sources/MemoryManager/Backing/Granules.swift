@@ -63,7 +63,7 @@ struct Granules {
         var refusal = error
         for _ in 0..<Granules.mostTries {
             do throws(KernelError) {
-                try PageContents.unlock(range)
+                try unlock(range)
                 return try GuardMarkers.install(on: range)
             } catch {
                 refusal = error

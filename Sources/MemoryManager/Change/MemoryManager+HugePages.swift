@@ -19,7 +19,7 @@ extension MemoryManager {
 
     /// A refusal is ignored: freeing memory must not fail, and the calls that follow unlock the pages too.
     private func unlockAnyway(_ range: PageRange) {
-        do throws(KernelError) { try PageContents.unlock(range) } catch {}
+        do throws(KernelError) { try granules.unlock(range) } catch {}
     }
 
     /// Splits huge pages that reach beyond `range`, whose first and last page are committed.

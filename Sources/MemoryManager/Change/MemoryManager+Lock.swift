@@ -20,6 +20,8 @@ extension MemoryManager {
             guardPage = try firstGuard(in: range)
             if guardPage != nil { return }
             do throws(KernelError) {
+                let isBallastOut = try granules.leavesRoom()
+                defer { if isBallastOut { islands.ballast.takeUp() } }
                 try PageContents.lock(range)
             } catch {
                 restoreLocks(of: range)
@@ -52,7 +54,7 @@ extension MemoryManager {
     private func restoreLocks(of range: PageRange) {
         forEachSettledRun(of: range) { run in
             if run.state.isLocked { return }
-            do throws(KernelError) { try PageContents.unlock(run.range) } catch {
+            do throws(KernelError) { try granules.unlock(run.range) } catch {
                 // The pages stay locked although the map calls them unlocked. That only costs RAM, and a
                 // decommit unlocks them.
             }
@@ -81,7 +83,7 @@ extension MemoryManager {
             try forEachSettledRun(of: range) { run throws(Refusal) in
                 if !run.state.isLocked { throw .memory(.notLocked) }
             }
-            try Refusal.of { () throws(KernelError) in try PageContents.unlock(range) }
+            try Refusal.of { () throws(KernelError) in try granules.unlock(range) }
         } record: { _, page, journal in
             recordEach(of: range, from: page, &journal) { $0.unlocked }
         }
