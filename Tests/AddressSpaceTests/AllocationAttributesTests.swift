@@ -49,6 +49,25 @@ struct AllocationAttributesTests {
         }
     }
 
+    // Source: behaviour 10.15, 10.16, 10.20.
+    @Test("what replaces a placeholder says so, and what becomes one does not")
+    func replacing() {
+        for placement in placements {
+            let memory = AllocationAttributes(
+                initialProtection: PageProtection(.readOnly), placement: placement)
+            let placeholder = memory.afterReset.asPlaceholder
+            #expect(placeholder.kind == .placeholder && placeholder.placement == placement)
+            #expect(placeholder.initialProtection == PageProtection(.noAccess))
+            #expect(!placeholder.hasReplacedPlaceholder && !placeholder.wasReset)
+            let protection = PageProtection(.executeRead, guardState: .armed)
+            let replacing = placeholder.replaced(by: protection)
+            #expect(replacing.kind == .privateMemory && replacing.placement == placement)
+            #expect(replacing.initialProtection == protection)
+            #expect(replacing.hasReplacedPlaceholder && !memory.hasReplacedPlaceholder)
+            #expect(replacing.inArena.afterReset.hasReplacedPlaceholder)
+        }
+    }
+
     @Test("exactly private memory in an arena that was never reset is plain")
     func plain() {
         for placement in placements {

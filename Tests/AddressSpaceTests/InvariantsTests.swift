@@ -129,4 +129,15 @@ struct InvariantsTests {
         try setStoredState(.reserved, at: 1649)
         #expect(map.brokenInvariant() == "I11")
     }
+
+    @Test("I12: a page of a placeholder in memory, and memory in a placeholder")
+    func kinds() throws {
+        test.transact { map.setPlaceholder(pages(1660..<1664), &$0) }
+        #expect(map.brokenInvariant() == nil)
+        try setStoredState(.reserved, at: 1660)
+        #expect(map.brokenInvariant() == "I12")
+        try setStoredState(.placeholder, at: 1660)
+        try setStoredState(.placeholder, at: 1664)
+        #expect(map.brokenInvariant(around: pages(1664..<1670)) == "I12")
+    }
 }

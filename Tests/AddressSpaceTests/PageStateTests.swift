@@ -13,7 +13,9 @@ struct PageStateTests {
         let committed = ProtectionTests.ofPrivateMemory.flatMap {
             [PageState.committed($0), .committed($0, .armed)]
         }
-        for state in [.free, .available, .reserved] + committed + committed.map(\.locked) {
+        for state in [.free, .available, .reserved, .placeholder] + committed
+            + committed.map(\.locked)
+        {
             let kinds = [state.isFree, state.isReserved, state.isCommitted].filter { $0 }
             #expect(kinds.count == 1, "\(state)")
         }
@@ -38,7 +40,8 @@ struct PageStateTests {
         let committed = ProtectionTests.ofPrivateMemory.flatMap {
             [PageState.committed($0), .committed($0, .armed)]
         }
-        let all = [.free, .available, .reserved] + committed + committed.map(\.locked)
+        let all =
+            [.free, .available, .reserved, .placeholder] + committed + committed.map(\.locked)
         #expect(all.allSatisfy { $0.rawValue < 32 })
         #expect(Set(all.map(\.rawValue)).count == all.count)
     }

@@ -86,9 +86,9 @@ struct RandomizedTests {
         }
 
         mutating func setState() {
-            guard let allocation = model.allocations.randomElement(using: &generator) else {
-                return
-            }
+            guard let allocation = model.allocations.randomElement(using: &generator),
+                model[allocation.lowerBound].state != .placeholder
+            else { return }
             let range = pick(allocation)
             let states: [PageState] = [
                 .reserved, .committed(.readWrite), .committed(.readOnly),
@@ -128,18 +128,72 @@ struct RandomizedTests {
             #expect(test.map.allocation(containing: whole.lowerBound)?.range == pages(whole))
             ownMappings.remove(whole.lowerBound)
             model.releasePart(part, of: whole)
-            test.setState(.reserved, of: pages(part))
+            makeOneRun(of: part)
             test.transact { test.map.free(pages(part), &$0) }
         }
 
+        private func makeOneRun(of part: Range<UInt>) {
+            if test.map.state(of: part.lowerBound) != .placeholder {
+                test.setState(.reserved, of: pages(part))
+            }
+        }
+
+        /// Divides a placeholder, or makes one of memory.
+        mutating func makePlaceholder() {
+            guard let whole = model.allocations.randomElement(using: &generator) else { return }
+            let part = Bool.random(using: &generator) ? whole : pick(whole)
+            let isOne = model[whole.lowerBound].state == .placeholder
+            let isWhole = test.map.placeholder(pages(part)) != nil
+            #expect(isWhole == (isOne && part == whole))
+            if part != whole { ownMappings.remove(whole.lowerBound) }
+            model.makePlaceholder(part, of: whole)
+            makeOneRun(of: part)
+            test.transact { test.map.setPlaceholder(pages(part), &$0) }
+        }
+
+        private var placeholders: [Range<UInt>] {
+            model.allocations.filter { model[$0.lowerBound].state == .placeholder }
+        }
+
+        mutating func replacePlaceholder() {
+            guard let range = placeholders.randomElement(using: &generator) else { return }
+            let protection = PageProtection(.executeRead)
+            let isCommitted = Bool.random(using: &generator)
+            let state = isCommitted ? PageState.committed(.executeRead) : .reserved
+            model.reserve(range, protection)
+            model.setState(state, of: range)
+            test.transact {
+                test.map.replacePlaceholder(pages(range), by: protection, as: state, &$0)
+            }
+            if isCommitted { try! test.map.charge.add(UInt(range.count), limit: .max) }
+        }
+
+        mutating func joinPlaceholders() {
+            guard let first = placeholders.randomElement(using: &generator) else { return }
+            let count = Int.random(in: 1...4, using: &generator)
+            var range = first
+            for next in model.allocations.drop(while: { $0 != first }).dropFirst().prefix(count) {
+                range = range.lowerBound..<next.upperBound
+            }
+            let areSeveral = range != first && model.isAll(.placeholder, range)
+            #expect(test.map.areSeveralPlaceholders(pages(range)) == areSeveral)
+            if !areSeveral { return }
+            ownMappings.subtract(range)
+            model.joinPlaceholders(range)
+            test.joinPlaceholders(of: pages(range))
+        }
+
         mutating func step() {
-            switch Int.random(in: 0..<20, using: &generator) {
+            switch Int.random(in: 0..<26, using: &generator) {
             case 0, 1: openArena()
             case 2: closeArena()
             case 3...5: reserveExactly()
             case 6...9: reserveAnywhere()
             case 10...14: setState()
             case 15, 16: releasePart()
+            case 20, 21: makePlaceholder()
+            case 22, 23: replacePlaceholder()
+            case 24, 25: joinPlaceholders()
             default: release()
             }
         }

@@ -34,6 +34,16 @@ struct ReferenceModel {
         for page in part.upperBound..<allocation.upperBound { self[page].base = part.upperBound }
     }
 
+    /// What is left below keeps its base; what is left above gets one of its own.
+    mutating func makePlaceholder(_ part: Range<UInt>, of allocation: Range<UInt>) {
+        for page in part { self[page] = ModelPage(state: .placeholder, base: part.lowerBound) }
+        for page in part.upperBound..<allocation.upperBound { self[page].base = part.upperBound }
+    }
+
+    mutating func joinPlaceholders(_ range: Range<UInt>) {
+        for page in range { self[page].base = range.lowerBound }
+    }
+
     mutating func reserve(_ range: Range<UInt>, _ protection: PageProtection) {
         for page in range {
             self[page] = ModelPage(

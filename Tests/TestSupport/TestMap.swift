@@ -86,6 +86,13 @@ package final class TestMap: @unchecked Sendable {
         try! map.charge.add(state.isCommitted ? range.pageCount : 0, limit: .max)
     }
 
+    package func joinPlaceholders(of range: PageRange) {
+        var page: UInt = 0
+        while page != .max {
+            page = transact { map.joinPlaceholders(of: range, from: page, &$0) }
+        }
+    }
+
     package func release(_ range: PageRange, to state: PageState = .available) {
         setState(.reserved, of: range)
         transact { map.setFree(range, to: state, &$0) }

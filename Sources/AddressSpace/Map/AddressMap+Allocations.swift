@@ -113,12 +113,20 @@ extension AddressMap {
     package func setAttributes(
         _ attributes: AllocationAttributes, of allocation: Allocation, _ journal: inout Journal
     ) {
-        guard let table = directory.table(of: allocation.range.start) else { return }
-        table.setAttributes(attributes, at: allocation.range.start, &journal)
+        setAttributes(attributes, at: allocation.range.start, &journal)
+    }
+
+    /// Drafts the attributes of an allocation that begins, or is to begin, at `base`.
+    @inline(never)
+    @_optimize(size)
+    func setAttributes(
+        _ attributes: AllocationAttributes, at base: UInt, _ journal: inout Journal
+    ) {
+        directory.table(of: base)?.setAttributes(attributes, at: base, &journal)
     }
 
     /// Drafts an allocation boundary, which is a run boundary too, at `page`.
-    private func insertBoundary(
+    func insertBoundary(
         at page: UInt, between before: PageState, and after: PageState, _ journal: inout Journal
     ) {
         guard let table = directory.table(of: page) else { return }

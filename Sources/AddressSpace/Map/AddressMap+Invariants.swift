@@ -126,12 +126,15 @@ extension AddressMap {
     private func brokenInvariant(in object: Run, committed: inout UInt) -> String? {
         var page = object.range.start
         var previous: PageState?
+        let isPlaceholder =
+            allocation(containing: page).map { $0.attributes.kind == .placeholder } ?? false
         while page < object.range.end {
             let run = run(containing: page)
             if run.range.start != page || run.range.end > object.range.end { return "I2" }
             if run.state.isFree != object.state.isFree { return "I3" }
             if run.state.isFree && run.range != object.range { return "I3" }
             if run.state == previous { return "I5" }
+            if (run.state == .placeholder) != isPlaceholder { return "I12" }
             if run.state.isCommitted { committed &+= run.range.pageCount }
             previous = run.state
             page = run.range.end

@@ -15,9 +15,7 @@ extension AddressMap {
         if part.start > allocation.range.start {
             setAttributes(attributes, of: allocation, &journal)
         }
-        if part.end < allocation.range.end, let table = directory.table(of: part.end) {
-            table.setAttributes(attributes, at: part.end, &journal)
-        }
+        if part.end < allocation.range.end { setAttributes(attributes, at: part.end, &journal) }
         setFree(part, to: .available, &journal)
     }
 }

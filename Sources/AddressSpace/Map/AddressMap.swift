@@ -29,6 +29,7 @@
 //       granule begins.
 //   I10 The set of free ends has the end of each free object, except the end of the map, and no other page.
 //   I11 The state of a run is also stored at its last page, unless a block of a table ends there.
+//   I12 The pages of an allocation are in the state `placeholder` if and only if that is its kind.
 
 import Synchronization
 

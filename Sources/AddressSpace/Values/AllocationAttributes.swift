@@ -11,12 +11,13 @@ package enum Placement: UInt16 {
     init(bits: UInt16) { self = bits == Placement.arena.rawValue ? .arena : .ownMapping }
 }
 
-/// What an allocation is made of. So far only private memory exists. The other numbers are reserved, so that
-/// the layout of the tables need not change.
+/// What an allocation is made of. So far only private memory and placeholders exist. The other numbers are
+/// reserved, so that the layout of the tables need not change.
 package enum AllocationKind: UInt16 {
     case privateMemory = 0
     case view = 1
     case image = 2
+    /// Addresses without memory, which other allocations may replace (behaviour 10C).
     case placeholder = 3
     case physicalWindow = 4
     /// A view of which the process sees its own copy of each page it has written to.
@@ -49,6 +50,7 @@ package struct AllocationAttributes: Equatable {
     private static let committedAtOnceBit: UInt16 = 1 << 9
     private static let kindShift: UInt16 = 10
     private static let kindMask: UInt16 = 7 << 10
+    private static let placeholderReplacedBit: UInt16 = 1 << 13
 
     package let rawValue: UInt16
 
@@ -127,6 +129,25 @@ package struct AllocationAttributes: Equatable {
     @inline(__always)
     package var committedAtOnce: AllocationAttributes {
         AllocationAttributes(rawValue: rawValue | AllocationAttributes.committedAtOnceBit)
+    }
+
+    /// True if the allocation has replaced a placeholder, and may become one again (behaviour 10.20).
+    package var hasReplacedPlaceholder: Bool {
+        rawValue & AllocationAttributes.placeholderReplacedBit != 0
+    }
+
+    /// The attributes of an allocation that replaces this placeholder.
+    package func replaced(by initialProtection: PageProtection) -> AllocationAttributes {
+        let plain = AllocationAttributes(
+            initialProtection: initialProtection, placement: placement)
+        return AllocationAttributes(
+            rawValue: plain.rawValue | AllocationAttributes.placeholderReplacedBit)
+    }
+
+    /// The attributes of a placeholder in the place of this allocation (behaviour 10.20).
+    package var asPlaceholder: AllocationAttributes {
+        AllocationAttributes(
+            initialProtection: PageProtection(.noAccess), placement: placement, kind: .placeholder)
     }
 
     var inArena: AllocationAttributes {

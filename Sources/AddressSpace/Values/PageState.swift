@@ -16,6 +16,9 @@ package struct PageState: Equatable {
     /// Free, inside an arena of ours.
     package static let available = PageState(rawValue: 1)
     package static let reserved = PageState(rawValue: 2)
+    /// Reserved by a placeholder: cannot be committed. A state of its own, so that the fast paths, which look at
+    /// states only, leave it alone.
+    package static let placeholder = PageState(rawValue: 3)
 
     private static let lockedBit: UInt8 = 0x01
     private static let guardBit: UInt8 = 0x02
@@ -32,7 +35,8 @@ package struct PageState: Equatable {
 
     /// Free, as far as callers can see.
     @inline(__always) package var isFree: Bool { rawValue < 2 }
-    @inline(__always) package var isReserved: Bool { rawValue == 2 }
+    /// Reserved, as far as callers can see.
+    @inline(__always) package var isReserved: Bool { rawValue & ~1 == 2 }
     @inline(__always) package var isCommitted: Bool { rawValue >= PageState.firstCommitted }
     /// Kept in RAM by VirtualLock.
     @inline(__always) package var isLocked: Bool {
