@@ -53,14 +53,19 @@ WINBASEAPI LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_
                                         DWORD flAllocationType, DWORD flProtect);
 
 /*
- * VirtualFree - decommits pages, or releases a whole reservation.
+ * VirtualFree - decommits pages, releases a whole reservation, or divides and joins placeholders.
  *
  * lpAddress   MEM_RELEASE: in the first page of the reservation; MEM_DECOMMIT: any byte in one.
- * dwSize      bytes. Must be 0 with MEM_RELEASE; 0 with MEM_DECOMMIT and the base means all of it.
- * dwFreeType  exactly MEM_DECOMMIT or MEM_RELEASE.
+ * dwSize      bytes. Must be 0 with MEM_RELEASE; 0 with MEM_DECOMMIT and the base means all of it;
+ *             not 0 for placeholders.
+ * dwFreeType  exactly MEM_DECOMMIT or MEM_RELEASE; or MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER: pages
+ *             inside a placeholder become one of their own, as do pages of memory that has replaced
+ *             one, and the rest stays; or MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS: two or more
+ *             placeholders, exactly these pages, become one.
  * Returns     TRUE or FALSE. The storage is with the system again at once; access faults.
  * Errors      87 malformed, past the end of the reservation, or a file's or a program's mapping;
- *             487 not allocated, or not the base; 8 the kernel cannot split another mapping.
+ *             487 not allocated, or not the base, or not the placeholders that dwFreeType needs; 8
+ *             the kernel cannot split another mapping.
  * Cost        as a rule one system call; none for pages that were never committed.
  * Differs     memory that VirtualAlloc did not make is refused, however it is mapped.
  * Source      Learn, VirtualFree; any address in the first page is accepted (observed).

@@ -5,6 +5,7 @@
 #define WIN32MEMORY_WINTERNL_H
 
 #include "windef.h"
+#include "win32memory/memory_information.h"
 #include "win32memory/nt_status_type.h"
 
 #define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
@@ -111,6 +112,25 @@ WINBASEAPI NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID *
                                                    ULONG AllocationType, ULONG Protect);
 
 /*
+ * NtAllocateVirtualMemoryEx - VirtualAlloc2 with a status.
+ *
+ * ProcessHandle   GetCurrentProcess(), or a handle to this very process.
+ * BaseAddress     in: NULL or an address, as VirtualAlloc2's; out: the rounded base.
+ * RegionSize      in: bytes; out: whole pages, in bytes.
+ * AllocationType, PageProtection, ExtendedParameters, ExtendedParameterCount  as VirtualAlloc2's.
+ * Returns         a status; on failure BaseAddress and RegionSize are as they were.
+ * Errors          those of VirtualAlloc2 as STATUS_*; C0000045 malformed PageProtection; C0000008
+ *                 a NULL handle.
+ * Safety, Cost    as VirtualAlloc2. Never sets the last error.
+ * Source          Learn, VirtualAlloc2 and ZwAllocateVirtualMemoryEx.
+ */
+WINBASEAPI NTSTATUS WINAPI NtAllocateVirtualMemoryEx(HANDLE ProcessHandle, PVOID *BaseAddress,
+                                                     PSIZE_T RegionSize, ULONG AllocationType,
+                                                     ULONG PageProtection,
+                                                     MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                                                     ULONG ExtendedParameterCount);
+
+/*
  * NtFreeVirtualMemory - VirtualFree with a status, and with release of a part.
  *
  * ProcessHandle  GetCurrentProcess(), or a handle to this very process.
@@ -118,9 +138,10 @@ WINBASEAPI NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID *
  * RegionSize     in: bytes. MEM_RELEASE: 0 for all, else just the pages spanned are released and
  *                the rest stays, its upper part as an allocation of its own. Out: whole pages, in
  *                bytes; 0 after MEM_DECOMMIT with 0.
- * FreeType       exactly MEM_DECOMMIT or MEM_RELEASE.
+ * FreeType       as VirtualFree's dwFreeType.
  * Returns        a status; on failure BaseAddress and RegionSize are as they were.
- * Errors         those of VirtualFree as STATUS_*; C00000F2 malformed FreeType.
+ * Errors         those of VirtualFree as STATUS_*; C00000F2 malformed FreeType; C00000F1 no size
+ *                where placeholders need one.
  * Safety, Cost   as VirtualFree. Never sets the last error.
  * Source         Learn, NtFreeVirtualMemory; partial release observed.
  */

@@ -70,6 +70,12 @@ CALL(to_wide_from, MultiByteToWideChar(CP_UTF8, 0, p, -1, valid_bytes(), 64))
 CALL(to_bytes, WideCharToMultiByte(CP_UTF8, 0, L"bytes, many", -1, p, 64, NULL, NULL))
 CALL(native_base, NtAllocateVirtualMemory(GetCurrentProcess(), p, 0, valid_bytes(), MEM_RESERVE, 1))
 CALL(native_size, NtAllocateVirtualMemory(GetCurrentProcess(), valid_bytes(), 0, p, MEM_RESERVE, 1))
+CALL(native_base_ex,
+     NtAllocateVirtualMemoryEx(GetCurrentProcess(), p, valid_bytes(), MEM_RESERVE, 1, NULL, 0))
+CALL(native_size_ex,
+     NtAllocateVirtualMemoryEx(GetCurrentProcess(), valid_bytes(), p, MEM_RESERVE, 1, NULL, 0))
+CALL(native_parameters, NtAllocateVirtualMemoryEx(GetCurrentProcess(), valid_bytes(), valid_bytes(),
+                                                  MEM_RESERVE, 1, p, 1))
 CALL(native_free, NtFreeVirtualMemory(GetCurrentProcess(), p, valid_bytes(), MEM_RELEASE))
 CALL(native_protect, NtProtectVirtualMemory(GetCurrentProcess(), p, valid_bytes(), 1, p))
 CALL(native_query, NtQueryVirtualMemory(GetCurrentProcess(), valid_bytes(), MemoryBasicInformation,
@@ -168,6 +174,9 @@ static const struct {
     ROW(to_bytes),
     ROW(native_base),
     ROW(native_size),
+    ROW(native_base_ex),
+    ROW(native_size_ex),
+    ROW(native_parameters),
     ROW(native_free),
     ROW(native_protect),
     ROW(native_query),

@@ -17,17 +17,23 @@ WIN32MEMORY_BEGIN_DECLARATIONS
  * Process             NULL or GetCurrentProcess(), or a handle to this very process.
  * BaseAddress, Size   as VirtualAlloc's; BaseAddress must be NULL if there are address
  *                     requirements.
- * AllocationType      as VirtualAlloc's.
- * PageProtection      one base PAGE_* with legal modifiers.
+ * AllocationType      as VirtualAlloc's; or MEM_RESERVE with MEM_RESERVE_PLACEHOLDER, which
+ *                     reserves addresses without memory; or MEM_RESERVE, or MEM_RESERVE |
+ *                     MEM_COMMIT, with MEM_REPLACE_PLACEHOLDER: the pages must be exactly one
+ *                     placeholder, and become memory in one step. VirtualFree divides and joins
+ *                     placeholders.
+ * PageProtection      one base PAGE_* with legal modifiers; PAGE_NOACCESS for a placeholder.
  * ExtendedParameters  ParameterCount elements, each Type at most once: address requirements
  *                     (lowest, highest, alignment to any power of two from 64 KiB), NUMA node
  *                     (preferred, not enforced), attribute flags.
  * Returns             the base, or NULL. Between limits the lowest free place, or the highest with
  *                     MEM_TOP_DOWN.
  * Errors              as VirtualAlloc; first 87 malformed parameters; 998 unreadable ones; 50 a
- *                     placeholder, partition or physical pages, which are not there yet.
+ *                     partition or physical pages, which are not there yet; 487 pages that are not
+ *                     exactly one placeholder, with MEM_REPLACE_PLACEHOLDER.
  * Cost                as VirtualAlloc; with limits or MEM_TOP_DOWN a search from the limit on, of
- *                     three system calls for each mapping that is in the way.
+ *                     three system calls for each mapping that is in the way. A placeholder, and
+ *                     its replacement without MEM_COMMIT: book-keeping alone.
  * Differs             no other process can be reached; the room into which the main stack may grow
  *                     is never chosen.
  * Source              Learn, VirtualAlloc2; order of the checks observed.

@@ -85,6 +85,75 @@ struct AllocationTypeTests {
         #expect(decoded(Self.commit | Self.physical) == nil)
     }
 
+    private static let reservePlaceholder: DWORD = 0x4_0000
+    private static let replacePlaceholder: DWORD = 0x4000
+
+    private func extended(_ flags: DWORD, _ access: Protection = .readWrite) -> String? {
+        AllocationRequest(flags: flags, protection: PageProtection(access), of: .extended)
+            .map { "\($0)" }
+    }
+
+    // Source: behaviour 10.12, A10.6.
+    @Test("a placeholder is reserved without access, and without anything else")
+    func placeholders() {
+        let type = Self.reserve | Self.reservePlaceholder
+        #expect(extended(type, .noAccess) == "\(AllocationRequest.reserve(.never))")
+        #expect(
+            extended(type | Self.topDown, .noAccess) == "\(AllocationRequest.reserve(.never))")
+        #expect(extended(type) == nil)
+        for other in [
+            Self.commit, Self.writeWatch, Self.physical, Self.largePages, Self.reset, 0x4000, 1, 2,
+        ] {
+            #expect(extended(type | other, .noAccess) == nil, "\(other)")
+        }
+        #expect(extended(Self.reservePlaceholder, .noAccess) == nil)
+        #expect(extended(Self.commit | Self.reservePlaceholder, .noAccess) == nil)
+    }
+
+    // Source: behaviour 10.16, 10.18.
+    @Test("what replaces a placeholder is a reservation, committed or not")
+    func replacements() {
+        let type = Self.reserve | Self.replacePlaceholder
+        #expect(extended(type) == "\(AllocationRequest.replace(.later))")
+        #expect(extended(type | Self.topDown) == "\(AllocationRequest.replace(.later))")
+        #expect(extended(type | Self.commit) == "\(AllocationRequest.replace(.atOnce))")
+        #expect(extended(type | Self.writeWatch) == "unsupported")
+        #expect(extended(Self.replacePlaceholder) == nil)
+        #expect(extended(Self.commit | Self.replacePlaceholder) == nil)
+        #expect(extended(type | Self.reset) == nil)
+    }
+
+    @Test("only the extended functions know placeholders")
+    func plainFunctions() {
+        for type in [
+            Self.reserve | Self.reservePlaceholder, Self.reserve | Self.replacePlaceholder,
+        ] {
+            let protection = PageProtection(.noAccess)
+            #expect(AllocationRequest(flags: type, protection: protection) == nil)
+            #expect(AllocationRequest(flags: type, protection: protection, of: .plain) == nil)
+        }
+        #expect(extended(Self.commit) == "commit")
+    }
+
+    // Source: behaviour 4.2, 4.3, 10.14, 10.22.
+    @Test("a free type is exactly one of four, and placeholders need a size")
+    func freeTypes() {
+        let valid: [DWORD: FreeRequest] = [
+            0x4000: .decommit, 0x8000: .release, 0x8001: .coalescePlaceholders,
+            0x8002: .preservePlaceholder,
+        ]
+        for flags in (DWORD(0)..<0x1_0004).filter({ $0 & 0x3FFC == 0 }) {
+            #expect(FreeRequest(flags: flags) == valid[flags], "\(flags)")
+        }
+        #expect(FreeRequest.decommit.allows(byteCount: 0))
+        #expect(FreeRequest.decommit.allows(byteCount: 1))
+        #expect(FreeRequest.release.allows(byteCount: 0))
+        #expect(!FreeRequest.release.allows(byteCount: 1))
+        for request in [FreeRequest.preservePlaceholder, .coalescePlaceholders] {
+            #expect(request.allows(byteCount: 1) && !request.allows(byteCount: 0))
+        }
+    }
+
     @Test("write watch needs a reservation")
     func watched() {
         #expect(decoded(Self.reserve | Self.writeWatch) == "unsupported")

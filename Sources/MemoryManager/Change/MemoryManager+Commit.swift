@@ -7,7 +7,7 @@ extension MemoryManager {
     /// Commits every page of `range` with `protection`.
     ///
     /// - Parameter range: Pages of one allocation, in any mix of reserved and committed.
-    /// - Throws: `.rangeConflicts` if a page is free, or the range leaves its allocation;
+    /// - Throws: `.rangeConflicts` if a page is free or of a placeholder, or the range leaves its allocation;
     ///   `.commitLimitReached`; `.outOfAddressSpace` at the kernel's limit on mappings. Nothing is
     ///   changed then.
     /// - Complexity: Mostly one system call.
@@ -51,7 +51,9 @@ extension MemoryManager {
 
     @inline(never)
     private func claimCommit(of range: PageRange) throws(Setback) -> Claim {
-        if map.origin(of: range) == nil { throw .refused(.rangeConflicts) }
+        guard let origin = map.origin(of: range), origin.attributes.kind != .placeholder else {
+            throw .refused(.rangeConflicts)
+        }
         // Checked before tables are made, because a refused call must not make any.
         if range.pageCount > settings.commitLimit { throw .refused(.commitLimitReached) }
         try requireAllTables(for: range)

@@ -16,7 +16,7 @@ extension MemoryManager {
     ///   - range: Every page that the caller's bytes touch; pages of one allocation.
     ///   - whole: Those pages that lie wholly inside the caller's bytes, and so may lose contents (behaviour
     ///     7.7); `nil` if there are none.
-    /// - Throws: `.rangeConflicts` if the range is not inside one allocation.
+    /// - Throws: `.rangeConflicts` if the range is not inside one allocation, or is in a placeholder.
     /// - Complexity: One system call; three more for pages that had no contents at the last reset.
     package func reset(_ range: PageRange, whole: PageRange?) throws(MemoryError) {
         var allocation: Allocation?
@@ -44,9 +44,10 @@ extension MemoryManager {
         map.setAttributes(allocation.attributes.afterReset, of: allocation, &journal)
     }
 
+    @_optimize(size)
     private func allocationAround(_ range: PageRange) throws(Setback) -> Allocation {
         guard let allocation = map.allocation(containing: range.start),
-            allocation.range.contains(range)
+            allocation.range.contains(range), allocation.attributes.kind != .placeholder
         else { throw .refused(.rangeConflicts) }
         try requireAllTables(for: range)
         return allocation

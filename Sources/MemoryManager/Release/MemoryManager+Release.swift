@@ -42,18 +42,19 @@ extension MemoryManager {
         tidyTables()
     }
 
-    /// Releases an allocation in an arena of which nothing is committed.
+    /// Releases an allocation in an arena of which nothing is committed, such as a placeholder.
     ///
-    /// - Returns: False if it has more than one run, committed pages, or is not plain. Nothing was changed
-    ///   then.
+    /// - Returns: False if it has more than one run, committed pages, or pages that were reset. Nothing was
+    ///   changed then.
     @inline(never)
     private func releaseReserved(basedAt page: UInt) throws(MemoryError) -> Bool {
         // Only a hint, since the map may be changing.
-        if map.directory.table(of: page)?.state(at: page) != .reserved { return false }
+        if map.directory.table(of: page)?.state(at: page).isReserved != true { return false }
         let thread = CurrentThread.identifier
         let range = try transact(beginInLine()) { journal throws(Setback) -> PageRange? in
             guard let (allocation, summary) = map.allocationOfOneRun(basedAt: page),
-                summary.committedPageCount == 0, allocation.attributes.isPlain
+                summary.committedPageCount == 0, allocation.attributes.placement == .arena,
+                !allocation.attributes.wasReset
             else { return nil }
             try requireUnclaimed(allocation.range, by: thread)
             try requireTables(for: allocation.range)

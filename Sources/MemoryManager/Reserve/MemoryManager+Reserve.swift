@@ -8,6 +8,16 @@ package enum CommitTiming {
     case later
     /// All pages are committed by the same call. If that fails, so does the reservation.
     case atOnce
+    /// The allocation is a placeholder, in which no page can be committed.
+    case never
+}
+
+extension CommitTiming {
+    /// The state of the pages of a new allocation that are not committed.
+    var uncommitted: PageState { self == .never ? .placeholder : .reserved }
+
+    /// What a new allocation is.
+    var kind: AllocationKind { self == .never ? .placeholder : .privateMemory }
 }
 
 extension MemoryManager {
@@ -53,8 +63,8 @@ extension MemoryManager {
         var placing = placing
         while true {
             let base =
-                backed == .later
-                ? try carve(placing, protection) : try carveCommitted(placing, protection)
+                backed == .atOnce
+                ? try carveCommitted(placing, protection) : try carve(placing, protection, backed)
             if let base { return base }
             try makeRoomAnywhere(for: &placing)
         }
@@ -70,15 +80,15 @@ extension MemoryManager {
     }
 
     private func carve(
-        _ placing: PlacementRequest, _ protection: PageProtection
+        _ placing: PlacementRequest, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> UInt? {
+        let attributes = AllocationAttributes(
+            initialProtection: protection, placement: .arena, kind: backed.kind)
         let thread = CurrentThread.identifier
         return try transact(begin()) { journal throws(Setback) in
             guard let range = try unclaimedGap(for: placing, thread) else { return nil }
             try requireTables(for: range)
-            map.reserve(
-                range, AllocationAttributes(initialProtection: protection, placement: .arena),
-                as: .reserved, in: .available, &journal)
+            map.reserve(range, attributes, as: backed.uncommitted, in: .available, &journal)
             return range.base
         }
     }
@@ -149,14 +159,14 @@ extension MemoryManager {
                 map.freeState(of: range) == .available ? range : nil
             } != nil
         }
+        let attributes = AllocationAttributes(
+            initialProtection: protection, placement: .arena, kind: backed.kind)
         let thread = CurrentThread.identifier
         return try transact(begin()) { journal throws(Setback) in
             try requireUnclaimed(range, by: thread)
             if map.freeState(of: range) != .available { return false }
             try requireTables(for: range)
-            map.reserve(
-                range, AllocationAttributes(initialProtection: protection, placement: .arena),
-                as: .reserved, in: .available, &journal)
+            map.reserve(range, attributes, as: backed.uncommitted, in: .available, &journal)
             return true
         }
     }

@@ -75,7 +75,8 @@ extension MemoryManager {
         return range
     }
 
-    private func commitFresh(
+    /// Commits claimed pages that were not committed before.
+    func commitFresh(
         _ range: PageRange, _ state: PageState, claimed: PageRange
     ) throws(Refusal) {
         askForHugePages(in: claimed)
@@ -92,9 +93,10 @@ extension MemoryManager {
     func reserveOnOwnMapping(
         _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
     ) throws(MemoryError) -> Bool {
-        var state = PageState.reserved
+        var state = backed.uncommitted
         if backed == .atOnce { state = .committed(protection.access, protection.guardState) }
-        let attributes = AllocationAttributes(initialProtection: protection, placement: .ownMapping)
+        let attributes = AllocationAttributes(
+            initialProtection: protection, placement: .ownMapping, kind: backed.kind)
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
             if map.freeState(of: range) != .free { return nil }
             if state.isCommitted && range.pageCount > settings.commitLimit {

@@ -4,11 +4,20 @@ import AddressSpace
 import CWin32
 import MemoryManager
 
+/// Which allocation types a function knows.
+enum AllocationInterface {
+    case plain
+    /// Placeholders too: VirtualAlloc2 and NtAllocateVirtualMemoryEx.
+    case extended
+}
+
 /// The operation that a call of VirtualAlloc requests.
 enum AllocationRequest {
     /// Commits pages of an existing reservation, or of a new one if no address is given.
     case commit
     case reserve(CommitTiming)
+    /// Reserves pages in the place of a placeholder.
+    case replace(CommitTiming)
     case reset
     case undoReset
     /// Legal, but refused: large pages, which need a privilege that no process here has.
@@ -35,6 +44,25 @@ extension AllocationRequest {
         default: self.init(special: flags, protection)
         }
     }
+
+    /// Decodes the type for a function of `interface`.
+    init?(flags: DWORD, protection: PageProtection, of interface: AllocationInterface) {
+        switch (flags & AllocationRequest.placeholders, interface) {
+        case (DWORD(MEM_RESERVE_PLACEHOLDER), .extended):
+            // Behaviour 10.12, A10.6.
+            let type = flags & ~DWORD(MEM_RESERVE_PLACEHOLDER | MEM_TOP_DOWN)
+            if type != DWORD(MEM_RESERVE) || protection != PageProtection(.noAccess) { return nil }
+            self = .reserve(.never)
+        case (DWORD(MEM_REPLACE_PLACEHOLDER), .extended):
+            // Behaviour 10.16, 10.18.
+            if flags & DWORD(MEM_RESERVE) == 0 { return nil }
+            self.init(flags: flags & ~DWORD(MEM_REPLACE_PLACEHOLDER), protection: protection)
+            if case .reserve(let backed) = self { self = .replace(backed) }
+        default: self.init(flags: flags, protection: protection)
+        }
+    }
+
+    private static let placeholders = DWORD(MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
 
     private init?(special flags: DWORD, _ protection: PageProtection) {
         if flags & ~AllocationRequest.known != 0 { return nil }

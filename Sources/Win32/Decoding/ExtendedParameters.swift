@@ -7,6 +7,7 @@ import MemoryManager
 
 /// The requests that VirtualAlloc2 has beyond those of VirtualAlloc.
 struct ExtendedParameters {
+    var interface = AllocationInterface.plain
     /// Limits and alignment; its page count is not set.
     var placing = PlacementRequest(pageCount: 0)
     var hasAddressRequirements = false
@@ -26,6 +27,7 @@ extension ExtendedParameters {
         throws(MemoryError)
     {
         self.init()
+        interface = .extended
         if count == 0 { return }
         guard let words = UnsafeRawPointer(parameters) else { throw .invalidParameter }
         // Each type may occur once, so a longer array is refused before it is read.

@@ -8,7 +8,8 @@ import MemoryManager
 
 /// The pages that the call names; without an address, as many pages at the start of the address space.
 ///
-/// A reservation begins on a granule, everything else on a page (behaviour 3.22 to 3.26).
+/// A reservation begins on a granule, everything else on a page (behaviour 3.22 to 3.26), also what replaces a
+/// placeholder (10.13).
 @inline(__always)
 func pages(
     at address: UInt, _ byteCount: UInt, _ request: AllocationRequest
@@ -20,7 +21,7 @@ func pages(
     case .reserve: base = Page.roundedDownToGranularity(address)
     case .largePages:
         if (address | byteCount) & (LargePage.byteCount &- 1) != 0 { throw .invalidParameter }
-    case .reset, .undoReset: if address == 0 { throw .invalidParameter }
+    case .reset, .undoReset, .replace: if address == 0 { throw .invalidParameter }
     case .commit, .unsupported: break
     }
     guard let range = PageRange(spanning: base, byteCount: byteCount &+ (address &- base)),
@@ -63,6 +64,8 @@ private func call(
     case .reserve(let backed):
         if range.limit > Page.endOfReservableSpace { throw .rangeConflicts }
         try memory.reserve(range, protection, backed)
+    case .replace(let backed):
+        try memory.replacePlaceholder(range, protection, backed)
     case .reset:
         try memory.reset(range, whole: whole)
     case .undoReset:

@@ -1,5 +1,5 @@
-// VirtualAlloc2 and VirtualAllocExNuma: VirtualAlloc with limits on the addresses, or a preferred
-// node (behaviour 3.63, 10A, 10B).
+// VirtualAlloc2 and VirtualAllocExNuma: VirtualAlloc with limits on the addresses, a preferred node, or
+// placeholders (behaviour 3.63, 10A to 10C).
 
 import AddressSpace
 import CWin32
@@ -16,8 +16,6 @@ public func VirtualAlloc2(
         let process = unsafe Process ?? ProcessHandle.current
         let extended = unsafe try Win32.ExtendedParameters(
             ExtendedParameters, count: ParameterCount)
-        let placeholders = DWORD(MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
-        if AllocationType & placeholders != 0 { throw .notSupported }
         let base = unsafe try allocate(
             process, UInt(bitPattern: BaseAddress), Size, AllocationType, PageProtection, extended)
         return unsafe PVOID(bitPattern: base)
@@ -55,7 +53,8 @@ func allocate(
         throw .invalidParameter
     }
     guard let protection = PageProtection(flags: protect), !protection.access.isCopyOnWrite,
-        let request = AllocationRequest(flags: type, protection: protection)
+        let request = AllocationRequest(
+            flags: type, protection: protection, of: extended.interface)
     else { throw .invalidParameter }
     let range = try pages(at: address, byteCount, request)
     unsafe try ProcessHandle.require(process)
@@ -76,8 +75,9 @@ extension AllocationRequest {
     fileprivate var newAddresses: CommitTiming? {
         switch self {
         case .commit: .atOnce
-        case .reserve(let backed): backed
-        case .reset, .undoReset, .largePages, .unsupported: nil
+        // A placeholder has no memory that could be on a node.
+        case .reserve(let backed): backed == .never ? nil : backed
+        case .replace, .reset, .undoReset, .largePages, .unsupported: nil
         }
     }
 }

@@ -55,7 +55,7 @@ private func free(
     _ process: HANDLE?, _ address: LPVOID?, _ size: SIZE_T, _ type: DWORD
 ) -> BOOL {
     do throws(MemoryError) {
-        guard let request = FreeRequest(flags: type), request == .decommit || size == 0 else {
+        guard let request = FreeRequest(flags: type), request.allows(byteCount: size) else {
             throw .invalidParameter
         }
         try ApplicationSpace.require(UInt(bitPattern: address), size)
@@ -79,18 +79,35 @@ private func refuse(_ error: MemoryError, at address: UInt) -> BOOL {
 enum FreeRequest {
     case decommit
     case release
+    /// Makes pages a placeholder of their own.
+    case preservePlaceholder
+    case coalescePlaceholders
 
-    /// - Returns: `nil` unless `flags` is exactly one of the two.
+    /// - Returns: `nil` unless `flags` is exactly one of the four.
     init?(flags: DWORD) {
         switch flags {
         case DWORD(MEM_DECOMMIT): self = .decommit
         case DWORD(MEM_RELEASE): self = .release
+        case DWORD(MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER): self = .preservePlaceholder
+        case DWORD(MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS): self = .coalescePlaceholders
         default: return nil
         }
     }
+
+    /// Whether the pages must be named: a size of zero does not stand for all of an allocation (behaviour 10.14,
+    /// 10.22).
+    var needsByteCount: Bool { self == .preservePlaceholder || self == .coalescePlaceholders }
+
+    /// Whether VirtualFree allows this size (4.1).
+    func allows(byteCount: UInt) -> Bool {
+        self == .decommit || (byteCount != 0) == needsByteCount
+    }
 }
 
-@inline(__always)
+/// Carries out `request`.
+///
+/// - Parameter byteCount: Zero for the whole allocation; then the request is a release or a decommit.
+@inline(never)
 func free(
     _ address: UInt, _ byteCount: UInt, _ request: FreeRequest
 ) throws(MemoryError) {
@@ -98,14 +115,25 @@ func free(
     let page = Page.index(of: address)
     ThreadSanitizer.givesBackMemory()
     do throws(MemoryError) {
-        if request == .release {
+        if let range = PageRange(spanning: address, byteCount: byteCount) {
+            try free(range, request)
+        } else if request == .release {
             try memory.release(allocationBasedAt: page)
-        } else if let range = PageRange(spanning: address, byteCount: byteCount) {
-            try memory.decommit(range)
         } else {
             try memory.decommit(allocationBasedAt: page)
         }
     } catch .notAllocated {
         throw memory.refusalToFree(foreignAt: page)
+    }
+}
+
+@inline(never)
+private func free(_ range: PageRange, _ request: FreeRequest) throws(MemoryError) {
+    let memory = MemoryManager.shared
+    switch request {
+    case .decommit: try memory.decommit(range)
+    case .release: try memory.release(part: range)
+    case .preservePlaceholder: try memory.makePlaceholder(of: range)
+    case .coalescePlaceholders: try memory.coalescePlaceholders(of: range)
     }
 }

@@ -18,6 +18,9 @@ public func NtFreeVirtualMemory(
         unsafe try CallerMemory.requireWritable(RegionSize, byteCount: 8)
         let address = unsafe try CallerMemory.word(at: BaseAddress)
         let byteCount = unsafe try CallerMemory.word(at: RegionSize)
+        if byteCount == 0 && request.needsByteCount {
+            return NativeStatus.value(STATUS_INVALID_PARAMETER_3)
+        }
         try ApplicationSpace.require(address, byteCount)
         unsafe try Win32.ProcessHandle.require(ProcessHandle)
         let freed = try freePart(address, byteCount, request)
@@ -34,21 +37,12 @@ public func NtFreeVirtualMemory(
 private func freePart(
     _ address: UInt, _ byteCount: UInt, _ request: FreeRequest
 ) throws(MemoryError) -> UInt {
-    let memory = MemoryManager.shared
-    let page = Page.index(of: address)
-    guard let part = PageRange(spanning: address, byteCount: byteCount) else {
-        let whole = memory.allocation(containing: page)?.byteCount ?? 0
-        try free(address, 0, request)
-        return request == .release ? whole : 0
+    var freed: UInt = 0
+    if let part = PageRange(spanning: address, byteCount: byteCount) {
+        freed = part.byteCount
+    } else if request == .release {
+        freed = MemoryManager.shared.allocation(containing: Page.index(of: address))?.byteCount ?? 0
     }
-    ThreadSanitizer.givesBackMemory()
-    do throws(MemoryError) {
-        switch request {
-        case .release: try memory.release(part: part)
-        case .decommit: try memory.decommit(part)
-        }
-    } catch .notAllocated {
-        throw memory.refusalToFree(foreignAt: page)
-    }
-    return part.byteCount
+    try free(address, byteCount, request)
+    return freed
 }
