@@ -7,6 +7,7 @@
 enum what {
     call_alloc,
     call_alloc2,
+    call_placeholder, // VirtualAlloc2 with a placeholder flag
     call_free,
     call_nt_alloc,
     call_nt_free,
@@ -63,6 +64,10 @@ extern ULONG_PTR lowest_place; // of blocks without an address, but for MEM_TOP_
 
 ULONG_PTR address_of(const struct call *call);
 struct range range_of(const struct call *call);
+
+// Types, places and sizes of the calls on placeholders.
+void choose_placeholder(struct call *call, uint64_t *state);
+void choose_placeholder_free(struct call *call, uint64_t *state);
 
 // Chooses the next call by the state of the model.
 struct call choose_call(uint64_t *state);

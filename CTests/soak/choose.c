@@ -10,6 +10,7 @@ static const struct {
 } kinds[] = {
     {"alloc", call_alloc, 26},
     {"alloc2", call_alloc2, 4},
+    {"placeholder", call_placeholder, 12},
     {"free", call_free, 20},
     {"nt_alloc", call_nt_alloc, 4},
     {"nt_free", call_nt_free, 6},
@@ -127,7 +128,16 @@ static void choose_limits(struct call *call, uint64_t *state) {
         call->low += page_bytes; // malformed, 10.11
 }
 
+static enum sort sort_at(const struct call *call) {
+    return model_page(address_of(call) / page_bytes)->sort;
+}
+
 static void choose_free(struct call *call, uint64_t *state) {
+    if (!soak_left_out("placeholder") &&
+        random_below(state, sort_at(call) == ordinary ? 24 : 3) == 0) {
+        choose_placeholder_free(call, state);
+        return;
+    }
     call->type = random_below(state, 4) != 0 ? MEM_DECOMMIT : MEM_RELEASE;
     int of_parts = call->what == call_nt_free && random_below(state, 3) != 0;
     if (call->type == MEM_RELEASE && !of_parts && random_below(state, 16) != 0)
@@ -149,7 +159,12 @@ struct call choose_call(uint64_t *state) {
     call.size = random_size(state);
     call.protection = random_protection(state);
     call.tag = random_word(state) | 1;
-    choose_place(&call, state);
+    // There are few placeholders, so they are looked for.
+    int frees = call.what == call_free || call.what == call_nt_free;
+    int tries = call.what == call_placeholder || (frees && random_below(state, 4) == 0) ? 4 : 1;
+    do
+        choose_place(&call, state);
+    while (--tries > 0 && sort_at(&call) != placeholder);
     // PAGE_WRITECOPY is refused for its range or for itself; which comes first is not pinned.
     if (call.what != call_alloc && call.protection == PAGE_WRITECOPY)
         call.protection = 0;
@@ -157,6 +172,8 @@ struct call choose_call(uint64_t *state) {
         choose_alloc(&call, state);
     else if (call.what == call_alloc2)
         choose_limits(&call, state);
+    else if (call.what == call_placeholder)
+        choose_placeholder(&call, state);
     else if (call.what == call_free || call.what == call_nt_free)
         choose_free(&call, state);
     else if ((call.what == call_lock || call.what == call_unlock) && call.size > 32 * page_bytes)

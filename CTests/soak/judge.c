@@ -46,10 +46,24 @@ static int is_well_formed(DWORD protection) {
            protection != (PAGE_NOACCESS | PAGE_GUARD);
 }
 
+static int is_placeholder_free(const struct call *call) {
+    return (call->what == call_free || call->what == call_nt_free) &&
+           (call->type == (MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER) ||
+            call->type == (MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS));
+}
+
+static int is_replacement(const struct call *call) {
+    return call->what == call_placeholder && (call->type & MEM_REPLACE_PLACEHOLDER) != 0;
+}
+
 static int is_a_type(const struct call *call) {
     DWORD type = call->type;
     if (call->what == call_free || call->what == call_nt_free)
-        return type == MEM_DECOMMIT || type == MEM_RELEASE;
+        return type == MEM_DECOMMIT || type == MEM_RELEASE || is_placeholder_free(call);
+    if (call->what == call_placeholder)
+        return (type == (MEM_RESERVE | MEM_RESERVE_PLACEHOLDER) &&
+                call->protection == PAGE_NOACCESS) ||
+               (type & ~(DWORD)MEM_COMMIT) == (MEM_RESERVE | MEM_REPLACE_PLACEHOLDER);
     if (call->what == call_alloc || call->what == call_nt_alloc || call->what == call_alloc2) {
         DWORD plain = type & ~(DWORD)MEM_TOP_DOWN;
         return plain == MEM_RESERVE || plain == MEM_COMMIT || plain == (MEM_RESERVE | MEM_COMMIT) ||
@@ -66,6 +80,10 @@ static DWORD argument_error(const struct call *call) {
     if (!is_a_type(call) || (has_protection && !is_well_formed(call->protection)))
         return ERROR_INVALID_PARAMETER;
     if (call->what == call_free && call->type == MEM_RELEASE && call->size != 0)
+        return ERROR_INVALID_PARAMETER;
+    if (call->size == 0 && is_placeholder_free(call)) // 10.14, 10.22
+        return ERROR_INVALID_PARAMETER;
+    if (is_replacement(call) && call->anchor == no_anchor)
         return ERROR_INVALID_PARAMETER;
     if (call->what == call_alloc2)
         return call->low % granule_bytes != 0 ? ERROR_INVALID_PARAMETER : 0;
@@ -118,12 +136,13 @@ static void check_allocation(struct call *call, const struct answer *answer) {
         answer->error == ERROR_INVALID_PARAMETER)
         return;
     DWORD expected = range.address + range.size > USABLE_END ? ERROR_INVALID_ADDRESS
-                     : type & MEM_RESERVE ? model_reserve(range, type, call->protection)
-                     : type == MEM_COMMIT ? model_commit(range, call->protection)
-                     : type == MEM_RESET  ? model_reset(range)
-                                          : undo_answer(range, answer->error);
+                     : is_replacement(call) ? model_replace(range, type, call->protection)
+                     : type & MEM_RESERVE   ? model_reserve(range, type, call->protection)
+                     : type == MEM_COMMIT   ? model_commit(range, call->protection)
+                     : type == MEM_RESET    ? model_reset(range)
+                                            : undo_answer(range, answer->error);
     expect(call, answer->error, expected);
-    SIZE_T unit = type & MEM_RESERVE ? granule_bytes : page_bytes;
+    SIZE_T unit = type & MEM_RESERVE && !is_replacement(call) ? granule_bytes : page_bytes;
     if (expected == 0 && answer->address != range.address / unit * unit)
         fail("place", "expected the rounded address, got 0x%llx",
              (unsigned long long)answer->address);
@@ -135,6 +154,7 @@ static void judge_change(struct call *call, const struct answer *answer) {
     switch (call->what) {
     case call_alloc:
     case call_nt_alloc:
+    case call_placeholder:
         check_allocation(call, answer);
         break;
     case call_alloc2:
@@ -143,8 +163,11 @@ static void judge_change(struct call *call, const struct answer *answer) {
     case call_free:
     case call_nt_free:
         expect(call, answer->error,
-               call->type == MEM_DECOMMIT ? model_decommit(range)
-                                          : model_release(range, call->what == call_nt_free));
+               call->type == MEM_DECOMMIT              ? model_decommit(range)
+               : call->type & MEM_PRESERVE_PLACEHOLDER ? model_preserve(range)
+               : call->type & MEM_COALESCE_PLACEHOLDERS
+                   ? model_coalesce(range)
+                   : model_release(range, call->what == call_nt_free));
         break;
     case call_protect:
     case call_nt_protect:

@@ -81,7 +81,7 @@ int is_executable(const struct page *page) {
            (page->protection & (PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE)) != 0;
 }
 
-static int is_one_allocation(ULONG_PTR first, ULONG_PTR end) {
+int is_one_allocation(ULONG_PTR first, ULONG_PTR end) {
     ULONG_PTR base = model_page(first)->base;
     for (ULONG_PTR number = first; number < end; number++)
         if (model_page(number)->base != base)
@@ -89,7 +89,7 @@ static int is_one_allocation(ULONG_PTR first, ULONG_PTR end) {
     return base != 0;
 }
 
-static void set_committed(struct page *page, DWORD protection) {
+void set_committed(struct page *page, DWORD protection) {
     if (page->state != MEM_COMMIT)
         page->tag = 0, page->reset = not_reset, page->locked = 0;
     page->state = MEM_COMMIT;
@@ -98,14 +98,14 @@ static void set_committed(struct page *page, DWORD protection) {
         page->locked = 0; // A15.14
 }
 
-static void set_uncommitted(struct page *page, DWORD state) {
+void set_uncommitted(struct page *page, DWORD state) {
     page->state = state;
     page->protection = 0;
     page->tag = 0;
     page->reset = not_reset;
     page->locked = 0;
     if (state == 0)
-        page->base = page->allocation_protection = 0;
+        page->base = page->allocation_protection = page->sort = 0;
 }
 
 // 3.23, 3.32
@@ -120,6 +120,7 @@ DWORD model_reserve(struct range range, DWORD type, DWORD protection) {
         set_uncommitted(page, MEM_RESERVE);
         page->base = first;
         page->allocation_protection = protection;
+        page->sort = type & MEM_RESERVE_PLACEHOLDER ? placeholder : ordinary;
         if (type & MEM_COMMIT)
             set_committed(page, protection);
     }
@@ -128,7 +129,8 @@ DWORD model_reserve(struct range range, DWORD type, DWORD protection) {
 
 // 3.40 to 3.46
 DWORD model_commit(struct range range, DWORD protection) {
-    if (!is_one_allocation(first_page(range), end_page(range)))
+    if (!is_one_allocation(first_page(range), end_page(range)) ||
+        model_page(first_page(range))->sort == placeholder) // 10.19
         return ERROR_INVALID_ADDRESS;
     for (ULONG_PTR number = first_page(range); number < end_page(range); number++)
         set_committed(model_page(number), protection);
@@ -137,7 +139,8 @@ DWORD model_commit(struct range range, DWORD protection) {
 
 // 7.3, 7.4, 7.7: pages wholly inside may lose what they hold.
 DWORD model_reset(struct range range) {
-    if (!is_one_allocation(first_page(range), end_page(range)))
+    if (!is_one_allocation(first_page(range), end_page(range)) ||
+        model_page(first_page(range))->sort == placeholder) // 10.19
         return ERROR_INVALID_ADDRESS;
     ULONG_PTR first = (range.address + page_bytes - 1) / page_bytes;
     ULONG_PTR end = (range.address + range.size) / page_bytes;

@@ -15,12 +15,19 @@ enum reset {
     told_lost    // an undo has failed because of it
 };
 
+enum sort {
+    ordinary,
+    placeholder,
+    replacing // memory in the place of a placeholder
+};
+
 struct page {
     ULONG_PTR number;            // address / page size
     ULONG_PTR base;              // number of its allocation's first page; 0 if the page is free
     DWORD state;                 // MEM_RESERVE or MEM_COMMIT; 0 if the page is free
     DWORD protection;            // as VirtualQuery shows it; 0 unless committed
     DWORD allocation_protection; // of its allocation
+    enum sort sort;              // of its allocation
     enum reset reset;
     int locked;
     uint64_t tag; // every word of the page
@@ -52,12 +59,23 @@ int is_readable(const struct page *page);
 int is_writable(const struct page *page);
 int is_executable(const struct page *page);
 
+// Whether the pages are of one allocation, and are all of it.
+int is_one_allocation(ULONG_PTR first, ULONG_PTR end);
+int is_whole_allocation(ULONG_PTR first, ULONG_PTR end);
+
+// A page of the allocation at `base` without memory.
+void set_uncommitted(struct page *page, DWORD state);
+void set_committed(struct page *page, DWORD protection);
+
 DWORD model_reserve(struct range range, DWORD type, DWORD protection);
 DWORD model_commit(struct range range, DWORD protection);
 DWORD model_reset(struct range range);
 DWORD model_decommit(struct range range);
 DWORD model_release(struct range range, int of_parts);
 DWORD model_protect(struct range range, DWORD protection, DWORD *before);
+DWORD model_replace(struct range range, DWORD type, DWORD protection);
+DWORD model_preserve(struct range range);
+DWORD model_coalesce(struct range range);
 DWORD model_lock(struct range range);
 DWORD model_unlock(struct range range);
 

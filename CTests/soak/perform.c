@@ -63,6 +63,11 @@ static struct answer make_plain_call(const struct call *call) {
     case call_alloc2:
         allocate2(call, &answer);
         break;
+    case call_placeholder:
+        answer.address = (ULONG_PTR)VirtualAlloc2(NULL, address, call->size, call->type,
+                                                  call->protection, NULL, 0);
+        answer.error = error_of(answer.address != 0);
+        break;
     case call_free:
         answer.error = error_of(VirtualFree(address, call->size, call->type));
         break;

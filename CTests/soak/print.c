@@ -20,9 +20,9 @@ static void print_address(const struct call *call) {
 // Zero for success would be a refusal with error 0 in print.
 static void print_wrapped(const struct call *call, const char *name, const char *arguments) {
     if (call->expected == 0)
-        printf("    GRANTED(%s(", name);
+        printf("    GRANTED(%s", name);
     else
-        printf("    REFUSED(%s(", name);
+        printf("    REFUSED(%s", name);
     print_address(call);
     printf(", %s)", arguments);
     if (call->expected != 0)
@@ -34,16 +34,25 @@ static void print_type(const struct call *call, char *text, size_t size) {
     static const struct {
         DWORD bit;
         const char *name;
-    } bits[] = {{MEM_RESERVE, "MEM_RESERVE"},   {MEM_COMMIT, "MEM_COMMIT"},
-                {MEM_DECOMMIT, "MEM_DECOMMIT"}, {MEM_RELEASE, "MEM_RELEASE"},
-                {MEM_RESET, "MEM_RESET"},       {MEM_RESET_UNDO, "MEM_RESET_UNDO"},
-                {MEM_TOP_DOWN, "MEM_TOP_DOWN"}};
+    } bits[] = {{MEM_RESERVE, "MEM_RESERVE"},
+                {MEM_COMMIT, "MEM_COMMIT"},
+                {MEM_DECOMMIT, "MEM_DECOMMIT"},
+                {MEM_RELEASE, "MEM_RELEASE"},
+                {MEM_RESET, "MEM_RESET"},
+                {MEM_RESET_UNDO, "MEM_RESET_UNDO"},
+                {MEM_TOP_DOWN, "MEM_TOP_DOWN"},
+                {MEM_RESERVE_PLACEHOLDER, "MEM_RESERVE_PLACEHOLDER"},
+                {MEM_PRESERVE_PLACEHOLDER, "MEM_PRESERVE_PLACEHOLDER"},
+                {MEM_COALESCE_PLACEHOLDERS, "MEM_COALESCE_PLACEHOLDERS"}};
+    int is_replacement = call->what == call_placeholder; // its bit is that of MEM_DECOMMIT
     size_t length = 0;
     text[0] = '0', text[1] = 0;
     for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
         if ((call->type & bits[i].bit) != 0)
             length += (size_t)snprintf(text + length, size - length, "%s%s", length ? " | " : "",
-                                       bits[i].name);
+                                       is_replacement && bits[i].bit == MEM_REPLACE_PLACEHOLDER
+                                           ? "MEM_REPLACE_PLACEHOLDER"
+                                           : bits[i].name);
 }
 
 static void print_native(const struct call *call, const char *type) {
@@ -91,7 +100,14 @@ static void print_call(const struct call *call) {
                  (unsigned)call->protection);
         if (call->anchor == no_anchor)
             printf("    block[%d] =\n    ", call->block);
-        print_wrapped(call, "VirtualAlloc", arguments);
+        print_wrapped(call, "VirtualAlloc(", arguments);
+        break;
+    case call_placeholder:
+        snprintf(arguments, sizeof arguments, "0x%x, %s, 0x%x, NULL, 0", (unsigned)call->size, type,
+                 (unsigned)call->protection);
+        if (call->anchor == no_anchor)
+            printf("    block[%d] =\n    ", call->block);
+        print_wrapped(call, "VirtualAlloc2(NULL, ", arguments);
         break;
     case call_alloc2:
         printf("    // between far + 0x%x and far + 0x%x, aligned to 0x%x:\n", (unsigned)call->low,
@@ -101,17 +117,17 @@ static void print_call(const struct call *call) {
         break;
     case call_free:
         snprintf(arguments, sizeof arguments, "0x%x, %s", (unsigned)call->size, type);
-        print_wrapped(call, "VirtualFree", arguments);
+        print_wrapped(call, "VirtualFree(", arguments);
         break;
     case call_protect:
         snprintf(arguments, sizeof arguments, "0x%x, 0x%x, &before", (unsigned)call->size,
                  (unsigned)call->protection);
-        print_wrapped(call, "VirtualProtect", arguments);
+        print_wrapped(call, "VirtualProtect(", arguments);
         break;
     case call_lock:
     case call_unlock:
         snprintf(arguments, sizeof arguments, "0x%x", (unsigned)call->size);
-        print_wrapped(call, call->what == call_lock ? "VirtualLock" : "VirtualUnlock", arguments);
+        print_wrapped(call, call->what == call_lock ? "VirtualLock(" : "VirtualUnlock(", arguments);
         break;
     case call_nt_alloc:
     case call_nt_free:

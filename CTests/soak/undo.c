@@ -41,6 +41,8 @@ static void note_loss(struct range range) {
 DWORD undo_answer(struct range range, DWORD error) {
     ULONG_PTR first = first_page(range), base = model_page(first)->base;
     int may_fail = 0;
+    if (model_page(first)->sort == placeholder)
+        return ERROR_INVALID_ADDRESS;
     for (ULONG_PTR number = first; number < end_page(range); number++) {
         if (base == 0 || model_page(number)->base != base)
             return ERROR_INVALID_ADDRESS;
