@@ -45,7 +45,8 @@ WINBASEAPI LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flA
  *
  * hProcess          GetCurrentProcess(), or a handle to this very process.
  * Returns, Cost     as VirtualAlloc.
- * Errors            as VirtualAlloc; 6 for NULL or an unknown handle, after the checks for 87.
+ * Errors            as VirtualAlloc; 6 for NULL or an unknown handle, after the checks for 87; 50
+ *                   another process.
  * Differs           no other process can be reached.
  * Source            Learn, VirtualAllocEx.
  */
@@ -78,7 +79,7 @@ WINBASEAPI BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFree
  * hProcess       GetCurrentProcess(), or a handle to this very process.
  * Returns, Cost  as VirtualFree.
  * Errors         as VirtualFree; 6 for NULL or an unknown handle, after the checks for malformed
- *                arguments.
+ *                arguments; 50 another process.
  * Differs        no other process can be reached.
  * Source         Learn, VirtualFreeEx.
  */
@@ -111,7 +112,7 @@ WINBASEAPI BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flN
  * hProcess       GetCurrentProcess(), or a handle to this very process.
  * Returns, Cost  as VirtualProtect.
  * Errors         as VirtualProtect; 6 for NULL or an unknown handle, after the checks for 87 and
- *                998.
+ *                998; 50 another process.
  * Differs        no other process can be reached.
  * Source         Learn, VirtualProtectEx.
  */
@@ -137,11 +138,14 @@ WINBASEAPI SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATI
 /*
  * VirtualQueryEx - VirtualQuery in the process of a handle.
  *
- * hProcess       GetCurrentProcess(), or a handle to this very process.
- * Returns, Cost  as VirtualQuery.
- * Errors         as VirtualQuery; 6 for NULL or an unknown handle.
- * Differs        no other process can be reached.
- * Source         Learn, VirtualQueryEx.
+ * hProcess  GetCurrentProcess() or OpenProcess's, with a right to query.
+ * Returns   as VirtualQuery.
+ * Errors    as VirtualQuery; 6 NULL or an unknown handle; 5 a handle without the right, or a process
+ *           that has ended, or whose mappings Linux does not show.
+ * Cost      as VirtualQuery; another process costs a look at the kernel's map of it.
+ * Differs   of another process only Linux's mappings are seen, so what it has merely reserved is
+ *           MEM_COMMIT with PAGE_NOACCESS.
+ * Source    Learn, VirtualQueryEx; proc_pid_maps(5).
  */
 WINBASEAPI SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                         PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
@@ -173,6 +177,58 @@ WINBASEAPI BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
  * Source     Learn, VirtualUnlock.
  */
 WINBASEAPI BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
+
+/*
+ * ReadProcessMemory - copies from the memory of a process, without faults.
+ *
+ * hProcess             a handle with PROCESS_VM_READ: GetCurrentProcess() or OpenProcess's.
+ * lpBaseAddress        first byte in that process.
+ * lpBuffer             receives the bytes.
+ * nSize                bytes. 0 succeeds.
+ * lpNumberOfBytesRead  NULL, or receives how many bytes were copied; 0 after most failures.
+ * Returns              TRUE if all bytes were copied, or FALSE.
+ * Errors               299 a byte there cannot be read, and nothing was copied; or lpBuffer cannot
+ *                      be written to its end, and the bytes before were copied; 998 a range beyond
+ *                      user space, or lpNumberOfBytesRead unwritable; 6 NULL or unknown handle; 5 a
+ *                      handle without the right, or a process that has ended, or that Linux does
+ *                      not let this one trace. An armed guard page of this process in the way is
+ *                      disarmed.
+ * Cost                 two system calls; for another process one for each 512 KiB, and three to
+ *                      make sure that it is still the same.
+ * Differs              no guard page of another process is disarmed.
+ * Source               Learn, ReadProcessMemory; what is copied on failure observed;
+ *                      process_vm_readv(2), ptrace(2).
+ */
+WINBASEAPI BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpBuffer,
+                                         SIZE_T nSize, SIZE_T *lpNumberOfBytesRead);
+
+/*
+ * WriteProcessMemory - copies to the memory of a process, without faults.
+ *
+ * hProcess                a handle with PROCESS_VM_WRITE and PROCESS_VM_OPERATION:
+ *                         GetCurrentProcess() or OpenProcess's.
+ * lpBaseAddress           first byte in that process. Pages that can be executed but not written
+ *                         are written too; their protection stays.
+ * lpBuffer                the bytes.
+ * nSize                   bytes. 0 succeeds.
+ * lpNumberOfBytesWritten  NULL, or receives how many bytes were copied.
+ * Returns                 TRUE if all bytes were copied, or FALSE.
+ * Errors                  998 the first page cannot be written, a range is beyond user space, or
+ *                         lpNumberOfBytesWritten is unwritable, which stays as it was; 299 a later
+ *                         page cannot be written, and the bytes before were copied; or a byte of
+ *                         lpBuffer cannot be read, or an armed guard page was met, which is
+ *                         disarmed; 6 and 5 as ReadProcessMemory.
+ * Cost                    two system calls; executable pages of this process two changes of
+ *                         protection more; another process three system calls more.
+ * Differs                 while executable pages of this process are written, they are
+ *                         PAGE_EXECUTE_READWRITE only where bytes are written. Those of another
+ *                         process are written through its /proc file mem, so 998 where the kernel
+ *                         refuses that.
+ * Source                  Learn, WriteProcessMemory; order and protections observed;
+ *                         process_vm_writev(2), proc_pid_mem(5).
+ */
+WINBASEAPI BOOL WINAPI WriteProcessMemory(HANDLE hProcess, LPVOID lpBaseAddress, LPCVOID lpBuffer,
+                                          SIZE_T nSize, SIZE_T *lpNumberOfBytesWritten);
 
 /*
  * GetLargePageMinimum - the unit of MEM_LARGE_PAGES.

@@ -186,6 +186,33 @@ WINBASEAPI NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID Base
                                                 PSIZE_T ReturnLength);
 
 /*
+ * NtReadVirtualMemory - ReadProcessMemory with a status.
+ *
+ * all arguments  as ReadProcessMemory's.
+ * Returns        a status.
+ * Errors         those of ReadProcessMemory as STATUS_*: 8000000D for 299, C0000005 for 998.
+ * Safety, Cost   as ReadProcessMemory. Never sets the last error.
+ * Source         Learn, ReadProcessMemory; the reverse of RtlNtStatusToDosError.
+ */
+WINBASEAPI NTSTATUS WINAPI NtReadVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
+                                               PVOID Buffer, SIZE_T NumberOfBytesToRead,
+                                               PSIZE_T NumberOfBytesRead);
+
+/*
+ * NtWriteVirtualMemory - WriteProcessMemory with a status, to writable pages only.
+ *
+ * all arguments  as WriteProcessMemory's.
+ * Returns        a status.
+ * Errors         those of WriteProcessMemory as STATUS_*; 8000000D with a count of 0 also if the
+ *                first page cannot be written.
+ * Safety, Cost   as WriteProcessMemory. Never sets the last error.
+ * Source         Learn, WriteProcessMemory; the status of read-only pages observed.
+ */
+WINBASEAPI NTSTATUS WINAPI NtWriteVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
+                                                LPCVOID Buffer, SIZE_T NumberOfBytesToWrite,
+                                                PSIZE_T NumberOfBytesWritten);
+
+/*
  * RtlNtStatusToDosError - the last error that stands for a status.
  *
  * Status   any.

@@ -16,6 +16,7 @@
 #include "own_stack.h"
 #include "pages.h"
 #include "process.h"
+#include "process_access.h"
 #include "seh_frames.h"
 #include "seh_table.h"
 #include "stack_trace.h"

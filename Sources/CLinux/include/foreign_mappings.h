@@ -33,6 +33,10 @@ int kernel_mapping_by_spare_descriptor(uintptr_t address, struct kernel_mapping 
 /// at most 16 pages. Executable pages are recognised only in program images. About 100 system
 /// calls.
 int kernel_probe_mapping(uintptr_t address, struct kernel_mapping *mapping);
+/// Same, without the check that this process has mappings: `file` may be the list of another process.
+int kernel_mapping_in_list(intptr_t file, uintptr_t address, struct kernel_mapping *mapping);
+/// Opens the list at `path`. Returns a descriptor, or a negated errno.
+intptr_t kernel_open_list(const char *path);
 void kernel_close_mappings(intptr_t file);
 /// Opens the list, searches for one address, and closes the list.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);

@@ -104,19 +104,28 @@ static int search_text(long file, uintptr_t address, struct kernel_mapping *mapp
 }
 
 intptr_t kernel_open_mappings(void) {
+    return kernel_open_list("/proc/self/maps");
+}
+
+intptr_t kernel_open_list(const char *path) {
     int saved_errno = errno;
-    long file = syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    long file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     intptr_t result = file < 0 ? -errno : file;
     errno = saved_errno;
     return result;
 }
 
-int kernel_mapping_listed(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
+int kernel_mapping_in_list(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
     int saved_errno = errno;
     int result = query(file, address, mapping);
     if (result != 0 && result != -ENOENT)
         result = search_text(file, address, mapping);
     errno = saved_errno;
+    return result;
+}
+
+int kernel_mapping_listed(intptr_t file, uintptr_t address, struct kernel_mapping *mapping) {
+    int result = kernel_mapping_in_list(file, address, mapping);
     // The running stack is always mapped, so a list without mappings is not valid.
     return result == -ENOENT && address < (uintptr_t)&result ? -EIO : result;
 }

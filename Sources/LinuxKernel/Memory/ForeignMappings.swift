@@ -68,8 +68,19 @@ extension ForeignMapping {
 package struct ForeignMappings: ~Copyable {
     /// Its file descriptor; negative until the first search.
     private var file = -1
+    /// Whether the list is that of this process.
+    package let areOwn: Bool
 
-    package init() {}
+    package init() { areOwn = true }
+
+    /// The list of another process.
+    ///
+    /// - Throws: EACCES if the kernel does not show it; ENOENT or ESRCH if the process has ended.
+    package init(of process: OtherProcess) throws(KernelError) {
+        areOwn = false
+        file = Int(
+            bitPattern: try KernelError.checkAddress(kernel_open_mappings_of(process.identifier)))
+    }
 
     /// Must be called at the end.
     package mutating func close() {
@@ -81,9 +92,13 @@ package struct ForeignMappings: ~Copyable {
     ///
     /// - Complexity: One system call; the first search takes one more, and so does closing. Signal-safe.
     package mutating func first(atOrAfter address: UInt) -> ForeignMapping? {
-        if file < 0 { file = kernel_open_mappings() }
         var found = kernel_mapping()
-        if unsafe kernel_mapping_in(file, address, &found) != 0 { return nil }
+        if areOwn {
+            if file < 0 { file = kernel_open_mappings() }
+            if unsafe kernel_mapping_in(file, address, &found) != 0 { return nil }
+        } else if unsafe kernel_mapping_in_list(file, address, &found) != 0 {
+            return nil
+        }
         let protection = Int32(truncatingIfNeeded: found.protection)
         return ForeignMapping(
             start: UInt(found.start), end: UInt(found.end),

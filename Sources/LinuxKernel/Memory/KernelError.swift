@@ -10,6 +10,7 @@ package struct KernelError: Error {
     package static let invalid = KernelError(code: EINVAL)
     package static let exists = KernelError(code: EEXIST)
     package static let notFound = KernelError(code: ENOENT)
+    package static let noProcess = KernelError(code: ESRCH)
 
     /// True if the kernel grants this process no more mappings, addresses or page tables. madvise then
     /// returns EAGAIN.

@@ -25,7 +25,9 @@ extension MemoryManager {
         let type: RegionType =
             image.isImage ? .image : mapping.isFileBacked || mapping.isShared ? .mapped : .private
         let initial = PageProtection(image.isImage ? .executeWriteCopy : mapping.protection)
-        let part = mapping.readability(from: page, to: end)
+        let part =
+            mappings.areOwn
+            ? mapping.readability(from: page, to: end) : (isAsPermitted: true, end: end)
         return MemoryRegion(
             base: Page.address(of: page), byteCount: Page.address(of: part.end &- page),
             state: .committed(PageProtection(part.isAsPermitted ? mapping.protection : .noAccess)),

@@ -88,7 +88,7 @@ extension MemoryManager {
 
     /// The last 64 KiB of the application's space can never be used (behaviour 6.12). Free space ends with
     /// the application's space, unless something is mapped above.
-    private func freeRegion(from page: UInt, to end: UInt) throws(MemoryError) -> MemoryRegion {
+    func freeRegion(from page: UInt, to end: UInt) throws(MemoryError) -> MemoryRegion {
         let top = Page.index(of: Page.endOfApplicationSpace)
         let partition = Page.index(of: Page.endOfReservableSpace)
         if page < partition {

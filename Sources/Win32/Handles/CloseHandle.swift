@@ -69,7 +69,7 @@ enum PseudoHandle {
         case thread:
             HandleEntry(
                 kind: .thread, rights: DWORD(THREAD_ALL_ACCESS),
-                detail: CurrentThread.identifier)
+                detail: UInt64(CurrentThread.identifier))
         default: nil
         }
     }

@@ -20,8 +20,8 @@ struct HandleEntry {
     var kind: HandleKind
     /// Access rights.
     var rights: DWORD
-    /// The identifier of a thread; zero for other kinds.
-    var detail: UInt32 = 0
+    /// The identifier of a thread; which process, zero for this one; zero for other kinds.
+    var detail: UInt64 = 0
 }
 
 /// Two words for each handle: kind and rights, or zero while the entry is free; and the detail.
@@ -41,7 +41,7 @@ enum HandleTable {
                 expected: 0, desired: word, ordering: .acquiringAndReleasing
             ).exchanged
             if isOurs {
-                unsafe words[2 &* index &+ 1].store(UInt64(entry.detail), ordering: .releasing)
+                unsafe words[2 &* index &+ 1].store(entry.detail, ordering: .releasing)
                 return unsafe HANDLE(bitPattern: (index &+ 1) &* handleStep)
             }
         }
@@ -58,7 +58,7 @@ enum HandleTable {
         }
         return HandleEntry(
             kind: kind, rights: DWORD(truncatingIfNeeded: word),
-            detail: UInt32(truncatingIfNeeded: detail))
+            detail: detail)
     }
 
     /// - Throws: `.invalidHandle` as above.

@@ -2,6 +2,7 @@
 
 import AddressSpace
 import CWin32
+import LinuxKernel
 import MemoryManager
 
 @_optimize(speed)
@@ -60,13 +61,23 @@ private func answer(
 ) throws(MemoryError) {
     let region: MemoryRegion
     do throws(MemoryError) {
-        unsafe try ProcessHandle.require(process, ProcessHandle.query)
-        region = try MemoryManager.shared.region(at: UInt(bitPattern: address))
+        region = unsafe try Win32.region(at: UInt(bitPattern: address), of: process)
     } catch {
         unsafe try CallerMemory.requireWritable(buffer, byteCount: answerByteCount)
         throw error
     }
     unsafe try CallerMemory.store(MEMORY_BASIC_INFORMATION(region), at: buffer)
+}
+
+/// The region of a process, which may be another one.
+///
+/// - Throws: `.invalidHandle`; `.accessDenied` if the handle has no right to query, the process has ended, or the
+///   kernel does not show its memory.
+func region(at address: UInt, of process: HANDLE?) throws(MemoryError) -> MemoryRegion {
+    switch unsafe try ProcessHandle.target(process, oneOf: ProcessHandle.query) {
+    case .own: try MemoryManager.shared.region(at: address)
+    case .other(let other): try MemoryManager.shared.region(at: address, of: other)
+    }
 }
 
 extension MEMORY_BASIC_INFORMATION {

@@ -46,8 +46,7 @@ public func NtQueryVirtualMemory(
         if unsafe ReturnLength != nil {
             unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 8)
         }
-        unsafe try Win32.ProcessHandle.require(ProcessHandle, Win32.ProcessHandle.query)
-        let region = try MemoryManager.shared.region(at: UInt(bitPattern: BaseAddress))
+        let region = unsafe try region(at: UInt(bitPattern: BaseAddress), of: ProcessHandle)
         let information = unsafe MemoryInformation?.assumingMemoryBound(
             to: MEMORY_BASIC_INFORMATION.self)
         unsafe CallerMemory.leave(MEMORY_BASIC_INFORMATION(region), at: information)
