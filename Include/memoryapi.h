@@ -14,6 +14,7 @@
 #include "win32memory/extended_allocation.h"
 #include "win32memory/file_mapping.h"
 #include "win32memory/memory_notification.h"
+#include "win32memory/offered_memory.h"
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 

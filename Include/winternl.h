@@ -72,6 +72,18 @@ typedef enum _MEMORY_INFORMATION_CLASS {
     MemoryWorkingSetExInformation
 } MEMORY_INFORMATION_CLASS;
 
+typedef enum _VIRTUAL_MEMORY_INFORMATION_CLASS {
+    VmPrefetchInformation,
+    VmPagePriorityInformation,
+    VmCfgCallTargetInformation
+} VIRTUAL_MEMORY_INFORMATION_CLASS;
+
+/* 16 bytes. */
+typedef struct _MEMORY_RANGE_ENTRY {
+    PVOID VirtualAddress;
+    SIZE_T NumberOfBytes;
+} MEMORY_RANGE_ENTRY, *PMEMORY_RANGE_ENTRY;
+
 typedef enum _PROCESSINFOCLASS {
     ProcessBasicInformation = 0,
     ProcessDebugPort = 7,
@@ -211,6 +223,26 @@ WINBASEAPI NTSTATUS WINAPI NtReadVirtualMemory(HANDLE ProcessHandle, PVOID BaseA
 WINBASEAPI NTSTATUS WINAPI NtWriteVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
                                                 LPCVOID Buffer, SIZE_T NumberOfBytesToWrite,
                                                 PSIZE_T NumberOfBytesWritten);
+
+/*
+ * NtSetInformationVirtualMemory - PrefetchVirtualMemory with a status.
+ *
+ * ProcessHandle        as PrefetchVirtualMemory's.
+ * VmInformationClass   VmPrefetchInformation.
+ * NumberOfEntries, VirtualAddresses  as PrefetchVirtualMemory's.
+ * VmInformation        a ULONG, which must be 0.
+ * VmInformationLength  4.
+ * Returns              a status.
+ * Errors               C00000F0 another class; C00000F3 VmInformation NULL or not 0; C00000F4 another
+ *                      length; C00000F1 no entries; C00000F2 an entry of 0 bytes or beyond user
+ *                      space; C0000005 unreadable arguments; C0000008 NULL or unknown handle.
+ * Safety, Cost         as PrefetchVirtualMemory. Never sets the last error.
+ * Source               observed.
+ */
+WINBASEAPI NTSTATUS WINAPI NtSetInformationVirtualMemory(
+    HANDLE ProcessHandle, VIRTUAL_MEMORY_INFORMATION_CLASS VmInformationClass,
+    ULONG_PTR NumberOfEntries, PMEMORY_RANGE_ENTRY VirtualAddresses, PVOID VmInformation,
+    ULONG VmInformationLength);
 
 /*
  * RtlNtStatusToDosError - the last error that stands for a status.

@@ -1,4 +1,4 @@
-// Linux only: MEM_RESET_UNDO tells the truth after the kernel has taken reset pages, which
+// Linux only: MEM_RESET_UNDO and ReclaimVirtualMemory tell the truth after the kernel has taken pages, which
 // madvise(MADV_PAGEOUT) makes it do.
 #include "memory_checks.h"
 
@@ -154,10 +154,36 @@ static void undo_succeeds_for_pages_that_were_zero_anyway(void) {
     release(base);
 }
 
+// 7.16: page 3 is taken, which reclaiming reports once.
+static void reclaim_tells_the_truth_of_offered_pages(void) {
+    BYTE *base = filled_block();
+    CHECK_EQUAL(OfferVirtualMemory(base, BLOCK_BYTES, VmOfferPriorityNormal), ERROR_SUCCESS);
+    make_the_kernel_take(base + 3 * page_size, page_size);
+    CHECK_EQUAL(ReclaimVirtualMemory(base + 4 * page_size, BLOCK_BYTES - 4 * page_size),
+                ERROR_SUCCESS);
+    CHECK_EQUAL(ReclaimVirtualMemory(base, BLOCK_BYTES), ERROR_BUSY);
+    CHECK_COMMITTED(base, PAGE_READWRITE, BLOCK_BYTES);
+    CHECK(every_byte_is(base + 3 * page_size, 0, page_size));
+    CHECK_EQUAL(lost_pages(base), 1);
+    CHECK_EQUAL(ReclaimVirtualMemory(base, BLOCK_BYTES), ERROR_SUCCESS);
+    release(base);
+}
+
+// 7.16: what is reclaimed is safe.
+static void reclaimed_pages_are_kept(void) {
+    BYTE *base = filled_block();
+    CHECK_EQUAL(OfferVirtualMemory(base, BLOCK_BYTES, VmOfferPriorityVeryLow), ERROR_SUCCESS);
+    CHECK_EQUAL(ReclaimVirtualMemory(base, BLOCK_BYTES), ERROR_SUCCESS);
+    make_the_kernel_take(base, BLOCK_BYTES);
+    CHECK_EQUAL(lost_pages(base), 0);
+    release(base);
+}
+
 TEST_PROGRAM(TEST(undo_fails_when_the_kernel_took_the_pages),
              TEST(undo_fails_when_one_page_of_many_was_taken),
              TEST(undo_succeeds_before_and_its_pages_are_safe_afterwards),
              TEST(undo_of_a_part_saves_that_part), TEST(a_page_written_after_the_reset_is_kept),
              TEST(pages_not_wholly_in_the_range_are_kept),
              TEST(undo_tells_the_truth_of_protected_pages),
-             TEST(undo_succeeds_for_pages_that_were_zero_anyway))
+             TEST(undo_succeeds_for_pages_that_were_zero_anyway),
+             TEST(reclaim_tells_the_truth_of_offered_pages), TEST(reclaimed_pages_are_kept))

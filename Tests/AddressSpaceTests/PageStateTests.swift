@@ -5,14 +5,18 @@ import Testing
 
 @Suite("Page states")
 struct PageStateTests {
+    /// PAGE_NOACCESS and PAGE_GUARD exclude each other (behaviour 3.15).
+    static let guarded = ProtectionTests.ofPrivateMemory.filter { $0 != .noAccess }
+    static let committedStates =
+        ProtectionTests.ofPrivateMemory.map { PageState.committed($0) }
+        + guarded.map { PageState.committed($0, .armed) } + [.offered]
+
     @Test("fresh storage reads as free")
     func zeroIsFree() { #expect(PageState(rawValue: 0) == .free) }
 
     @Test("a page is free, reserved or committed, and only one of these")
     func exclusive() {
-        let committed = ProtectionTests.ofPrivateMemory.flatMap {
-            [PageState.committed($0), .committed($0, .armed)]
-        }
+        let committed = PageStateTests.committedStates
         for state in [.free, .available, .reserved, .placeholder] + committed
             + committed.map(\.locked)
         {
@@ -25,7 +29,7 @@ struct PageStateTests {
         "a committed state stores its protection and its guard",
         arguments: ProtectionTests.ofPrivateMemory)
     func committed(protection: Protection) {
-        for guardState in [Guard.off, .armed] {
+        for guardState in protection == .noAccess ? [.off] : [Guard.off, .armed] {
             let state = PageState.committed(protection, guardState)
             #expect(state.isCommitted)
             #expect(state.access == protection)
@@ -37,9 +41,7 @@ struct PageStateTests {
 
     @Test("every state fits five bits, and no two are the same")
     func size() {
-        let committed = ProtectionTests.ofPrivateMemory.flatMap {
-            [PageState.committed($0), .committed($0, .armed)]
-        }
+        let committed = PageStateTests.committedStates
         let all =
             [.free, .available, .reserved, .placeholder] + committed + committed.map(\.locked)
         #expect(all.allSatisfy { $0.rawValue < 32 })
@@ -48,8 +50,7 @@ struct PageStateTests {
 
     // Source: behaviour 8.1 to 8.3.
     @Test(
-        "an armed guard page allows nothing until it is disarmed",
-        arguments: ProtectionTests.ofPrivateMemory)
+        "an armed guard page allows nothing until it is disarmed", arguments: guarded)
     func enforced(protection: Protection) {
         let armed = PageState.committed(protection, .armed)
         #expect(armed.enforced == .noAccess)
@@ -76,5 +77,16 @@ struct PageStateTests {
         #expect(!state.looksLike(.committed(.readOnly)))
         #expect(!state.looksLike(.reserved))
         #expect(!PageState.free.looksLike(.available))
+    }
+
+    // Source: behaviour 7.15.
+    @Test("an offered page is committed and allows nothing, and is no guard page")
+    func offered() {
+        #expect(PageState.offered.isCommitted)
+        #expect(PageState.offered.access == .noAccess)
+        #expect(PageState.offered.enforced == .noAccess)
+        #expect(PageState.offered.guardState == .off)
+        #expect(PageState.offered.unlocked == .offered)
+        #expect(PageState.offered != .committed(.noAccess))
     }
 }

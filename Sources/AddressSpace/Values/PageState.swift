@@ -33,6 +33,12 @@ package struct PageState: Equatable {
             rawValue: firstCommitted &+ (access.rawValue &<< 2) | (guardState.rawValue &<< 1))
     }
 
+    /// Committed read-write, and offered to the system: inaccessible, and its contents may be dropped, until
+    /// it is reclaimed. It has the value that PAGE_NOACCESS with PAGE_GUARD would have; these exclude each
+    /// other (behaviour 3.15).
+    package static let offered = PageState(
+        rawValue: firstCommitted &+ (Protection.noAccess.rawValue &<< 2) | guardBit)
+
     /// Free, as far as callers can see.
     @inline(__always) package var isFree: Bool { rawValue < 2 }
     /// Reserved, as far as callers can see.
@@ -48,7 +54,9 @@ package struct PageState: Equatable {
         Protection(lowBitsOf: (rawValue &- PageState.firstCommitted) &>> 2)
     }
     @inline(__always)
-    package var guardState: Guard { rawValue & PageState.guardBit == 0 ? .off : .armed }
+    package var guardState: Guard {
+        rawValue & PageState.guardBit == 0 || rawValue == PageState.offered.rawValue ? .off : .armed
+    }
 
     /// Meaningful for committed pages only.
     package var locked: PageState { PageState(rawValue: rawValue | PageState.lockedBit) }

@@ -29,6 +29,9 @@ intptr_t kernel_patch_process(uint32_t process, uintptr_t here, uintptr_t there,
 /// negated errno.
 intptr_t kernel_open_mappings_of(uint32_t process);
 
+/// Asks the kernel to bring pages into RAM before they are used. They may be unmapped.
+void kernel_prefetch(uint32_t process, uintptr_t address, size_t byte_count);
+
 /// The lower half of the time when a process began. Two processes that have had the same identifier
 /// differ in it. Returns 0 if the kernel does not say.
 uint32_t kernel_process_start(uint32_t process);

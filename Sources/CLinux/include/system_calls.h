@@ -20,6 +20,7 @@
 // Linux 6.13; Debian 12's headers do not have them yet.
 #define KERNEL_MADV_GUARD_INSTALL 102
 #define KERNEL_MADV_GUARD_REMOVE 103
+#define KERNEL_MADV_WILLNEED 3
 #define KERNEL_MADV_DONTNEED 4
 #define KERNEL_MADV_FREE 8
 #define KERNEL_MADV_HUGEPAGE 14

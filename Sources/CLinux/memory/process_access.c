@@ -10,6 +10,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
 
 static uintptr_t bytes_left_in_page(uintptr_t address) {
     return PAGE_BYTE_COUNT - address % PAGE_BYTE_COUNT;
@@ -125,6 +128,26 @@ intptr_t kernel_patch_process(uint32_t process, uintptr_t here, uintptr_t there,
 intptr_t kernel_open_mappings_of(uint32_t process) {
     char path[PATH_BYTE_COUNT];
     return kernel_open_list(path_of(process, "maps", path));
+}
+
+static long prefetch_in_other(uint32_t process, uintptr_t address, size_t byte_count) {
+    struct iovec range = {(void *)address, byte_count};
+    long file = syscall(SYS_pidfd_open, (long)process, 0L);
+    if (file < 0)
+        return file;
+    long result = syscall(SYS_process_madvise, file, &range, 1L, (long)KERNEL_MADV_WILLNEED, 0L);
+    syscall(SYS_close, file);
+    return result;
+}
+
+void kernel_prefetch(uint32_t process, uintptr_t address, size_t byte_count) {
+    int saved_errno = errno;
+    // Nothing depends on it, so a refusal is not reported.
+    if (process == KERNEL_OWN_PROCESS)
+        kernel_advise(address, byte_count, KERNEL_MADV_WILLNEED);
+    else
+        prefetch_in_other(process, address, byte_count);
+    errno = saved_errno;
 }
 
 uint32_t kernel_process_start(uint32_t process) {

@@ -12,6 +12,12 @@ package enum PageContents {
             kernel_advise(range.base, Int(bitPattern: range.byteCount), KERNEL_MADV_FREE))
     }
 
+    /// Drops the contents of `range` at once. The pages of private memory read as zero from then on.
+    package static func drop(_ range: PageRange) throws(KernelError) {
+        try KernelError.check(
+            kernel_advise(range.base, Int(bitPattern: range.byteCount), KERNEL_MADV_DONTNEED))
+    }
+
     /// Brings every page of `range` into RAM and keeps it there.
     ///
     /// - Throws: `.outOfMemory` or EPERM when RLIMIT_MEMLOCK does not allow it.

@@ -1,5 +1,6 @@
 // The process whose memory a call names: this one or another. Copies never fault.
 
+import AddressSpace
 import CLinux
 
 package enum TargetProcess {
@@ -41,6 +42,11 @@ package enum TargetProcess {
         to address: UInt, from buffer: UInt, _ byteCount: Int
     ) throws(KernelError) -> Int {
         try count(kernel_copy_to_process(identifier, buffer, address, byteCount))
+    }
+
+    /// Asks the kernel to bring pages into RAM before they are used. Not all of them need be mapped.
+    package func prefetch(_ range: PageRange) {
+        kernel_prefetch(identifier, range.base, Int(bitPattern: range.byteCount))
     }
 
     private func count(_ result: Int) throws(KernelError) -> Int {

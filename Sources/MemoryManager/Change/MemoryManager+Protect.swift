@@ -69,7 +69,7 @@ extension MemoryManager {
 
     @inline(never)
     @_optimize(size)
-    private func protectThoroughly(
+    func protectThoroughly(
         _ range: PageRange, _ state: PageState, _ claimed: PageRange
     ) throws(Refusal) -> Locks {
         let summary = settledSummary(of: range)

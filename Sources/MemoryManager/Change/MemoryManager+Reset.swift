@@ -40,12 +40,12 @@ extension MemoryManager {
         }
     }
 
-    private func noteReset(of allocation: Allocation, _ journal: inout Journal) {
+    func noteReset(of allocation: Allocation, _ journal: inout Journal) {
         map.setAttributes(allocation.attributes.afterReset, of: allocation, &journal)
     }
 
     @_optimize(size)
-    private func allocationAround(_ range: PageRange) throws(Setback) -> Allocation {
+    func allocationAround(_ range: PageRange) throws(Setback) -> Allocation {
         guard let allocation = map.allocation(containing: range.start),
             allocation.range.contains(range), allocation.attributes.kind != .placeholder
         else { throw .refused(.rangeConflicts) }
@@ -54,7 +54,7 @@ extension MemoryManager {
     }
 
     /// Notes the committed pages of `range` that have contents.
-    private func noteContents(of range: PageRange) {
+    func noteContents(of range: PageRange) {
         forEachSettledRun(of: range) { run in
             if !run.state.isCommitted { return }
             NotedPages.forEachWord(of: run.range) { page, mask in
@@ -104,7 +104,7 @@ extension MemoryManager {
     /// Makes the kernel keep noted pages, which are in `state`. A lost page is no longer noted afterwards.
     ///
     /// - Parameter noted: Bits of the 64 pages from `page` on.
-    private func keep(_ noted: UInt64, of page: UInt, _ state: PageState) -> Bool {
+    func keep(_ noted: UInt64, of page: UInt, _ state: PageState) -> Bool {
         var rest = noted
         var lost: UInt64 = 0
         while rest != 0 {
