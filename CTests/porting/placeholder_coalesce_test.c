@@ -59,6 +59,22 @@ static void placeholders_that_were_never_one_are_joined_too(void) {
     release(base);
 }
 
+// 10.13, 10.16, 10.20, 10.21, whatever the size
+static void placeholders_of_a_tebibyte_come_and_go(void) {
+    SIZE_T count = (SIZE_T)1 << 28;
+    BYTE *base = new_placeholder(count), *upper = base + count / 2 * page_size;
+    GRANTED(preserve(upper, count / 4));
+    CHECK_PLACEHOLDER(base, count / 2);
+    GRANTED(replace(upper, count / 4, 0, PAGE_READWRITE));
+    GRANTED(VirtualAlloc(upper + 5 * page_size, page_size, MEM_COMMIT, PAGE_READWRITE));
+    upper[5 * page_size] = 1;
+    GRANTED(preserve(upper, count / 4));
+    GRANTED(join(base, count));
+    CHECK_PLACEHOLDER(base, count);
+    release(base);
+    CHECK_FREE(base);
+}
+
 // 10.22
 static void what_is_not_exactly_several_placeholders_is_not_joined(void) {
     static const struct {
@@ -187,6 +203,7 @@ static void the_native_call_takes_extended_parameters(void) {
 
 TEST_PROGRAM(TEST(adjacent_placeholders_become_one), TEST(only_the_named_placeholders_are_joined),
              TEST(placeholders_that_were_never_one_are_joined_too),
+             TEST(placeholders_of_a_tebibyte_come_and_go),
              TEST(what_is_not_exactly_several_placeholders_is_not_joined),
              TEST(memory_or_a_hole_in_between_is_refused),
              TEST(native_calls_divide_replace_restore_and_join),

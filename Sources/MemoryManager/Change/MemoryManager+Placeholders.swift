@@ -25,10 +25,11 @@ extension MemoryManager {
         takeOverSignals(for: protection.guardState)
         let claim = try change(begin()) { way, journal throws(Setback) -> Claim? in
             if map.placeholder(range) == nil { throw .refused(.rangeConflicts) }
-            if state.isCommitted && range.pageCount > settings.commitLimit {
-                throw .refused(.commitLimitReached)
+            // There are tables for both ends already.
+            if state.isCommitted {
+                if range.pageCount > settings.commitLimit { throw .refused(.commitLimitReached) }
+                try requireAllTables(for: range)
             }
-            try requireAllTables(for: range)
             if way == .short && isOneCall(replacing: range, as: state) {
                 map.replacePlaceholder(range, by: protection, as: state, &journal)
                 return .short(range)
