@@ -15,10 +15,18 @@ enum {
 };
 #undef EXPORTED
 
-#define EXPORTED(name) #name "\0"
-static const char names[] =
+// One name after another, each with its NUL, and an empty one at the end. A single string for all of
+// them would be longer than compilers must accept.
+#define EXPORTED(name) char text_of_##name[sizeof #name];
+static const struct names {
 #include "exported_functions.h"
-    ;
+    char end[1];
+#undef EXPORTED
+#define EXPORTED(name) #name,
+} names = {
+#include "exported_functions.h"
+    "",
+};
 #undef EXPORTED
 
 static uintptr_t address_of(unsigned number) {
@@ -34,7 +42,7 @@ static uintptr_t address_of(unsigned number) {
 
 static uintptr_t find(const char *name, size_t length, const char *suffix) {
     unsigned number = 0;
-    for (const char *entry = names; *entry; entry += strlen(entry) + 1, number++)
+    for (const char *entry = (const char *)&names; *entry; entry += strlen(entry) + 1, number++)
         if (strncmp(entry, name, length) == 0 && strcmp(entry + length, suffix) == 0)
             return address_of(number);
     return 0;
