@@ -152,6 +152,29 @@ WINBASEAPI SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                         PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
 
 /*
+ * QueryVirtualMemoryInformation - describes the whole reservation, or mapping, at an address.
+ *
+ * Process                 GetCurrentProcess(), or a handle to this very process that may query.
+ * VirtualAddress          any byte.
+ * MemoryInformationClass  MemoryRegionInfo.
+ * MemoryInformation       receives a WIN32_MEMORY_REGION_INFORMATION.
+ * MemoryInformationSize   bytes there, at least 24; below 32 CommitSize is left out.
+ * ReturnSize              NULL, or receives the bytes stored.
+ * Returns                 TRUE or FALSE.
+ * Errors                  87 another class, or above user space; 24 MemoryInformationSize too small;
+ *                         59 a free address; 998 a result unwritable; 6 NULL or unknown handle; 5
+ *                         the handle may not query; 50 another process.
+ * Cost                    one step for each run of pages; foreign memory costs looks at the kernel's
+ *                         map.
+ * Differs                 Flags is 0 for all memory, as observed and against Learn.
+ * Source                  Learn, QueryVirtualMemoryInformation; sizes and flags observed.
+ */
+WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(
+    HANDLE Process, const VOID *VirtualAddress,
+    WIN32_MEMORY_INFORMATION_CLASS MemoryInformationClass, PVOID MemoryInformation,
+    SIZE_T MemoryInformationSize, PSIZE_T ReturnSize);
+
+/*
  * VirtualLock - keeps pages in RAM.
  *
  * lpAddress  any byte of the first page; all pages must be committed and readable.

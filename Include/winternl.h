@@ -178,18 +178,23 @@ WINBASEAPI NTSTATUS WINAPI NtProtectVirtualMemory(HANDLE ProcessHandle, PVOID *B
                                                   PULONG OldProtection);
 
 /*
- * NtQueryVirtualMemory - VirtualQuery with a status.
+ * NtQueryVirtualMemory - VirtualQuery, QueryVirtualMemoryInformation and QueryWorkingSetEx with a
+ * status.
  *
- * ProcessHandle            GetCurrentProcess(), or a handle to this very process.
- * BaseAddress              any byte.
- * MemoryInformationClass   MemoryBasicInformation.
- * MemoryInformation        receives a MEMORY_BASIC_INFORMATION.
- * MemoryInformationLength  bytes there, at least 48.
- * ReturnLength             NULL, or receives 48.
+ * ProcessHandle            GetCurrentProcess() or OpenProcess's. MemoryBasicInformation only may ask
+ *                          about another process.
+ * BaseAddress              any byte; not used by MemoryWorkingSetExInformation.
+ * MemoryInformationClass   MemoryBasicInformation, MemoryRegionInformation or
+ *                          MemoryWorkingSetExInformation.
+ * MemoryInformation        receives a MEMORY_BASIC_INFORMATION or a WIN32_MEMORY_REGION_INFORMATION,
+ *                          or has PSAPI_WORKING_SET_EX_INFORMATION entries.
+ * MemoryInformationLength  bytes there: at least 48, 24 or 16.
+ * ReturnLength             NULL, or receives the bytes stored.
  * Returns                  a status.
- * Errors                   those of VirtualQuery as STATUS_*; C0000003 another class.
- * Safety, Cost             as VirtualQuery. Never sets the last error.
- * Source                   Learn, NtQueryVirtualMemory.
+ * Errors                   those of the functions above as STATUS_*; C0000141 a free address with
+ *                          MemoryRegionInformation; C0000003 another class.
+ * Safety, Cost             as the functions above. Never sets the last error.
+ * Source                   Learn, NtQueryVirtualMemory; MemoryRegionInformation observed.
  */
 WINBASEAPI NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
                                                 MEMORY_INFORMATION_CLASS MemoryInformationClass,

@@ -198,6 +198,26 @@ WINBASEAPI BOOL WINAPI GetProcessMemoryInfo(HANDLE Process, PPROCESS_MEMORY_COUN
 WINBASEAPI BOOL WINAPI K32GetProcessMemoryInfo(HANDLE Process,
                                                PPROCESS_MEMORY_COUNTERS ppsmemCounters, DWORD cb);
 
+/*
+ * QueryWorkingSetEx, K32QueryWorkingSetEx - whether pages are in RAM, and how they are used.
+ *
+ * hProcess  GetCurrentProcess(), or a handle to this very process with PROCESS_QUERY_INFORMATION.
+ * pv        entries: VirtualAddress names a page by any byte, VirtualAttributes receives the answer.
+ * cb        bytes at pv; a part of an entry at the end is left out.
+ * Returns   TRUE or FALSE.
+ * Errors    24 cb below 16; 6 NULL or unknown handle; 5 the handle may not query; 50 another
+ *           process; 998 pv unwritable.
+ * Safety    any thread; async-signal-safe.
+ * Cost      three system calls, and one for each entry; some more for memory that is not this
+ *           library's.
+ * Differs   a page that lost its protection and got it back is Valid without a new access. ShareCount
+ *           is 1 for every shared page, Node and LargePage are 0, and Locked is known for this
+ *           library's memory only.
+ * Source    Learn, QueryWorkingSetEx; the answers observed; proc_pid_pagemap(5).
+ */
+WINBASEAPI BOOL WINAPI QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb);
+WINBASEAPI BOOL WINAPI K32QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb);
+
 WIN32MEMORY_END_DECLARATIONS
 
 #endif

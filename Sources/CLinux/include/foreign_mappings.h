@@ -52,4 +52,19 @@ uint64_t main_stack_reach(void);
 /// most 64. Returns 0, or a negated errno.
 int kernel_present_pages(uintptr_t address, uint32_t page_count, uint64_t *bits);
 
+/// Opens the kernel's description of the pages of this process (/proc/self/pagemap). Returns a descriptor,
+/// or a negated errno. Close it with kernel_close_mappings.
+intptr_t kernel_open_pages(void);
+
+#define KERNEL_PAGE_ABSENT 0
+/// In RAM, and of a file or shared memory.
+#define KERNEL_PAGE_OF_FILE 1
+/// In RAM, and this process's own.
+#define KERNEL_PAGE_PRIVATE 2
+/// In RAM; the kernel does not say which of the two.
+#define KERNEL_PAGE_PRESENT 3
+/// KERNEL_PAGE_*, for the page of an address. `file` is what kernel_open_pages returned, an error
+/// included.
+int kernel_page_presence(intptr_t file, uintptr_t address);
+
 #endif

@@ -151,3 +151,24 @@ int kernel_keep_page(uintptr_t address, int is_writable) {
     errno = saved_errno;
     return is_kept > 0;
 }
+
+intptr_t kernel_open_pages(void) {
+    return kernel_open_list("/proc/self/pagemap");
+}
+
+int kernel_page_presence(intptr_t file, uintptr_t address) {
+    const uint64_t present = UINT64_C(1) << 63, of_file = UINT64_C(1) << 61;
+    uint64_t entry = 0, offset = (uint64_t)address / PAGE_BYTE_COUNT * sizeof entry;
+    unsigned char residence = 0;
+    int saved_errno = errno, answer = KERNEL_PAGE_ABSENT;
+    if (file >= 0 &&
+        syscall(SYS_pread64, (long)file, &entry, sizeof entry, offset) == (long)sizeof entry) {
+        if (entry & present)
+            answer = entry & of_file ? KERNEL_PAGE_OF_FILE : KERNEL_PAGE_PRIVATE;
+    } else if (syscall(SYS_mincore, PAGE_START(address), PAGE_BYTE_COUNT, &residence) == 0 &&
+               (residence & 1) != 0) {
+        answer = KERNEL_PAGE_PRESENT;
+    }
+    errno = saved_errno;
+    return answer;
+}

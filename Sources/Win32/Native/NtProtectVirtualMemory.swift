@@ -36,22 +36,20 @@ public func NtQueryVirtualMemory(
     _ MemoryInformationClass: MEMORY_INFORMATION_CLASS, _ MemoryInformation: PVOID?,
     _ MemoryInformationLength: SIZE_T, _ ReturnLength: PSIZE_T?
 ) -> NTSTATUS {
-    let byteCount = unsafe MemoryLayout<MEMORY_BASIC_INFORMATION>.size
-    if MemoryInformationClass != MemoryBasicInformation {
-        return NativeStatus.value(STATUS_INVALID_INFO_CLASS)
-    }
+    let buffer = unsafe InformationBuffer(
+        MemoryInformation, MemoryInformationLength, ReturnLength)
+    let address = UInt(bitPattern: BaseAddress)
     do throws(MemoryError) {
-        if MemoryInformationLength < UInt(byteCount) { throw .lengthMismatch }
-        unsafe try CallerMemory.requireWritable(MemoryInformation, byteCount: byteCount)
-        if unsafe ReturnLength != nil {
-            unsafe try CallerMemory.requireWritable(ReturnLength, byteCount: 8)
-        }
-        let region = unsafe try region(at: UInt(bitPattern: BaseAddress), of: ProcessHandle)
-        let information = unsafe MemoryInformation?.assumingMemoryBound(
-            to: MEMORY_BASIC_INFORMATION.self)
-        unsafe CallerMemory.leave(MEMORY_BASIC_INFORMATION(region), at: information)
-        if unsafe ReturnLength != nil {
-            unsafe CallerMemory.leave(SIZE_T(byteCount), at: ReturnLength)
+        switch MemoryInformationClass {
+        case MemoryBasicInformation:
+            unsafe try Win32.MemoryInformation.basic(ProcessHandle, address, buffer)
+        case MemoryRegionInformation:
+            if unsafe try !Win32.MemoryInformation.allocation(ProcessHandle, address, buffer) {
+                return NativeStatus.value(STATUS_INVALID_ADDRESS)
+            }
+        case MemoryWorkingSetExInformation:
+            unsafe try Win32.MemoryInformation.workingSet(ProcessHandle, buffer)
+        default: return NativeStatus.value(STATUS_INVALID_INFO_CLASS)
         }
         return NativeStatus.success
     } catch {
