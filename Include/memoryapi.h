@@ -183,7 +183,8 @@ WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(
  * Errors     87 size 0 or past the top; 998 a page that cannot be read; 1453 more than the process
  *            may lock; 0x80000001 an armed guard page, which is disarmed.
  * Cost       one system call and the reading in of every page.
- * Differs    the limit is RLIMIT_MEMLOCK, not the minimum working set.
+ * Differs    the limit is RLIMIT_MEMLOCK, which SetProcessWorkingSetSize raises, not the minimum
+ *            working set.
  * Source     Learn, VirtualLock.
  */
 WINBASEAPI BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);

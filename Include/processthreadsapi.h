@@ -161,6 +161,49 @@ WINBASEAPI BOOL WINAPI OpenProcessToken(HANDLE ProcessHandle, DWORD DesiredAcces
                                         PHANDLE TokenHandle);
 
 /*
+ * SetProcessWorkingSetSizeEx, SetProcessWorkingSetSize - how much RAM the process wants.
+ *
+ * hProcess               GetCurrentProcess(), or a handle to this very process with
+ *                        PROCESS_SET_QUOTA.
+ * dwMinimumWorkingSetSize, dwMaximumWorkingSetSize  bytes, rounded up to pages: 0 < minimum <=
+ *                        maximum, and the maximum at least 13 pages. A minimum below 20 pages is
+ *                        raised. (SIZE_T)-1 for both empties the working set.
+ * Flags                  QUOTA_LIMITS_HARDWS_*, not both of a pair; 0 leaves them.
+ * Returns                TRUE or FALSE.
+ * Errors                 87 malformed; 6 NULL or unknown handle; 5 a handle without the right; 50
+ *                        another process. Nothing changes then.
+ * Safety                 any thread, any signal handler.
+ * Cost                   two system calls; emptying as EmptyWorkingSet.
+ * Differs                the sizes are only reported. The minimum raises how much VirtualLock may
+ *                        lock (RLIMIT_MEMLOCK), as far as the hard limit allows, and never lowers
+ *                        it.
+ * Source                 Learn, SetProcessWorkingSetSizeEx; setrlimit(2).
+ */
+WINBASEAPI BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                                  SIZE_T dwMaximumWorkingSetSize, DWORD Flags);
+WINBASEAPI BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                                SIZE_T dwMaximumWorkingSetSize);
+
+/*
+ * GetProcessWorkingSetSizeEx, GetProcessWorkingSetSize - what the functions above have set.
+ *
+ * hProcess                 GetCurrentProcess(), or a handle to this very process that may query.
+ * lpMinimumWorkingSetSize  receives bytes; 50 pages at first.
+ * lpMaximumWorkingSetSize  receives bytes; 345 pages at first.
+ * Flags                    receives QUOTA_LIMITS_HARDWS_*; both disabled at first.
+ * Returns                  TRUE or FALSE.
+ * Errors                   998 a result unwritable; 6 NULL or unknown handle; 5 the handle may not
+ *                          query; 50 another process.
+ * Safety                   any thread, any signal handler.
+ * Cost                     no system call, if the results are on the caller's stack.
+ * Source                   Learn, GetProcessWorkingSetSizeEx.
+ */
+WINBASEAPI BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                                  PSIZE_T lpMaximumWorkingSetSize, PDWORD Flags);
+WINBASEAPI BOOL WINAPI GetProcessWorkingSetSize(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                                PSIZE_T lpMaximumWorkingSetSize);
+
+/*
  * FlushProcessWriteBuffers - a full memory barrier on every processor that runs a thread of the process.
  *
  * Safety  any thread, any signal handler. Cannot fail.

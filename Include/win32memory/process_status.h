@@ -199,6 +199,22 @@ WINBASEAPI BOOL WINAPI K32GetProcessMemoryInfo(HANDLE Process,
                                                PPROCESS_MEMORY_COUNTERS ppsmemCounters, DWORD cb);
 
 /*
+ * EmptyWorkingSet, K32EmptyWorkingSet - takes pages of this process out of RAM.
+ *
+ * hProcess  GetCurrentProcess(), or a handle to this very process with PROCESS_SET_QUOTA that may
+ *           query.
+ * Returns   TRUE or FALSE. Contents stay, and so do locked pages.
+ * Errors    6 NULL or unknown handle; 5 a handle without the rights; 50 another process.
+ * Safety    any thread; async-signal-safe.
+ * Cost      a system call for each mapping, the writing of pages to swap, and reading them back when
+ *           they are touched.
+ * Differs   private memory stays in RAM on a machine without swap; nothing happens without /proc.
+ * Source    Learn, EmptyWorkingSet; madvise(2), MADV_PAGEOUT.
+ */
+WINBASEAPI BOOL WINAPI EmptyWorkingSet(HANDLE hProcess);
+WINBASEAPI BOOL WINAPI K32EmptyWorkingSet(HANDLE hProcess);
+
+/*
  * QueryWorkingSetEx, K32QueryWorkingSetEx - whether pages are in RAM, and how they are used.
  *
  * hProcess  GetCurrentProcess(), or a handle to this very process with PROCESS_QUERY_INFORMATION.

@@ -41,6 +41,10 @@ void kernel_close_mappings(intptr_t file);
 /// Opens the list, searches for one address, and closes the list.
 int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping);
 
+/// Asks the kernel to take every page of this process out of RAM, if it can be read back. Does nothing
+/// without /proc.
+void kernel_page_out_everything(void);
+
 /// An address in the stack of the main thread; zero if the kernel does not say.
 uintptr_t main_stack_address(void);
 /// The most bytes that the main stack may have.

@@ -1,4 +1,4 @@
-// Fixed storage of the handle table and of the process's privileges; zero at start.
+// Fixed storage of the handle table, of the privileges and of the working set sizes; zero at start.
 #ifndef WIN32MEMORY_HANDLE_STORAGE_H
 #define WIN32MEMORY_HANDLE_STORAGE_H
 
@@ -11,5 +11,8 @@ uint64_t *handle_words(void) __attribute__((const));
 
 /// One word: the changes that AdjustTokenPrivileges made.
 uint64_t *privilege_word(void) __attribute__((const));
+
+/// Three words: what SetProcessWorkingSetSizeEx has set; zero before.
+uint64_t *working_set_words(void) __attribute__((const));
 
 #endif

@@ -30,4 +30,8 @@ void process_memory_now(struct process_memory *memory);
 /// Call in the child of a fork, which has a peak of its own.
 void process_forget_peak(void);
 
+/// Lets the process lock `byte_count` bytes (RLIMIT_MEMLOCK), as far as its hard limit allows. Never lowers
+/// the limit.
+void process_raise_lock_limit(uint64_t byte_count);
+
 #endif

@@ -78,8 +78,16 @@ static int parse_line(const char *text, const char *end, struct kernel_mapping *
     return mapping->end > mapping->start;
 }
 
+// Whether a mapping ends the reading of the list.
+typedef int (*is_last)(const struct kernel_mapping *mapping, uintptr_t address);
+
+static int ends_behind(const struct kernel_mapping *mapping, uintptr_t address) {
+    return mapping->end > address;
+}
+
 // Reads the text from its beginning, one buffer at a time, and splits it into lines.
-static int search_text(long file, uintptr_t address, struct kernel_mapping *mapping) {
+static int search_text(long file, uintptr_t address, struct kernel_mapping *mapping,
+                       is_last is_it) {
     char buffer[4096];
     size_t kept = 0;
     if (syscall(SYS_lseek, file, 0L, (long)SEEK_SET) != 0)
@@ -92,7 +100,7 @@ static int search_text(long file, uintptr_t address, struct kernel_mapping *mapp
         for (const char *at = buffer; at < end; at++) {
             if (*at != '\n')
                 continue;
-            if (parse_line(line, at, mapping) && mapping->end > address)
+            if (parse_line(line, at, mapping) && is_it(mapping, address))
                 return 0;
             line = at + 1;
         }
@@ -119,7 +127,7 @@ int kernel_mapping_in_list(intptr_t file, uintptr_t address, struct kernel_mappi
     int saved_errno = errno;
     int result = query(file, address, mapping);
     if (result != 0 && result != -ENOENT)
-        result = search_text(file, address, mapping);
+        result = search_text(file, address, mapping, ends_behind);
     errno = saved_errno;
     return result;
 }
@@ -151,6 +159,23 @@ int kernel_mapping_at_or_after(uintptr_t address, struct kernel_mapping *mapping
     int result = kernel_mapping_in(file, address, mapping);
     kernel_close_mappings(file);
     return result;
+}
+
+static int page_out(const struct kernel_mapping *mapping, uintptr_t unused) {
+    (void)unused;
+    // The kernel refuses for locked memory and for its own mappings.
+    kernel_advise(mapping->start, mapping->end - mapping->start, KERNEL_MADV_PAGEOUT);
+    return 0;
+}
+
+void kernel_page_out_everything(void) {
+    struct kernel_mapping mapping;
+    int saved_errno = errno;
+    intptr_t file = kernel_open_mappings();
+    if (file >= 0)
+        search_text(file, 0, &mapping, page_out);
+    kernel_close_mappings(file);
+    errno = saved_errno;
 }
 
 uintptr_t main_stack_address(void) {

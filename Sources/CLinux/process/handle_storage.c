@@ -3,6 +3,7 @@
 
 static uint64_t handles[2 * HANDLE_CAPACITY];
 static uint64_t privileges;
+static uint64_t working_set[3];
 
 uint64_t *handle_words(void) {
     return handles;
@@ -10,4 +11,8 @@ uint64_t *handle_words(void) {
 
 uint64_t *privilege_word(void) {
     return &privileges;
+}
+
+uint64_t *working_set_words(void) {
+    return working_set;
 }

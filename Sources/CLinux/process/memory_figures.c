@@ -87,3 +87,13 @@ void process_memory_now(struct process_memory *memory) {
 void process_forget_peak(void) {
     __atomic_store_n(&peak_resident, 0, __ATOMIC_RELAXED);
 }
+
+void process_raise_lock_limit(uint64_t byte_count) {
+    struct rlimit limit;
+    int saved_errno = errno;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < byte_count) {
+        limit.rlim_cur = byte_count < limit.rlim_max ? byte_count : limit.rlim_max;
+        setrlimit(RLIMIT_MEMLOCK, &limit);
+    }
+    errno = saved_errno;
+}

@@ -19,6 +19,12 @@ package struct ProcessMemory {
             privateResident: memory.private_resident, pageFaultCount: memory.page_faults)
     }
 
+    /// Lets the process lock so many bytes, as far as its hard limit allows.
+    package static func raiseLockLimit(to byteCount: UInt64) { process_raise_lock_limit(byteCount) }
+
+    /// Asks the kernel to take the pages of the process out of RAM. They keep their contents.
+    package static func pageOut() { kernel_page_out_everything() }
+
     /// Called in the child of a fork, which has a peak of its own.
     @inline(__always)
     package static func forgetPeak() { process_forget_peak() }

@@ -32,6 +32,12 @@ package enum FixedStorage {
         unsafe UnsafeMutableRawPointer(privilege_word()!)
     }
 
+    /// Three words: what SetProcessWorkingSetSizeEx has set.
+    @inline(__always)
+    package static var workingSet: UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(working_set_words()!)
+    }
+
     /// The storage of waits on addresses: 64 pairs of 32-bit words.
     @inline(__always)
     package static var addressWaits: UnsafeMutableRawPointer {
