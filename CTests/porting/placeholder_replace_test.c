@@ -1,4 +1,5 @@
 // Memory in the place of a placeholder, and the way back.
+#include "enforcement_checks.h"
 #include "placeholder_checks.h"
 
 // 10.16
@@ -225,6 +226,38 @@ static void replacing_memory_is_ordinary_memory(void) {
     release(base + 33 * page_size);
 }
 
+// 10.16, 4.31: pieces of 6 pages share granules with their neighbours. They lie where nothing was
+// committed before.
+static void replacing_memory_is_accessible_after_its_neighbour_was_released_in_part(void) {
+    enum { unused = 16384 };
+    BYTE *below = new_placeholder(unused + 48), *base = below + unused * page_size;
+    GRANTED(preserve(below, unused));
+    for (int piece = 0; piece < 7; piece++)
+        GRANTED(preserve(base + 6 * piece * page_size, 6));
+    for (int piece = 0; piece < 8; piece += 2) {
+        BYTE *at = base + 6 * piece * page_size;
+        GRANTED(replace(at, 6, 0, PAGE_READWRITE));
+        struct native_range middle = native_range(at + 2 * page_size, page_size);
+        CHECK(free_range(&middle, MEM_RELEASE) >= 0);
+        CHECK_RESERVED(at, 2 * page_size);
+    }
+    for (int piece = 1; piece < 8; piece += 2) {
+        BYTE *at = base + 6 * piece * page_size;
+        check_row("piece %d", piece);
+        GRANTED(replace(at, 6, MEM_COMMIT, PAGE_READWRITE));
+        CHECK_ENFORCED(at, 6 * page_size);
+        CHECK(every_byte_is(at, 0, 6 * page_size));
+        memset(at, 0x47, 6 * page_size);
+    }
+    for (int piece = 0; piece < 8; piece++) {
+        BYTE *at = base + 6 * piece * page_size;
+        release(at);
+        if (piece % 2 == 0)
+            release(at + 3 * page_size);
+    }
+    release(below);
+}
+
 TEST_PROGRAM(TEST(memory_replaces_a_placeholder_of_the_same_pages),
              TEST(the_protection_is_that_of_the_replacement),
              TEST(a_replacement_of_other_pages_is_refused),
@@ -234,4 +267,5 @@ TEST_PROGRAM(TEST(memory_replaces_a_placeholder_of_the_same_pages),
              TEST(memory_in_any_state_becomes_a_placeholder_again),
              TEST(a_part_of_replacing_memory_becomes_a_placeholder),
              TEST(memory_and_placeholder_do_not_become_one),
-             TEST(replacing_memory_is_ordinary_memory))
+             TEST(replacing_memory_is_ordinary_memory),
+             TEST(replacing_memory_is_accessible_after_its_neighbour_was_released_in_part))

@@ -25,14 +25,4 @@ extension Granules {
         if end >= Page.endOfMap || map.state(of: end) != .available { return end }
         return map.endOfObject(containing: end)
     }
-
-    /// The pages to claim for releasing `part`: the part itself, and the pages of ours in the granules at its
-    /// ends.
-    func claim(forReleasing part: PageRange, of allocation: Allocation) -> PageRange {
-        let whole = part.withWholeGranules
-        // Available pages behind the part are prepared along with its granule, as in every commit.
-        return PageRange(
-            from: max(whole.start, allocation.range.start),
-            to: max(min(whole.end, endOfOurs(behind: allocation)), part.end))
-    }
 }

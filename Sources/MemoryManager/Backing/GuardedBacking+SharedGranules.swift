@@ -1,4 +1,4 @@
-// Granules with pages of two allocations. Only the release of a part of an allocation makes them.
+// Granules with pages of two allocations. The release of a part makes them, and dividing a placeholder.
 
 import AddressSpace
 import LinuxKernel

@@ -32,7 +32,7 @@ protocol Backing {
     /// Prepares the granules at the ends of `part`, which becomes free while the rest of its allocation
     /// stays.
     ///
-    /// - Parameter claimed: The result of `claim(forReleasing:of:)` for the part.
+    /// - Parameter claimed: `granulesOfOurs(around:)` of the part.
     func prepareEdges(of part: PageRange, in allocation: Allocation, claimed: PageRange)
 
     /// Gives new inaccessible pages the form of the granule that they complete.

@@ -25,7 +25,7 @@ extension MemoryManager {
             if !allocation.range.contains(part) { throw .refused(.pastAllocationEnd) }
             if allocation.range == part { return nil }
             try requireTables(for: part)
-            return .long(granules.claim(forReleasing: part, of: allocation))
+            return .long(granules.granulesOfOurs(around: part))
         } act: { claim, slot throws(Refusal) in
             guard let allocation = found else { return }
             summary = settledSummary(of: part)
