@@ -8,6 +8,7 @@
 #include "win32memory/base_types.h"
 #include "win32memory/interlocked.h"
 #include "win32memory/processor_hints.h"
+#include "win32memory/thread_information_block.h"
 
 #if defined(__x86_64__)
 #include <x86intrin.h>
@@ -45,6 +46,21 @@ WIN32MEMORY_INLINE unsigned long win32memory_rotate_left_64(unsigned long value,
 #define __popcnt16(value) ((USHORT)__builtin_popcount((USHORT)(value)))
 #define __popcnt(value) ((unsigned int)__builtin_popcount((DWORD)(value)))
 #define __popcnt64(value) ((DWORD64)__builtin_popcountl((DWORD64)(value)))
+
+/*
+ * Reads of the segment of the TEB: offset in bytes, less than 1838h. No segment register points to the
+ * TEB; these ask NtCurrentTeb for it, and need memory for it as that does.
+ */
+WIN32MEMORY_INLINE DWORD64 __readgsqword(DWORD offset) {
+    DWORD64 value;
+    __builtin_memcpy(&value, (const char *)NtCurrentTeb() + offset, sizeof(value));
+    return value;
+}
+WIN32MEMORY_INLINE DWORD __readgsdword(DWORD offset) {
+    DWORD value;
+    __builtin_memcpy(&value, (const char *)NtCurrentTeb() + offset, sizeof(value));
+    return value;
+}
 
 __extension__ typedef unsigned __int128 WIN32MEMORY_UINT128;
 

@@ -7,6 +7,7 @@
 #include "windef.h"
 #include "win32memory/memory_information.h"
 #include "win32memory/nt_status_type.h"
+#include "win32memory/thread_environment_block.h"
 
 #define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
 #define NT_INFORMATION(status) ((ULONG)(status) >> 30 == 1)
@@ -57,11 +58,6 @@ typedef struct _IO_STATUS_BLOCK {
     ULONG_PTR Information;
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
 
-typedef struct _CLIENT_ID {
-    HANDLE UniqueProcess;
-    HANDLE UniqueThread;
-} CLIENT_ID, *PCLIENT_ID;
-
 typedef enum _SECTION_INHERIT { ViewShare = 1, ViewUnmap = 2 } SECTION_INHERIT;
 
 typedef enum _MEMORY_INFORMATION_CLASS {
@@ -98,10 +94,6 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemTimeOfDayInformation = 3,
     SystemProcessInformation = 5
 } SYSTEM_INFORMATION_CLASS;
-
-/* Incomplete types. NtCurrentTeb returns a PTEB, which points to an NT_TIB only. */
-typedef struct _TEB TEB, *PTEB;
-typedef struct _PEB PEB, *PPEB;
 
 WIN32MEMORY_BEGIN_DECLARATIONS
 

@@ -74,7 +74,7 @@ WINBASEAPI VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
  *             0 then, to tell a value of NULL from a failure. TlsGetValue2: the value, or NULL; it
  *             leaves the last error alone. Others: TRUE or FALSE.
  * Errors      87 no such index; 259 no index left; 8 no memory for this thread's values.
- * Cost        a few loads; the first TlsSetValue of a thread maps 44 KiB of address space.
+ * Cost        a few loads; the first TlsSetValue of a thread maps 48 KiB of address space.
  * Source      Learn, Thread Local Storage.
  */
 WINBASEAPI DWORD WINAPI TlsAlloc(void);

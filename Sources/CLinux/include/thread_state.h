@@ -6,18 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The calling thread's last-error value. Initial-exec TLS, which Swift cannot request: it needs no
-/// allocation at first use, and no library of the dynamic linker.
-uint32_t *win32memory_last_error(void) __attribute__((const));
+/// The calling thread's last-error value: in its TEB, if it has one. Initial-exec TLS, which Swift cannot
+/// request: it needs no allocation at first use, and no library of the dynamic linker. Do not keep the
+/// address: a call may make the TEB.
+uint32_t *win32memory_last_error(void);
 
 /// The calling thread's kernel identifier, remembered after the first call. Signal-safe.
 uint32_t win32memory_thread_identifier(void);
 
 /// Call in the child of a fork, whose thread has a new identifier.
 void win32memory_forget_thread_identifier(void);
-
-/// The calling thread's block, laid out as NT_TIB. Filled at the first call, never allocated.
-void *win32memory_thread_block(void);
 
 /// Fixed storage of the address map, zero at start, aligned to cache lines.
 extern uint64_t win32memory_map_storage[];

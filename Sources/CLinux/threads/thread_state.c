@@ -8,23 +8,16 @@
 #include <unistd.h>
 
 // The thread's identifier; zero until it is first needed.
-static __thread struct {
-    uint32_t last_error;
-    uint32_t identifier;
-} state __attribute__((tls_model("initial-exec")));
-
-uint32_t *win32memory_last_error(void) {
-    return &state.last_error;
-}
+static __thread uint32_t identifier __attribute__((tls_model("initial-exec")));
 
 uint32_t win32memory_thread_identifier(void) {
-    if (state.identifier == 0)
-        state.identifier = (uint32_t)syscall(SYS_gettid);
-    return state.identifier;
+    if (identifier == 0)
+        identifier = (uint32_t)syscall(SYS_gettid);
+    return identifier;
 }
 
 void win32memory_forget_thread_identifier(void) {
-    state.identifier = 0;
+    identifier = 0;
 }
 
 char win32memory_handed_over;
@@ -36,7 +29,7 @@ const uint64_t win32memory_map_storage_word_count = MAP_STORAGE_WORDS;
 
 static void after_fork_in_child(void) {
     uint32_t former_thread = win32memory_thread_identifier();
-    state.identifier = 0;
+    identifier = 0;
     win32memory_after_fork_in_child(former_thread, win32memory_thread_identifier());
 }
 

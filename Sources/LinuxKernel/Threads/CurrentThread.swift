@@ -19,10 +19,6 @@ package enum CurrentThread {
         set { unsafe win32memory_last_error().pointee = newValue }
     }
 
-    /// The thread's environment block, laid out as NT_TIB. Filled in at the first call, never allocated.
-    @inline(__always)
-    package static var block: UnsafeMutableRawPointer? { unsafe win32memory_thread_block() }
-
     /// Lets other threads run.
     @inline(__always)
     package static func yield() { kernel_yield() }

@@ -14,7 +14,9 @@ public func GetCurrentThreadStackLimits(_ LowLimit: PULONG_PTR?, _ HighLimit: PU
 }
 
 @_cdecl("NtCurrentTeb") @implementation
-public func NtCurrentTeb() -> OpaquePointer? { unsafe OpaquePointer(CurrentThread.block) }
+public func NtCurrentTeb() -> UnsafeMutablePointer<_TEB>? {
+    unsafe ThreadStorage.environmentBlock?.assumingMemoryBound(to: _TEB.self)
+}
 
 @_cdecl("SwitchToThread") @implementation
 public func SwitchToThread() -> BOOL {

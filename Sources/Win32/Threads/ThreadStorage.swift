@@ -1,5 +1,5 @@
-// The values behind Tls* and Fls*: a block for each thread that has set one, and which indices are in
-// use. Lock-free, so that a signal handler may use it while it interrupts another use.
+// The values behind Tls* and Fls*, and the TEB: a block for each thread that has used one, and which indices
+// are in use. Lock-free, so that a signal handler may use it while it interrupts another use.
 
 import CCallbacks
 import CWin32
@@ -9,7 +9,8 @@ import Synchronization
 /// A slot is the number of an index: those of Tls* come first, then those of Fls*.
 ///
 /// Blocks are in a list that only grows. The block of a thread that ended is cleared and stays in the list
-/// for the next thread. So threads may end while another thread walks the list.
+/// for the next thread, once the kernel has ended the first: until then its code may ask for its TEB, and
+/// no two threads may have one. So threads may end while another thread walks the list.
 enum ThreadStorage {
     static let tlsSlots = 0..<ThreadValues.tlsCount
     /// Fls index 0 is never given out.
@@ -20,10 +21,12 @@ enum ThreadStorage {
     /// Set in the word of a slot while `free` is freeing it. No address has this bit.
     private static let isBeingFreed: UInt64 = 1 << 63
 
-    /// A pointer for each slot; then the next block, and whether a thread has it.
+    /// The TEB, a pointer for each slot, the next block, and its owner: 0 if nobody has it, `taken`, or twice
+    /// the identifier of the thread that has ended its use of the values.
     typealias Block = UnsafeMutablePointer<Atomic<UInt>>
-    private static let next = flsSlots.upperBound
-    private static let isTaken = flsSlots.upperBound + 1
+    private static var next: Int { ThreadValues.nextWord }
+    private static var owner: Int { ThreadValues.ownerWord }
+    private static let taken: UInt = 1
 
     /// The first block, and a word for each slot.
     private static var words: UnsafeMutablePointer<Atomic<UInt64>> {
@@ -76,9 +79,10 @@ enum ThreadStorage {
 
     /// Each value is taken once: by the thread that frees its slot, or by its own thread when that ends.
     private static func takeValue(of slot: Int, from block: Block) -> UnsafeMutableRawPointer? {
-        if unsafe block[slot].load(ordering: .relaxed) == 0 { return nil }
+        let word = ThreadValues.word(of: slot)
+        if unsafe block[word].load(ordering: .relaxed) == 0 { return nil }
         return unsafe UnsafeMutableRawPointer(
-            bitPattern: block[slot].exchange(0, ordering: .acquiringAndReleasing))
+            bitPattern: block[word].exchange(0, ordering: .acquiringAndReleasing))
     }
 
     private static var ownBlock: Block? {
@@ -87,21 +91,42 @@ enum ThreadStorage {
 
     @inline(__always)
     static func value(of slot: Int) -> UnsafeMutableRawPointer? {
-        unsafe UnsafeMutableRawPointer(bitPattern: ownBlock?[slot].load(ordering: .relaxed) ?? 0)
+        let word = ThreadValues.word(of: slot)
+        return unsafe UnsafeMutableRawPointer(
+            bitPattern: ownBlock?[word].load(ordering: .relaxed) ?? 0)
     }
 
     /// - Returns: False if there is no memory for the thread's block.
     static func set(_ value: UnsafeMutableRawPointer?, of slot: Int) -> Bool {
         guard let block = unsafe ownBlock ?? newBlock() else { return false }
-        unsafe block[slot].store(UInt(bitPattern: value), ordering: .releasing)
+        unsafe block[ThreadValues.word(of: slot)].store(
+            UInt(bitPattern: value), ordering: .releasing)
         return true
     }
 
+    /// The calling thread's TEB; `nil` if there is no memory for it.
+    static var environmentBlock: UnsafeMutableRawPointer? {
+        guard let block = unsafe keptBlock ?? newBlock() else { return nil }
+        let memory = UnsafeMutableRawPointer(block)
+        unsafe ThreadValues.fillIfNew(memory)
+        return unsafe memory
+    }
+
+    private static var keptBlock: Block? {
+        unsafe block(at: UInt(bitPattern: ThreadValues.kept))
+    }
+
     private static func newBlock() -> Block? {
+        if let block = unsafe keptBlock {
+            // The end of the thread is still running code. The call at its end will come once more.
+            unsafe block[owner].store(taken, ordering: .releasing)
+            _ = unsafe ThreadValues.adopt(block)
+            return unsafe ownBlock
+        }
         guard let block = unsafe freeBlock() ?? mappedBlock() else { return nil }
         if unsafe !ThreadValues.adopt(block) {
             // A signal handler in this thread has made a block meanwhile.
-            unsafe block[isTaken].store(0, ordering: .releasing)
+            unsafe block[owner].store(0, ordering: .releasing)
         }
         return unsafe ownBlock
     }
@@ -109,19 +134,33 @@ enum ThreadStorage {
     private static func freeBlock() -> Block? {
         var current = unsafe firstBlock
         while let block = unsafe current {
-            let isOurs = unsafe block[isTaken].compareExchange(
-                expected: 0, desired: 1, ordering: .acquiringAndReleasing
-            ).exchanged
-            if isOurs { return unsafe block }
+            let state = unsafe block[owner].load(ordering: .acquiring)
+            if isLeft(state),
+                unsafe block[owner].compareExchange(
+                    expected: state, desired: taken, ordering: .acquiringAndReleasing
+                ).exchanged
+            {
+                unsafe ThreadValues.renew(block)
+                return unsafe block
+            }
             unsafe current = unsafe self.block(after: block)
         }
         return nil
     }
 
+    /// Whether no thread can use a block whose owner is `state`. The calling thread has none, so an earlier
+    /// thread had its identifier.
+    private static func isLeft(_ state: UInt) -> Bool {
+        if state == taken { return false }
+        let identifier = UInt32(truncatingIfNeeded: state >> 1)
+        return state == 0 || identifier == CurrentThread.identifier
+            || !ThreadValues.threadExists(identifier)
+    }
+
     private static func mappedBlock() -> Block? {
         guard let memory = unsafe ThreadValues.mapBlock() else { return nil }
         let block = unsafe memory.assumingMemoryBound(to: Atomic<UInt>.self)
-        unsafe block[isTaken].store(1, ordering: .relaxed)
+        unsafe block[owner].store(taken, ordering: .relaxed)
         var first = unsafe words[0].load(ordering: .relaxed)
         while true {
             unsafe block[next].store(UInt(first), ordering: .relaxed)
@@ -143,18 +182,24 @@ enum ThreadStorage {
         }
     }
 
-    /// Leaves a block to the next thread that needs one.
+    /// Leaves the block of the calling thread to the next thread that needs one when this one has ended.
     static func giveBack(_ block: Block) {
         unsafe ThreadValues.clear(block)
-        unsafe block[isTaken].store(0, ordering: .releasing)
+        unsafe block[owner].store(UInt(CurrentThread.identifier) << 1, ordering: .releasing)
     }
 
     /// In the child of a fork: the other threads and their values do not exist.
     static func keepOwnBlockOnly() {
-        let own = unsafe ownBlock
+        let own = unsafe keptBlock
         var current = unsafe firstBlock
         while let block = unsafe current {
-            if unsafe block != own { unsafe giveBack(block) }
+            if unsafe block != own {
+                unsafe ThreadValues.clear(block)
+                unsafe block[owner].store(0, ordering: .releasing)
+            } else {
+                unsafe block[owner].store(taken, ordering: .releasing)
+                unsafe ThreadValues.fillAgain(block)
+            }
             unsafe current = unsafe self.block(after: block)
         }
     }
