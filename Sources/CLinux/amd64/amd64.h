@@ -4,12 +4,16 @@
 
 /// Exception numbers of the processor (gregs[REG_TRAPNO]).
 enum {
+    STEP_TRAP = 1,
     BREAKPOINT_TRAP = 3,
     BOUND_TRAP = 5,
     PROTECTION_TRAP = 13,
     PAGE_TRAP = 14,
     VECTOR_TRAP = 19,
 };
+
+/// The flag that raises STEP_TRAP after the next instruction.
+enum { TRAP_FLAG = 0x100 };
 
 /// The general registers (REG_* of ucontext_t) by the number that instructions give them, which is their
 /// order in CONTEXT too.

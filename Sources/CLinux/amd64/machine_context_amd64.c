@@ -115,6 +115,29 @@ int machine_prepare_repetition(int signal, void *opaque_machine) {
     return 1;
 }
 
+int machine_repeat_trap(void *opaque_machine) {
+    greg_t *registers = ((ucontext_t *)opaque_machine)->uc_mcontext.gregs;
+    const unsigned char breakpoint = 0xCC;
+    if (registers[REG_EFL] & TRAP_FLAG)
+        return 1;
+    // The number of the trap may be that of an earlier one.
+    if (registers[REG_TRAPNO] != BREAKPOINT_TRAP ||
+        ((const unsigned char *)registers[REG_RIP])[-1] != breakpoint)
+        return 0;
+    registers[REG_RIP] -= 1;
+    return 1;
+}
+
+void machine_step_once(void *opaque_machine) {
+    ((ucontext_t *)opaque_machine)->uc_mcontext.gregs[REG_EFL] |= TRAP_FLAG;
+}
+
+int machine_end_step(void *opaque_machine) {
+    greg_t *registers = ((ucontext_t *)opaque_machine)->uc_mcontext.gregs;
+    registers[REG_EFL] &= ~(greg_t)TRAP_FLAG;
+    return registers[REG_TRAPNO] == STEP_TRAP;
+}
+
 uint64_t machine_interrupted_stack_pointer(const void *machine) {
     return (uint64_t)((const ucontext_t *)machine)->uc_mcontext.gregs[REG_RSP];
 }

@@ -14,7 +14,6 @@ enum { WROTE = 1 << 1, FETCHED = 1 << 4 };
 // The error code of a protection fault by `int n`: the number of the gate, and a bit for the
 // interrupt table.
 #define INTERRUPT(number) ((number) << 3 | 2)
-enum { TRAP_FLAG = 0x100 };
 
 static const unsigned char *opcode_at(greg_t address) {
     struct amd64_instruction code = {.next = (const unsigned char *)address};

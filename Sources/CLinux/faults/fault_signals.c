@@ -101,24 +101,78 @@ static void handle(int signal, siginfo_t *information, void *machine) {
     errno = saved_errno;
 }
 
+static void on_signal(int signal, siginfo_t *information, void *machine);
+static const struct sigaction *own_action(void);
+
+// The signal whose origin is being found out by a step; zero if none is.
+static __thread int doubtful_signal __attribute__((tls_model("initial-exec")));
+
+// Whether SIGTRAP would reach this handler.
+static int can_step(const void *machine) {
+    struct sigaction present;
+    return !sigismember(&((const ucontext_t *)machine)->uc_sigmask, SIGTRAP) &&
+           sigaction(SIGTRAP, NULL, &present) == 0 && present.sa_sigaction == on_signal;
+}
+
+// A program that saved our action and restored it with signal(2) took its flags away. Then the kernel tells
+// nothing about the signal, and the registers of the trap may be those of an earlier one. The flags are
+// put back, and the instruction runs again by a step: either it faults again, now with all the
+// kernel tells, or the step ends, and the signal was sent. Only a trap is behind its instruction.
+static int puts_flags_back(int signal, void *machine) {
+    struct sigaction present;
+    if (sigaction(signal, NULL, &present) != 0 || present.sa_sigaction != on_signal ||
+        (present.sa_flags & SA_SIGINFO))
+        return 0;
+    sigaction(signal, own_action(), NULL);
+    if (signal == SIGTRAP) {
+        if (!machine_repeat_trap(machine))
+            send_to_self(signal);
+    } else if (can_step(machine)) {
+        doubtful_signal = signal;
+        machine_step_once(machine);
+    }
+    return 1;
+}
+
+// Returns whether `signal` only ended the step.
+static int ends_doubt(int signal, void *machine) {
+    int doubtful = doubtful_signal;
+    if (!doubtful || (signal != SIGTRAP && signal != doubtful))
+        return 0;
+    doubtful_signal = 0;
+    if (!machine_end_step(machine) || signal != SIGTRAP)
+        return 0;
+    send_to_self(doubtful);
+    return 1;
+}
+
 // Must use little stack: an alternate stack may be hardly larger than the kernel's signal frame.
 static void on_signal(int signal, siginfo_t *information, void *machine) {
+    int saved_errno = errno;
+    int is_done = ends_doubt(signal, machine) || puts_flags_back(signal, machine);
+    errno = saved_errno;
+    if (is_done)
+        return;
     uintptr_t stack = thread_area_better_stack(machine);
     if (stack)
         machine_move_handler(stack, handle, signal, information, machine);
     handle(signal, information, machine);
 }
 
+static const struct sigaction *own_action(void) {
+    static const struct sigaction ours = {
+        .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
+    return &ours;
+}
+
 static void install(int signal) {
-    struct sigaction ours = {.sa_sigaction = on_signal,
-                             .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
     struct sigaction present;
     // The earlier action is stored before ours is installed, because another thread may fault at
     // any moment.
     if (sigaction(signal, NULL, &present) != 0 || present.sa_sigaction == on_signal)
         return;
     *previous_action(signal) = present;
-    sigaction(signal, &ours, NULL);
+    sigaction(signal, own_action(), NULL);
 }
 
 void fault_signals_install(void) {

@@ -42,6 +42,13 @@ int machine_describe_exception(int signal, const void *information, const void *
 /// running it again would not raise the signal again.
 int machine_prepare_repetition(int signal, void *machine);
 
+/// Lets SIGTRAP come once more for the breakpoint or step that it came for. Returns 0 if it came for neither.
+int machine_repeat_trap(void *machine);
+/// Lets the interrupted program run one instruction, after which SIGTRAP comes.
+void machine_step_once(void *machine);
+/// Takes the request for a step back. Returns whether SIGTRAP came for a step.
+int machine_end_step(void *machine);
+
 /// Runs a signal handler below `stack`, with copies of the kernel's information. Then the
 /// interrupted program continues as if the kernel had called the handler there.
 void machine_move_handler(uintptr_t stack, void (*handler)(int, siginfo_t *, void *), int signal,
