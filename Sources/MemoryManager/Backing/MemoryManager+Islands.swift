@@ -113,6 +113,7 @@ extension MemoryManager {
         do throws(KernelError) { try granules.settleGranules(of: ours) } catch {
             islands.noteUnsettled()
         }
+        outdateDecisions()
         withdraw(operation)
     }
 
@@ -131,6 +132,7 @@ extension MemoryManager {
         let moment = sequencer.settle()
         if !tryClaim(island, for: operation, at: moment) { return false }
         let isGone = isIdle(island) && granules.unprepare(island)
+        if isGone { outdateDecisions() }
         withdraw(operation)
         return isGone
     }

@@ -7,8 +7,13 @@ extension MemoryManager {
     /// Undoes the effects of a refused or abandoned change on claimed pages.
     func restore(_ range: PageRange) {
         forEachSettledRun(of: range) { run in granules.putBack(run.state, on: run.range) }
-        // The change has modified words that no journal covers (granules). Operations that have read these
-        // words start over.
+        outdateDecisions()
+    }
+
+    /// Makes operations start over that have decided but not claimed yet. Called before a claim ends under
+    /// which words were changed that no journal covers (granules, memory of tables): such an operation may
+    /// have read them before the change, and would find no claim now.
+    func outdateDecisions() {
         while !sequencer.advance(from: sequencer.settle()) {}
     }
 }

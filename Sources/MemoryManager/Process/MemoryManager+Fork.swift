@@ -23,7 +23,7 @@ extension MemoryManager {
         map.claims.announce(slot)
         // Operations that searched for conflicts before now start over and see this claim. From here on
         // claims of other threads can only end.
-        while !sequencer.advance(from: sequencer.settle()) {}
+        outdateDecisions()
         while true {
             let wakeUps = claimWaiting.wakeUpCount
             guard let conflict = claimOfAnother(than: thread) else { break }

@@ -66,8 +66,7 @@ extension MemoryManager {
             && !sequencer.isHelped
         if isNobodyAtIt {
             giveBackTables(of: idle.range)
-            // Operations that have read these words start over.
-            while !sequencer.advance(from: sequencer.settle()) {}
+            outdateDecisions()
         }
         withdraw(operation)
         return isNobodyAtIt
