@@ -54,7 +54,9 @@ package struct GranuleSet {
                 (isMember ? ~word : word)
                 & (UInt64.max &<< UInt64(truncatingIfNeeded: granule & 63))
             if others != 0 {
-                return min(end, granule & ~63 | UInt(others.trailingZeroBitCount))
+                let found = min(end, granule & ~63 | UInt(others.trailingZeroBitCount))
+                // Another thread may have changed `start` since it was looked at.
+                return max(found, start &+ 1)
             }
             granule = (granule | 63) &+ 1
         }
