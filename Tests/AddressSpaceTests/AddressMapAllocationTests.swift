@@ -14,20 +14,21 @@ struct AddressMapAllocationTests {
 
     private func state(_ page: UInt) -> PageState { map.state(of: page) }
 
-    @Test("a fresh map is one free object")
+    @Test("a fresh map is one unowned extent")
     func fresh() {
         let test = TestMap(tablesOf: [])
         let map = test.map
         defer { withExtendedLifetime(test) {} }
-        #expect(map.state(of: 12345) == .free)
+        #expect(map.state(of: 12345) == .unowned)
         #expect(map.allocation(containing: 12345) == nil)
-        #expect(map.freeState(of: pages(0..<Page.endOfMap)) == .free)
+        #expect(map.freeState(of: pages(0..<Page.endOfMap)) == .unowned)
         #expect(map.brokenInvariant() == nil)
     }
 
     @Test("an arena is available and the pages around it are free")
     func arena() {
-        #expect([1599, 1600, 15999, 16000].map(state) == [.free, .available, .available, .free])
+        #expect(
+            [1599, 1600, 15999, 16000].map(state) == [.unowned, .available, .available, .unowned])
         #expect(map.allocation(containing: 1600) == nil)
         #expect(map.brokenInvariant() == nil)
     }
@@ -81,18 +82,18 @@ struct AddressMapAllocationTests {
     @Test("a released mapping of its own becomes free, not available")
     func releaseToFree() {
         test.reserve(pages(20000..<20010))
-        test.release(pages(20000..<20010), to: .free)
-        #expect(map.freeState(of: pages(16000..<30000)) == .free)
+        test.release(pages(20000..<20010), to: .unowned)
+        #expect(map.freeState(of: pages(16000..<30000)) == .unowned)
         #expect(map.brokenInvariant() == nil)
     }
 
-    @Test("a range is free only if it lies in one gap or one free stretch")
+    @Test("a range is free only if it lies in one gap or one unowned stretch")
     func freeState() {
         test.reserve(pages(1616..<1632))
         #expect(map.freeState(of: pages(1600..<1616)) == .available)
         #expect(map.freeState(of: pages(1600..<1617)) == nil)
         #expect(map.freeState(of: pages(1631..<1640)) == nil)
-        #expect(map.freeState(of: pages(1500..<1600)) == .free)
+        #expect(map.freeState(of: pages(1500..<1600)) == .unowned)
         #expect(map.freeState(of: pages(1599..<1601)) == nil)
     }
 

@@ -118,7 +118,7 @@ struct AddressMapPlaceholdersTests {
             initialProtection: PageProtection(.noAccess), placement: .ownMapping,
             kind: .placeholder)
         test.transact {
-            map.reserve(pages(range), attributes, as: .placeholder, in: .free, &$0)
+            map.reserve(pages(range), attributes, as: .placeholder, in: .unowned, &$0)
         }
         #expect(placeholder(range)?.placement == .ownMapping)
         divide(20010..<20020)

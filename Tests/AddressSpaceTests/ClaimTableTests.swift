@@ -87,7 +87,7 @@ struct ClaimTableTests {
         var journal = unsafe Journal(entries: other.entries, transaction: early.next)
         test.map.setFree(pages(10..<20), to: .available, &journal)
         #expect(!test.sequencer.publish(journal, in: other, at: early))
-        #expect(test.map.state(of: 10) == .free)
+        #expect(test.map.state(of: 10) == .unowned)
     }
 
     @Test("every slot can have a claim at the same time")

@@ -96,9 +96,9 @@ struct GapSetsTests {
     func closing() {
         test.openArena(granules(100..<164))
         test.reserve(granules(120..<124))
-        test.transact { test.map.setFree(granules(124..<164), to: .free, &$0) }
+        test.transact { test.map.setFree(granules(124..<164), to: .unowned, &$0) }
         #expect(found == [4: [120]])
-        test.transact { test.map.setFree(granules(110..<120), to: .free, &$0) }
+        test.transact { test.map.setFree(granules(110..<120), to: .unowned, &$0) }
         #expect(found == [3: [110]])
         #expect(test.map.brokenInvariant() == nil)
     }

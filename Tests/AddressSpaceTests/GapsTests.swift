@@ -141,8 +141,8 @@ struct GapsTests {
         #expect(test.map.firstAvailable(least: 16) == high(1600..<1616))
         #expect(test.map.firstAvailable(least: 17) == high(1632..<16000))
         #expect(test.map.firstAvailable(least: 15000) == nil)
-        #expect(test.map.firstFree(in: high(1500..<20000)) == high(1500..<1600))
-        #expect(test.map.firstFree(in: high(1700..<20000)) == high(16000..<20000))
-        #expect(test.map.firstFree(in: high(1700..<1800)) == nil)
+        #expect(test.map.firstUnowned(in: high(1500..<20000)) == high(1500..<1600))
+        #expect(test.map.firstUnowned(in: high(1700..<20000)) == high(16000..<20000))
+        #expect(test.map.firstUnowned(in: high(1700..<1800)) == nil)
     }
 }

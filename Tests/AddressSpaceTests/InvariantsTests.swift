@@ -42,7 +42,7 @@ struct InvariantsTests {
         #expect(map.brokenInvariant(around: pages(0..<1)) == "I1")
     }
 
-    @Test("I2: a run that reaches into the next object")
+    @Test("I2: a run that reaches into the next extent")
     func runAcrossObjects() {
         test.transact { map.runs.remove(1616, &$0) }
         #expect(map.brokenInvariant() == "I2")
@@ -63,7 +63,7 @@ struct InvariantsTests {
         #expect(map.brokenInvariant(around: pages(1616..<1620)) == "I3")
     }
 
-    @Test("I4: adjacent free objects")
+    @Test("I4: adjacent unowned extents")
     func freeSideBySide() {
         test.transact { journal in
             map.allocations.insert(500, &journal)
@@ -73,7 +73,7 @@ struct InvariantsTests {
         #expect(map.brokenInvariant(around: pages(499..<500)) == "I4")
     }
 
-    @Test("I4: adjacent available objects, each in its set")
+    @Test("I4: adjacent available extents, each in its set")
     func availableSideBySide() throws {
         test.transact { journal in
             map.cutGap(around: pages(5008..<5024), &journal)
@@ -111,14 +111,14 @@ struct InvariantsTests {
     }
 
     @Test(
-        "I10: a free end outside the set, or a member that is no free end",
+        "I10: an unowned end outside the set, or a member that is no unowned end",
         arguments: [1600, 1601] as [UInt])
-    func freeEnds(page: UInt) {
+    func unownedEnds(page: UInt) {
         test.transact { journal in
-            if map.freeEnds.contains(page) {
-                map.freeEnds.remove(page, &journal)
+            if map.unownedEnds.contains(page) {
+                map.unownedEnds.remove(page, &journal)
             } else {
-                map.freeEnds.insert(page, &journal)
+                map.unownedEnds.insert(page, &journal)
             }
         }
         #expect(map.brokenInvariant() == "I10")

@@ -12,12 +12,12 @@ struct PageStateTests {
         + guarded.map { PageState.committed($0, .armed) } + [.offered]
 
     @Test("fresh storage reads as free")
-    func zeroIsFree() { #expect(PageState(rawValue: 0) == .free) }
+    func zeroIsFree() { #expect(PageState(rawValue: 0) == .unowned) }
 
     @Test("a page is free, reserved or committed, and only one of these")
     func exclusive() {
         let committed = PageStateTests.committedStates
-        for state in [.free, .available, .reserved, .placeholder] + committed
+        for state in [.unowned, .available, .reserved, .placeholder] + committed
             + committed.map(\.locked)
         {
             let kinds = [state.isFree, state.isReserved, state.isCommitted].filter { $0 }
@@ -43,7 +43,7 @@ struct PageStateTests {
     func size() {
         let committed = PageStateTests.committedStates
         let all =
-            [.free, .available, .reserved, .placeholder] + committed + committed.map(\.locked)
+            [.unowned, .available, .reserved, .placeholder] + committed + committed.map(\.locked)
         #expect(all.allSatisfy { $0.rawValue < 32 })
         #expect(Set(all.map(\.rawValue)).count == all.count)
     }
@@ -76,7 +76,7 @@ struct PageStateTests {
         #expect(!state.looksLike(.committed(.readWrite, .armed)))
         #expect(!state.looksLike(.committed(.readOnly)))
         #expect(!state.looksLike(.reserved))
-        #expect(!PageState.free.looksLike(.available))
+        #expect(!PageState.unowned.looksLike(.available))
     }
 
     // Source: behaviour 7.15.

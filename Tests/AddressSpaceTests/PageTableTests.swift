@@ -26,7 +26,7 @@ struct PageTableTests {
             Self.line + 1, Self.line + 2, Self.last,
         ]
         for other in others {
-            #expect(table.state(at: other) == (other == page ? .committed(.readWrite) : .free))
+            #expect(table.state(at: other) == (other == page ? .committed(.readWrite) : .unowned))
         }
         test.transact { table.setState(.reserved, at: page, &$0) }
         #expect(table.state(at: page) == .reserved)
@@ -53,7 +53,7 @@ struct PageTableTests {
     func tablesAreApart() throws {
         let (low, high) = (try table(5), try table(5 + PageTableLayout.pageCount))
         test.transact { low.setState(.reserved, at: 5, &$0) }
-        #expect(high.state(at: 5 + PageTableLayout.pageCount) == .free)
+        #expect(high.state(at: 5 + PageTableLayout.pageCount) == .unowned)
     }
 
     @Test("the states on both sides of a boundary are recorded, except at the end of a block")
@@ -62,8 +62,8 @@ struct PageTableTests {
             let table = try table(page)
             test.transact { table.setStates(.reserved, .available, around: page, &$0) }
             #expect(table.state(at: page) == .available)
-            #expect(table.state(at: page - 1) == (page % Self.line == 0 ? .free : .reserved))
-            test.transact { table.setStates(.free, .free, around: page, &$0) }
+            #expect(table.state(at: page - 1) == (page % Self.line == 0 ? .unowned : .reserved))
+            test.transact { table.setStates(.unowned, .unowned, around: page, &$0) }
         }
     }
 
@@ -93,7 +93,7 @@ struct PageTableTests {
             [
                 (PageTableLayout.levelOne, GapSets.setCount * 32),
                 (PageTableLayout.noted, pageCount / 64),
-                (PageTableLayout.freeEnds, pageCount / 32),
+                (PageTableLayout.unownedEnds, pageCount / 32),
                 (PageTableLayout.pageAttributes, pageCount / 2),
             ], upTo: PageTableLayout.blockWordCount)
     }

@@ -46,10 +46,11 @@ struct QueryTests {
     }
 
     // Source: behaviour 6.8.
-    @Test("free pages belong to no allocation and reach to the next object")
+    @Test("free pages belong to no allocation and reach to the next extent")
     func free() {
         #expect(
-            map.region(from: 100) == Region(range: pages(100..<1600), state: .free, allocation: nil)
+            map.region(from: 100)
+                == Region(range: pages(100..<1600), state: .unowned, allocation: nil)
         )
         #expect(map.region(from: 1600).range == pages(1600..<1616))
         #expect(map.region(from: 1600).allocation == nil)

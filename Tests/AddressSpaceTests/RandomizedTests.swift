@@ -40,30 +40,30 @@ struct RandomizedTests {
 
         mutating func openArena() {
             let range = pickGranules()
-            guard model.isAll(.free, range) else { return }
+            guard model.isAll(.unowned, range) else { return }
             model.setFree(range, to: .available)
             test.openArena(pages(range))
         }
 
-        /// Gives the granules of one available object back, as if to the kernel.
+        /// Gives the granules of one available extent back, as if to the kernel.
         mutating func closeArena() {
             let least = UInt.random(in: 1..<600, using: &generator)
             guard let found = test.map.firstAvailable(least: least) else { return }
             let start = (found.start + 15) & ~15
             if start >= found.end { return }
             let range = start..<found.end
-            model.setFree(range, to: .free)
-            test.transact { test.map.setFree(pages(range), to: .free, &$0) }
+            model.setFree(range, to: .unowned)
+            test.transact { test.map.setFree(pages(range), to: .unowned, &$0) }
         }
 
         mutating func reserveExactly() {
             var range = pickGranules()
             range = range.lowerBound..<range.upperBound - UInt.random(in: 0..<16, using: &generator)
             let free = test.map.freeState(of: pages(range))
-            let expected = [PageState.free, .available].first { model.isAll($0, range) }
+            let expected = [PageState.unowned, .available].first { model.isAll($0, range) }
             #expect(free == expected)
             if free != nil { reserve(range) }
-            if free == .free { ownMappings.insert(range.lowerBound) }
+            if free == .unowned { ownMappings.insert(range.lowerBound) }
         }
 
         mutating func reserveAnywhere() {
@@ -109,15 +109,15 @@ struct RandomizedTests {
                 model.isAll(.available, allocation.upperBound..<end),
                 Bool.random(using: &generator)
             {
-                model.setFree(allocation.lowerBound..<end, to: .free)
+                model.setFree(allocation.lowerBound..<end, to: .unowned)
                 test.setState(.reserved, of: pages(allocation))
                 test.transact {
                     test.map.setFree(pages(allocation), throughGapUpTo: end, &$0)
                 }
                 return
             }
-            model.setFree(allocation, to: isOwnMapping ? .free : .available)
-            test.release(pages(allocation), to: isOwnMapping ? .free : .available)
+            model.setFree(allocation, to: isOwnMapping ? .unowned : .available)
+            test.release(pages(allocation), to: isOwnMapping ? .unowned : .available)
         }
 
         /// A part of an allocation; then what is left of it counts as carved out of an arena.

@@ -5,7 +5,7 @@ import AddressSpace
 /// A window of pages in an otherwise free address space.
 struct ReferenceModel {
     struct ModelPage: Equatable {
-        var state = PageState.free
+        var state = PageState.unowned
         /// First page of the allocation; nil for free and available pages.
         var base: UInt?
         var protection = PageProtection(.noAccess)
@@ -77,7 +77,7 @@ struct ReferenceModel {
             $0.base == queried.base && $0.state.looksLike(queried.state)
         }
         .upperBound
-        return queried.state == .free && end == window.upperBound ? nil : end
+        return queried.state == .unowned && end == window.upperBound ? nil : end
     }
 
     func isAll(_ state: PageState, _ range: Range<UInt>) -> Bool {
@@ -100,7 +100,7 @@ struct ReferenceModel {
     /// but for the available ones at that end.
     func obstacle(around page: UInt, _ direction: PlacementRequest.Direction) -> Range<UInt> {
         let allocation = allocation(containing: page) ?? page..<page + 1
-        let ours = extent(around: page) { $0.state != .free }
+        let ours = extent(around: page) { $0.state != .unowned }
         switch direction {
         case .lowestFirst:
             let end = stride(from: ours.upperBound, to: allocation.upperBound, by: -1)

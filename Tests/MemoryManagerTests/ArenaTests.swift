@@ -27,7 +27,7 @@ struct ArenaTests {
         let memory = TestMemory(backing)
         let ranges = try (0..<20).map { _ in try memory.reserve(16) }
         for (range, next) in zip(ranges, ranges.dropFirst()) { #expect(range.end == next.start) }
-        #expect(memory.objects.count { $0.state == .available } == 1)
+        #expect(memory.extents.count { $0.state == .available } == 1)
     }
 
     @Test("a reservation may cross the end of an arena", arguments: BackingKind.allCases)
@@ -161,11 +161,11 @@ struct ArenaTests {
         let range = PageRange(from: 0x10_0000, to: 0x10_0010)
         try memory.manager.reserve(range, PageProtection(.readWrite), .later)
         let placing = PlacementRequest(pageCount: 16, lowest: range.base, end: range.limit)
-        let objects = memory.objects
+        let extents = memory.extents
         #expect(throws: MemoryError.outOfAddressSpace) {
             try memory.manager.reserve(placing, PageProtection(.readWrite), .later)
         }
-        #expect(memory.objects == objects)
+        #expect(memory.extents == extents)
     }
 
     @Test(
@@ -178,7 +178,7 @@ struct ArenaTests {
             let base = try memory.manager.reserve(placing, PageProtection(.readWrite), .later)
             #expect(base % alignment == 0)
         }
-        #expect(memory.objects.count { $0.state == .reserved } == 3)
+        #expect(memory.extents.count { $0.state == .reserved } == 3)
         #expect(memory.map.brokenInvariant() == nil)
     }
 }

@@ -186,7 +186,7 @@ struct ConcurrencyTests {
                 _ = try? memory.reserve(UInt.random(in: 1...40, using: &generator))
             }
         }
-        let reserved = memory.objects.filter { $0.state == .reserved }
+        let reserved = memory.extents.filter { $0.state == .reserved }
         #expect(reserved.count == Self.threadCount * 200)
         #expect(memory.map.brokenInvariant() == nil)
     }

@@ -36,7 +36,7 @@ struct LargePlaceCacheTests {
         let range = try take(pageCount, memory)
         for _ in 0..<5 {
             try memory.release(range)
-            #expect(memory.state(range.start) == .free)
+            #expect(memory.state(range.start) == .unowned)
             #expect(Access.to(range.start) == .none)
             expectSound(memory, charged: 0)
             // Another test may have been there just now.
@@ -138,10 +138,10 @@ struct LargePlaceCacheTests {
         let range = try take(65, memory)
         let neighbour = try take(16, memory)
         try memory.release(range)
-        #expect(memory.state(range.end) == .free)
-        #expect(memory.state(neighbour.start - 1) == .free)
+        #expect(memory.state(range.end) == .unowned)
+        #expect(memory.state(neighbour.start - 1) == .unowned)
         guard try take(65, memory) == range else { return }
-        #expect(memory.state(range.end) == .free)
+        #expect(memory.state(range.end) == .unowned)
         _ = try memory.manager.protect(part(0..<1, of: range), .readOnly, .off)
         try memory.release(range)
         #expect(memory.state(range.start) == .available)
@@ -197,7 +197,7 @@ struct LargePlaceCacheTests {
         expectSound(memory, charged: blocks.reduce(0) { $0 + $1.pageCount })
         for block in blocks { try memory.release(block) }
         // As many holes as a thread remembers places, and free space on both sides of the arena.
-        #expect(memory.objects.count { $0.state == .free } <= 8 + 2)
+        #expect(memory.extents.count { $0.state == .unowned } <= 8 + 2)
         expectSound(memory, charged: 0)
     }
 }

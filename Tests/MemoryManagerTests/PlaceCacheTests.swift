@@ -27,7 +27,7 @@ struct PlaceCacheTests {
         let range = try take(pageCount)
         Contents.set(0xA5, at: range.start)
         try manager.releaseCommitted(allocationBasedAt: range.start)
-        #expect(memory.state(range.start) == .free)
+        #expect(memory.state(range.start) == .unowned)
         return range
     }
 
@@ -57,7 +57,7 @@ struct PlaceCacheTests {
         manager.granules.prepared.insert(rest)
         try manager.granules.mark(rest)
         try manager.releaseCommitted(allocationBasedAt: block.start)
-        #expect(memory.state(block.start) == .free)
+        #expect(memory.state(block.start) == .unowned)
         if try !reserve(block, .readWrite, .atOnce) { return }
         try manager.release(allocationBasedAt: block.start)
         let larger = PageRange(from: block.start, to: rest.start + 2)
@@ -78,7 +78,7 @@ struct PlaceCacheTests {
     @Test("a released block is free, and not charged")
     func released() throws {
         let range = try vacated(16)
-        #expect(memory.state(range.start) == .free)
+        #expect(memory.state(range.start) == .unowned)
         #expect(memory.map.charge.pageCount == 0)
         #expect(memory.map.brokenInvariant() == nil)
     }
@@ -107,7 +107,7 @@ struct PlaceCacheTests {
         let other = try take(16)
         #expect(!other.overlaps(range))
         #expect(Contents.at(range.start) == 0xF0)
-        #expect(memory.state(range.start) == .free)
+        #expect(memory.state(range.start) == .unowned)
         #expect(memory.map.charge.pageCount == 16)
         let region = try manager.region(at: range.base)
         #expect(region.state == .committed(PageProtection(.readWrite)))
@@ -132,7 +132,7 @@ struct PlaceCacheTests {
         #expect(!other.overlaps(range))
         #expect(Access.to(range).allSatisfy { $0 == .read })
         try memory.release(range)
-        #expect(memory.state(range.start) == .free)
+        #expect(memory.state(range.start) == .unowned)
         #expect(memory.map.brokenInvariant() == nil)
     }
 
@@ -159,13 +159,13 @@ struct PlaceCacheTests {
         let page = Page.index(of: base)
         let hold = try small.reserve(10)
         try small.manager.releaseCommitted(allocationBasedAt: page)
-        #expect(small.state(page) == .free)
+        #expect(small.state(page) == .unowned)
         try small.commit(hold)
         #expect(throws: MemoryError.commitLimitReached) {
             _ = try small.manager.reserveCommittedInOneCall(16)
         }
         #expect(small.map.charge.pageCount == 10)
-        #expect(small.state(page) == .free)
+        #expect(small.state(page) == .unowned)
         try small.release(hold)
         #expect(try small.manager.reserveCommittedInOneCall(16) != nil)
         #expect(small.map.brokenInvariant() == nil)
@@ -180,7 +180,7 @@ struct PlaceCacheTests {
             try manager.releaseCommitted(allocationBasedAt: block.start)
             #expect(memory.map.allocation(containing: block.start) == nil)
         }
-        let vacated = blocks.count { memory.state($0.start) == .free }
+        let vacated = blocks.count { memory.state($0.start) == .unowned }
         #expect(vacated == 8)
         #expect(memory.map.placeCache.placeCount == 8)
         #expect(memory.map.charge.pageCount == other.pageCount)

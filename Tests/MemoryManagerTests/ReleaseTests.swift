@@ -48,13 +48,13 @@ struct ReleaseTests {
         let memory = TestMemory(backing)
         let range = try memory.reserve(20)
         try memory.release(range)
-        let objects = memory.objects
+        let extents = memory.extents
         for page in [range.start, range.end, 16, Page.endOfMap - 1] {
             #expect(throws: MemoryError.notAllocated) {
                 try memory.manager.release(allocationBasedAt: page)
             }
         }
-        #expect(memory.objects == objects)
+        #expect(memory.extents == extents)
     }
 
     @Test(
@@ -81,7 +81,7 @@ struct ReleaseTests {
         #expect(memory.map.allocation(containing: range.start)?.attributes.placement == .ownMapping)
         Contents.set(5, at: range.end - 1)
         try memory.release(range)
-        #expect(memory.map.freeState(of: range) == .free)
+        #expect(memory.map.freeState(of: range) == .unowned)
         #expect(memory.map.brokenInvariant() == nil)
         try memory.manager.reserve(range, PageProtection(.readWrite), .atOnce)
         #expect(Contents.at(range.end - 1) == 0)

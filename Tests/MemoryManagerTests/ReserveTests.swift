@@ -110,13 +110,13 @@ struct ReserveTests {
     func commitLimit(backing: BackingKind) throws {
         let memory = TestMemory(backing, commitLimit: 10)
         let first = try memory.reserve(4, .atOnce)
-        let objects = memory.objects
+        let extents = memory.extents
         #expect(throws: MemoryError.commitLimitReached) { try memory.reserve(7, .atOnce) }
         let wanted = PageRange(from: first.end + 12, to: first.end + 19)
         #expect(throws: MemoryError.commitLimitReached) {
             try memory.manager.reserve(wanted, PageProtection(.readWrite), .atOnce)
         }
-        #expect(memory.objects == objects)
+        #expect(memory.extents == extents)
         #expect(memory.map.charge.pageCount == 4)
     }
 
@@ -133,11 +133,11 @@ struct ReserveTests {
     func tooMuch(backing: BackingKind) throws {
         let memory = TestMemory(backing)
         _ = try memory.reserve(1)
-        let objects = memory.objects
+        let extents = memory.extents
         for pageCount: UInt in [1 << 35, (1 << 35) - 64] {
             #expect(throws: MemoryError.outOfAddressSpace) { try memory.reserve(pageCount) }
         }
-        #expect(memory.objects == objects)
+        #expect(memory.extents == extents)
     }
 
     @Test(

@@ -28,7 +28,7 @@ struct TablesTests {
 
     /// Whether the tables still hold what was last said of `page`, that nobody asks for any more.
     private func isKept(_ page: UInt) throws -> Bool {
-        try table(of: page).state(at: page) != .free
+        try table(of: page).state(at: page) != .unowned
     }
 
     private func tidy(_ page: UInt) {

@@ -29,8 +29,8 @@ final class TestMemory: Sendable {
     deinit {
         #expect(map.brokenInvariant() == nil, "at the end")
         #expect(claimCount == 0, "at the end")
-        for object in objects where object.state != .free {
-            do { try Mapping.release(object.range) } catch {}
+        for extent in extents where extent.state != .unowned {
+            do { try Mapping.release(extent.range) } catch {}
         }
         if let ballast { try? Mapping.release(ballast) }
     }
@@ -40,18 +40,18 @@ final class TestMemory: Sendable {
     var manager: MemoryManager { MemoryManager(storage: storage) }
     var map: AddressMap { manager.map }
 
-    struct Object: Equatable {
+    struct Extent: Equatable {
         let range: PageRange
         let state: PageState
     }
 
-    /// The objects of the map, lowest first.
-    var objects: [Object] {
-        var found: [Object] = []
+    /// The extents of the map, lowest first.
+    var extents: [Extent] {
+        var found: [Extent] = []
         var page: UInt = 0
         while page < Page.endOfMap {
-            let range = PageRange(from: page, to: map.endOfObject(containing: page))
-            found.append(Object(range: range, state: map.state(of: page)))
+            let range = PageRange(from: page, to: map.endOfExtent(containing: page))
+            found.append(Extent(range: range, state: map.state(of: page)))
             page = range.end
         }
         return found

@@ -68,7 +68,7 @@ package final class TestMap: @unchecked Sendable {
         let attributes = AllocationAttributes(
             initialProtection: PageProtection(protection), placement: .arena)
         transact { journal in
-            let free = map.freeState(of: range) ?? .free
+            let free = map.freeState(of: range) ?? .unowned
             map.reserve(range, attributes, as: .reserved, in: free, &journal)
         }
     }

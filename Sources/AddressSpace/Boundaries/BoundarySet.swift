@@ -9,12 +9,12 @@ import Synchronization
     static let levelCount: UInt = 7
     /// Journal entries that `removeAll` leaves free for the boundaries around the removed ones.
     private static let reserve: UInt = 84
-    /// Runs, allocations, the gaps of each size class, and the free ends.
+    /// Runs, allocations, the gaps of each size class, and the unowned ends.
     static let count: UInt = 2 + GapSets.setCount
     static let runs: UInt = 0
     static let allocations: UInt = 1
     static let firstOfGaps: UInt = 2
-    static let freeEnds: UInt = firstOfGaps + GapSets.classCount
+    static let unownedEnds: UInt = firstOfGaps + GapSets.classCount
 
     let storage: AddressMapStorage
     /// Which of the sets this is.
@@ -72,7 +72,7 @@ import Synchronization
     /// The size class, if this is a set of gaps; `nil` otherwise.
     @inline(__always)
     private var sizeClass: UInt? {
-        let isOfGaps = number >= BoundarySet.firstOfGaps && number < BoundarySet.freeEnds
+        let isOfGaps = number >= BoundarySet.firstOfGaps && number < BoundarySet.unownedEnds
         return isOfGaps ? number &- BoundarySet.firstOfGaps : nil
     }
 

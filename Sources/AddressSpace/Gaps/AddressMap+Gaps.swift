@@ -200,32 +200,32 @@ extension AddressMap {
 
     /// The state of the gap or of the free space that contains all of `range`; `nil` if nothing such does.
     package func freeState(of range: PageRange) -> PageState? {
-        let object = object(containing: range.start)
-        return object.state.isFree && object.range.end >= range.end ? object.state : nil
+        let extent = extent(containing: range.start)
+        return extent.state.isFree && extent.range.end >= range.end ? extent.state : nil
     }
 }
 
 extension AddressMap {
-    /// The first gap of at least `pageCount` pages. O(allocations and free stretches).
+    /// The first gap of at least `pageCount` pages. O(allocations and unowned stretches).
     package func firstAvailable(least pageCount: UInt) -> PageRange? {
         var page: UInt = 0
         while page < Page.endOfMap {
-            let object = object(containing: page)
-            if object.state == .available && object.range.pageCount >= pageCount {
-                return object.range
+            let extent = extent(containing: page)
+            if extent.state == .available && extent.range.pageCount >= pageCount {
+                return extent.range
             }
-            page = max(object.range.end, page &+ 1)
+            page = max(extent.range.end, page &+ 1)
         }
         return nil
     }
 
     /// The first pages of `range` that are free and not ours.
-    package func firstFree(in range: PageRange) -> PageRange? {
+    package func firstUnowned(in range: PageRange) -> PageRange? {
         var page = range.start
         while page < range.end {
-            let object = object(containing: page)
-            let end = max(min(object.range.end, range.end), page &+ 1)
-            if object.state == .free { return PageRange(from: page, to: end) }
+            let extent = extent(containing: page)
+            let end = max(min(extent.range.end, range.end), page &+ 1)
+            if extent.state == .unowned { return PageRange(from: page, to: end) }
             page = end
         }
         return nil

@@ -16,7 +16,7 @@
     package static let leastPagesOfLast: UInt = Page.perGranule << lastClass
     /// Gaps are measured no further than this, in pages: longer ones are of the last class anyhow.
     static let mostPagesMeasured: UInt = Page.perGranule << classCount
-    /// The set of the free ends follows the sets of the classes (AddressMap+UnownedSpace.swift).
+    /// The set of the unowned ends follows the sets of the classes (AddressMap+UnownedSpace.swift).
     static let setCount: UInt = classCount + 1
 
     private let storage: AddressMapStorage

@@ -1,12 +1,12 @@
-// Makes and removes allocations and arenas. An object is what lies between two allocation boundaries: an
-// allocation, a gap or a free stretch (I3).
+// Makes and removes allocations and arenas. An extent is what lies between two allocation boundaries: an
+// allocation, a gap or an unowned stretch (I3).
 
 extension AddressMap {
     /// Drafts a new allocation, all of whose pages are in `state`.
     ///
     /// - Parameters:
-    ///   - range: Lies inside one gap or one free stretch; tables exist for both ends.
-    ///   - free: The state of that space: `.free` or `.available`.
+    ///   - range: Lies inside one gap or one unowned stretch; tables exist for both ends.
+    ///   - free: The state of that space: `.unowned` or `.available`.
     package func reserve(
         _ range: PageRange, _ attributes: AllocationAttributes, as state: PageState,
         in free: PageState, _ journal: inout Journal
@@ -32,7 +32,7 @@ extension AddressMap {
 
     /// Drafts that `range` becomes available: an arena begins, or grows.
     ///
-    /// - Parameter range: Pages of one free stretch; tables exist for both ends.
+    /// - Parameter range: Pages of one unowned stretch; tables exist for both ends.
     package func openArena(_ range: PageRange, _ journal: inout Journal) {
         noteTaken(range, &journal)
         setFree(range, to: .available, &journal)
@@ -42,15 +42,15 @@ extension AddressMap {
     ///
     /// - Parameters:
     ///   - range: An allocation of one run, or pages of one gap; tables exist for both ends.
-    ///   - state: `.available` or `.free`. Neighbours in the same state are joined (I4).
+    ///   - state: `.available` or `.unowned`. Neighbours in the same state are joined (I4).
     package func setFree(_ range: PageRange, to state: PageState, _ journal: inout Journal) {
         guard let table = directory.table(of: range.start) else { return }
-        if state == .free {
+        if state == .unowned {
             if self.state(of: range.start) == .available { cutGap(around: range, &journal) }
             noteFree(range, &journal)
         }
         var gapStart = range.start
-        let before = range.start > 0 ? self.state(before: range.start) : .free
+        let before = range.start > 0 ? self.state(before: range.start) : .unowned
         if before == state && range.start > 0 {
             gapStart = allocations.previous(from: range.start &- 1) ?? 0
             allocations.removeInLine(range.start, &journal)
@@ -66,7 +66,7 @@ extension AddressMap {
         }
     }
 
-    /// Drafts that an allocation, and the available pages behind it up to `end`, become `.free`.
+    /// Drafts that an allocation, and the available pages behind it up to `end`, become `.unowned`.
     ///
     /// - Parameters:
     ///   - range: An allocation of one run.
@@ -77,15 +77,15 @@ extension AddressMap {
         let whole = PageRange(from: range.start, to: end)
         cutGap(around: PageRange(from: range.end, to: end), &journal)
         noteFree(whole, &journal)
-        if range.start > 0 && state(before: range.start) == .free {
+        if range.start > 0 && state(before: range.start) == .unowned {
             allocations.remove(range.start, &journal)
             runs.remove(range.start, &journal)
         } else {
-            table.setState(.free, at: range.start, &journal)
+            table.setState(.unowned, at: range.start, &journal)
         }
         allocations.remove(range.end, &journal)
         runs.remove(range.end, &journal)
-        _ = joinBehind(whole, .free, &journal)
+        _ = joinBehind(whole, .unowned, &journal)
     }
 
     /// Drafts the boundary behind pages that become free. None remains if the pages that follow are in the

@@ -45,13 +45,13 @@ extension AddressMap {
         guard let table = directory.table(of: page), table.state(at: page) == state else {
             return nil
         }
-        let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
+        let extents = unsafe payload(of: allocations.word(table, level: 0, holding: page))
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
         let upToPage = BoundaryBits.mask(upTo: page)
-        if objects & BoundaryBits.bit(of: page) == 0 || !table.attributes(at: page).isPlain {
+        if extents & BoundaryBits.bit(of: page) == 0 || !table.attributes(at: page).isPlain {
             return nil
         }
-        let behind = objects & ~upToPage
+        let behind = extents & ~upToPage
         // No run may begin inside the allocation.
         if behind != 0 {
             if bits & ~upToPage & (behind &- 1) & ~behind != 0 { return nil }
@@ -74,11 +74,11 @@ extension AddressMap {
         guard let table = directory.table(of: range.start) else { return }
         let word = unsafe runs.word(table, level: 0, holding: range.start)
         let bits = unsafe payload(of: word)
-        let objects = unsafe payload(
+        let extents = unsafe payload(
             of: allocations.word(table, level: 0, holding: range.start))
         let startBit = BoundaryBits.bit(of: range.start)
         let before = bits & startBit == 0 ? old : self.state(before: range.start)
-        let isStart = objects & startBit != 0 || before != state
+        let isStart = extents & startBit != 0 || before != state
         var changing = startBit
         var setting = isStart ? startBit : 0
         if range.end & 31 == 0 {
@@ -86,7 +86,7 @@ extension AddressMap {
         } else {
             let endBit = BoundaryBits.bit(of: range.end)
             let after = bits & endBit == 0 ? old : table.state(at: range.end)
-            let isEnd = objects & endBit != 0 || after != state
+            let isEnd = extents & endBit != 0 || after != state
             changing |= endBit
             setting |= isEnd ? endBit : 0
             if isEnd { table.setStates(state, after, around: range.end, &journal) }

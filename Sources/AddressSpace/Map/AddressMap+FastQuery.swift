@@ -9,8 +9,8 @@ private struct Surroundings {
     let before: UInt32
     let behind: UInt32
     /// The allocation boundaries in the same way.
-    let objectsBefore: UInt32
-    let objectsBehind: UInt32
+    let extentsBefore: UInt32
+    let extentsBehind: UInt32
 }
 
 extension AddressMap {
@@ -21,11 +21,11 @@ extension AddressMap {
         guard let table = directory.table(of: page) else { return nil }
         table.prefetchState(at: page)
         let bits = unsafe payload(of: runs.word(table, level: 0, holding: page))
-        let objects = unsafe payload(of: allocations.word(table, level: 0, holding: page))
+        let extents = unsafe payload(of: allocations.word(table, level: 0, holding: page))
         let upToPage = BoundaryBits.mask(upTo: page)
         let around = Surroundings(
             page: page, table: table, before: bits & upToPage, behind: bits & ~upToPage,
-            objectsBefore: objects & upToPage, objectsBehind: objects & ~upToPage)
+            extentsBefore: extents & upToPage, extentsBehind: extents & ~upToPage)
         guard let (start, state) = run(of: around), !state.isFree,
             let end = end(of: around, in: state), let origin = origin(of: around, runFrom: start)
         else { return nil }
@@ -50,7 +50,7 @@ extension AddressMap {
     private func end(of around: Surroundings, in state: PageState) -> UInt? {
         let behind = around.behind
         var end = BoundaryBits.first(of: behind, near: around.page)
-        var isEndOfAllocation = around.objectsBehind & behind & (0 &- behind) != 0
+        var isEndOfAllocation = around.extentsBehind & behind & (0 &- behind) != 0
         if behind == 0 {
             end = runs.next(from: (around.page | 31) &+ 1)
             isEndOfAllocation = allocations.contains(end)
@@ -65,8 +65,8 @@ extension AddressMap {
     /// The allocation of the page, whose run begins at `start`.
     @inline(__always)
     private func origin(of around: Surroundings, runFrom start: UInt) -> Region.Origin? {
-        if around.objectsBefore != 0 {
-            let base = BoundaryBits.last(of: around.objectsBefore, near: around.page)
+        if around.extentsBefore != 0 {
+            let base = BoundaryBits.last(of: around.extentsBefore, near: around.page)
             return Region.Origin(base: base, attributes: around.table.attributes(at: base))
         }
         // No allocation begins within a run (I1).

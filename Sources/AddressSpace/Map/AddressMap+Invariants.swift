@@ -7,24 +7,26 @@ extension AddressMap {
         var committed: UInt = 0
         var previous: Run?
         var isGapLost = false
-        var freeEndCount = 0
-        var isFreeEndWrong = false
+        var unownedEndCount = 0
+        var isUnownedEndWrong = false
         while page < Page.endOfMap {
-            let object = object(containing: page)
-            if allocations.contains(object.range.start) && !runs.contains(object.range.start) {
+            let extent = extent(containing: page)
+            if allocations.contains(extent.range.start) && !runs.contains(extent.range.start) {
                 return "I1"
             }
-            if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
-            if object.state == .available && !isInItsGapSet(object.range) { isGapLost = true }
-            if object.state == .free { freeEndCount += 1 }
-            if (object.state == .free) != isFreeEnd(object.range.end) { isFreeEndWrong = true }
-            if let broken = brokenInvariant(in: object, committed: &committed) { return broken }
-            previous = object
-            page = object.range.end
+            if let previous, previous.state.isFree, previous.state == extent.state { return "I4" }
+            if extent.state == .available && !isInItsGapSet(extent.range) { isGapLost = true }
+            if extent.state == .unowned { unownedEndCount += 1 }
+            if (extent.state == .unowned) != isUnownedEnd(extent.range.end) {
+                isUnownedEndWrong = true
+            }
+            if let broken = brokenInvariant(in: extent, committed: &committed) { return broken }
+            previous = extent
+            page = extent.range.end
         }
         if committed != charge.pageCount { return "I7" }
         if isGapLost || !isEverySetOfGaps { return "I9" }
-        if isFreeEndWrong || freeEndCount != countOfFreeEnds { return "I10" }
+        if isUnownedEndWrong || unownedEndCount != countOfUnownedEnds { return "I10" }
         return isEveryLastStateKept ? nil : "I11"
     }
 
@@ -35,18 +37,18 @@ extension AddressMap {
         var ignored: UInt = 0
         var previous: Run?
         for _ in 0..<AddressMap.mostObjectsChecked where page <= range.end && page < Page.endOfMap {
-            let object = object(containing: page)
-            if allocations.contains(object.range.start) && !runs.contains(object.range.start) {
+            let extent = extent(containing: page)
+            if allocations.contains(extent.range.start) && !runs.contains(extent.range.start) {
                 return "I1"
             }
-            if let previous, previous.state.isFree, previous.state == object.state { return "I4" }
-            if object.range.pageCount <= AddressMap.mostPagesChecked,
-                let broken = brokenInvariant(in: object, committed: &ignored)
+            if let previous, previous.state.isFree, previous.state == extent.state { return "I4" }
+            if extent.range.pageCount <= AddressMap.mostPagesChecked,
+                let broken = brokenInvariant(in: extent, committed: &ignored)
             {
                 return broken
             }
-            previous = object
-            page = max(object.range.end, page &+ 1)
+            previous = extent
+            page = max(extent.range.end, page &+ 1)
         }
         return nil
     }
@@ -54,17 +56,17 @@ extension AddressMap {
     private static var mostObjectsChecked: Int { 8 }
     private static var mostPagesChecked: UInt { 4096 }
 
-    /// The end of the map counts as a free end if the last page is free.
-    private func isFreeEnd(_ page: UInt) -> Bool {
-        page < Page.endOfMap ? freeEnds.contains(page) : state(of: page &- 1) == .free
+    /// The end of the map counts as an unowned end if the last page is free.
+    private func isUnownedEnd(_ page: UInt) -> Bool {
+        page < Page.endOfMap ? unownedEnds.contains(page) : state(of: page &- 1) == .unowned
     }
 
-    private var countOfFreeEnds: Int {
-        var count = isFreeEnd(Page.endOfMap) ? 1 : 0
-        var page = freeEnds.next(from: 0)
+    private var countOfUnownedEnds: Int {
+        var count = isUnownedEnd(Page.endOfMap) ? 1 : 0
+        var page = unownedEnds.next(from: 0)
         while page < Page.endOfMap {
             count += 1
-            page = freeEnds.next(from: page &+ 1)
+            page = unownedEnds.next(from: page &+ 1)
         }
         return count
     }
@@ -111,9 +113,9 @@ extension AddressMap {
         var count = 0
         var page: UInt = 0
         while page < Page.endOfMap {
-            let object = object(containing: page)
-            let gap = object.range
-            if object.state == .available,
+            let extent = extent(containing: page)
+            let gap = extent.range
+            if extent.state == .available,
                 GapSets.sizeClass(ofGapFrom: gap.start, to: gap.end) != nil
             {
                 count += 1
@@ -123,16 +125,16 @@ extension AddressMap {
         return count
     }
 
-    private func brokenInvariant(in object: Run, committed: inout UInt) -> String? {
-        var page = object.range.start
+    private func brokenInvariant(in extent: Run, committed: inout UInt) -> String? {
+        var page = extent.range.start
         var previous: PageState?
         let isPlaceholder =
             allocation(containing: page).map { $0.attributes.kind == .placeholder } ?? false
-        while page < object.range.end {
+        while page < extent.range.end {
             let run = run(containing: page)
-            if run.range.start != page || run.range.end > object.range.end { return "I2" }
-            if run.state.isFree != object.state.isFree { return "I3" }
-            if run.state.isFree && run.range != object.range { return "I3" }
+            if run.range.start != page || run.range.end > extent.range.end { return "I2" }
+            if run.state.isFree != extent.state.isFree { return "I3" }
+            if run.state.isFree && run.range != extent.range { return "I3" }
             if run.state == previous { return "I5" }
             if (run.state == .placeholder) != isPlaceholder { return "I12" }
             if run.state.isCommitted { committed &+= run.range.pageCount }

@@ -41,9 +41,9 @@ extension AddressMap {
         return region
     }
 
-    /// The next allocation boundary after `page`: where its allocation, gap or free stretch ends.
+    /// The next allocation boundary after `page`: where its allocation, gap or unowned stretch ends.
     @inline(__always)
-    package func endOfObject(containing page: UInt) -> UInt {
+    package func endOfExtent(containing page: UInt) -> UInt {
         max(allocations.next(from: page &+ 1), page &+ 1)
     }
 }

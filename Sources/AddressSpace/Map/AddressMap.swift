@@ -3,31 +3,32 @@
 // The states of a page, and the operations that change them (Windows' terms):
 //
 //              reserve                commit
-//     free ---------------> reserved --------> committed (protection, guard, locked)
+//    unowned --------------> reserved --------> committed (protection, guard, locked)
 //       ^                      |  ^              |    |
 //       |       release        |  |   decommit   |    |
 //       +----------------------+  +--------------+    |
 //       |                  release                    |
 //       +---------------------------------------------+
 //
-// `free` belongs to nobody or to other mappings; `available` is free space inside an arena of ours.
+// `unowned` belongs to nobody, or to mappings that are not ours; `available` is free space inside an arena of
+// ours. Callers see both as MEM_FREE.
 //
 // Invariants (AddressMap+Invariants.swift). Debug builds check I1 to I5 around the pages of every change
 // when it is recorded. The tests check all of them over the whole map, except two: they check I6 by accessing
 // pages, and I8 by what threads find in pages of their own.
 //   I1  Every allocation boundary is a run boundary.
 //   I2  The state of a page is the one stored at the last run boundary at or before it; before the
-//       first boundary, free.
-//   I3  An object (the pages between two allocation boundaries) is either entirely free, entirely
+//       first boundary, unowned.
+//   I3  An extent (the pages between two allocation boundaries) is either entirely unowned, entirely
 //       available, or an allocation: all of its pages reserved or committed.
-//   I4  Two neighbouring objects are never both free, nor both available.
+//   I4  Two neighbouring extents are never both unowned, nor both available.
 //   I5  Inside an allocation, two neighbouring runs differ in state.
 //   I6  Every available page lies in a PROT_NONE mapping of ours, as does every reserved page.
 //   I7  The commit charge is the number of committed pages, plus those claimed by a running commit.
 //   I8  Two claims that hold never overlap; only the owner of a claim changes the pages it covers.
-//   I9  The set of each size class has exactly the gaps (available objects) of that class in which a
+//   I9  The set of each size class has exactly the gaps (available extents) of that class in which a
 //       granule begins.
-//   I10 The set of free ends has the end of each free object, except the end of the map, and no other page.
+//   I10 The set of unowned ends has the end of each unowned extent, except the end of the map, and no other page.
 //   I11 The state of a run is also stored at its last page, unless a block of a table ends there.
 //   I12 The pages of an allocation are in the state `placeholder` if and only if that is its kind.
 
@@ -84,7 +85,7 @@ package struct Run: Equatable {
     /// The state stored for the run that contains `page`. O(1) to O(levels of the boundary tree).
     package func state(of page: UInt) -> PageState {
         guard let start = runs.previous(from: page), let table = directory.table(of: start) else {
-            return .free
+            return .unowned
         }
         return table.state(at: start)
     }
@@ -104,7 +105,7 @@ package struct Run: Equatable {
     package func run(containing page: UInt) -> Run {
         let end = runs.next(from: page &+ 1)
         guard let start = runs.previous(from: page), let table = directory.table(of: start) else {
-            return Run(range: PageRange(from: 0, to: max(end, 1)), state: .free)
+            return Run(range: PageRange(from: 0, to: max(end, 1)), state: .unowned)
         }
         return Run(
             range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
@@ -131,14 +132,14 @@ package struct Run: Equatable {
         return Region.Origin(base: base, attributes: table.attributes(at: base))
     }
 
-    /// The object that contains `page`: an allocation, a gap or a free stretch (I3). The state is that of its
+    /// The extent that contains `page`: an allocation, a gap or an unowned stretch (I3). The state is that of its
     /// first page.
     @inline(never)
-    package func object(containing page: UInt) -> Run {
+    package func extent(containing page: UInt) -> Run {
         let end = allocations.next(from: page &+ 1)
         guard let start = allocations.previous(from: page),
             let table = directory.table(of: start)
-        else { return Run(range: PageRange(from: 0, to: max(end, 1)), state: .free) }
+        else { return Run(range: PageRange(from: 0, to: max(end, 1)), state: .unowned) }
         return Run(
             range: PageRange(from: start, to: max(end, start &+ 1)), state: table.state(at: start))
     }

@@ -39,10 +39,10 @@ package enum PageTableLayout {
     static let levelOne: UInt = 0
     /// One bit for each page: NotedPages.swift.
     static let noted: UInt = levelOne + 512
-    /// Level 0 of the free ends.
-    static let freeEnds: UInt = noted + blockPageCount / 64
+    /// Level 0 of the unowned ends.
+    static let unownedEnds: UInt = noted + blockPageCount / 64
     /// Two attributes to a word; one for each page, for the few that begin inside a granule.
-    static let pageAttributes: UInt = freeEnds + blockPageCount / 32
+    static let pageAttributes: UInt = unownedEnds + blockPageCount / 32
     static let blockWordCount: UInt = pageAttributes + blockPageCount / 2
 
     /// Levels 2 and 3 of every boundary set: 32 words and one.
@@ -101,7 +101,7 @@ package enum PageTableLayout {
                 PageTableLayout.boundaries &+ PageTable.indexInTable(page) &>> 5 &* 2 &+ number)
         }
         return unsafe word(
-            PageTableLayout.freeEnds &+ PageTable.indexInBlock(page) &>> 5, inBlockOf: page)
+            PageTableLayout.unownedEnds &+ PageTable.indexInBlock(page) &>> 5, inBlockOf: page)
     }
 
     /// The word of `level`, 1 to 3, of boundary set `number` that stands above `page`.

@@ -11,8 +11,8 @@ package struct PageState: Equatable {
     @inline(__always)
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Free, and not ours: other mappings may be there. Zero, because fresh storage is zero.
-    package static let free = PageState(rawValue: 0)
+    /// Free, and not ours: mappings of others may be there. Zero, because fresh storage is zero.
+    package static let unowned = PageState(rawValue: 0)
     /// Free, inside an arena of ours.
     package static let available = PageState(rawValue: 1)
     package static let reserved = PageState(rawValue: 2)

@@ -13,8 +13,8 @@ extension Granules {
         let inner = new?.range.joined(with: range) ?? range
         var start = max(min(inner.start, range.start), whole.start)
         var end = min(max(inner.end, range.end), whole.end)
-        while start > whole.start, map.state(of: start &- 1) != .free { start &-= 1 }
-        while end < whole.end, map.state(of: end) != .free { end &+= 1 }
+        while start > whole.start, map.state(of: start &- 1) != .unowned { start &-= 1 }
+        while end < whole.end, map.state(of: end) != .unowned { end &+= 1 }
         return PageRange(from: start, to: end)
     }
 
@@ -23,6 +23,6 @@ extension Granules {
         let end = allocation.range.end
         if allocation.attributes.placement == .ownMapping { return end }
         if end >= Page.endOfMap || map.state(of: end) != .available { return end }
-        return map.endOfObject(containing: end)
+        return map.endOfExtent(containing: end)
     }
 }

@@ -25,7 +25,7 @@ extension Granules {
     /// there.
     @_optimize(size)
     func enforce(_ state: PageState, on run: PageRange) throws(KernelError) {
-        if state == .free { return }
+        if state == .unowned { return }
         try prepared.forEachPart(of: run) { part, isMarked throws(KernelError) in
             try enforce(state, onPart: part, isMarked ? .marked : .unmarked)
         }
@@ -35,7 +35,7 @@ extension Granules {
     /// A part where it refuses every time becomes unsettled; the others are put back all the same.
     @_optimize(size)
     func putBack(_ state: PageState, on run: PageRange) {
-        if state == .free { return }
+        if state == .unowned { return }
         prepared.forEachPart(of: run) { part, isMarked in
             for _ in 0..<Granules.mostTries {
                 do throws(KernelError) {
@@ -112,7 +112,9 @@ extension Granules {
     @_optimize(size)
     private func areAllOfOurs(_ ours: PageRange, in granule: PageRange) -> Bool {
         for page in granule.start..<granule.end where page < ours.start || page >= ours.end {
-            if map.settledRun(from: page, to: page &+ 1, sequencer).state != .free { return false }
+            if map.settledRun(from: page, to: page &+ 1, sequencer).state != .unowned {
+                return false
+            }
         }
         return true
     }

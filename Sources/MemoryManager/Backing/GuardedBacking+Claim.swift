@@ -68,7 +68,9 @@ extension GuardedBacking {
         }
         var page = gap.start
         while page < gap.end {
-            if map.directory.table(of: page) == nil || map.state(of: page) == .free { return false }
+            if map.directory.table(of: page) == nil || map.state(of: page) == .unowned {
+                return false
+            }
             page = map.runs.next(from: page &+ 1, notBeyond: gap.end)
         }
         return true

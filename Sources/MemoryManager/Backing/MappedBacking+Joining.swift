@@ -18,7 +18,7 @@ extension MappedBacking {
             range.start &- start <= Islands.farthestMapped
         else { return range }
         let gap = PageRange(from: start, to: range.start)
-        return table.state(at: start) != .free && map.claims.conflict(with: gap, for: 0) == nil
+        return table.state(at: start) != .unowned && map.claims.conflict(with: gap, for: 0) == nil
             ? PageRange(from: start, to: range.end) : range
     }
 

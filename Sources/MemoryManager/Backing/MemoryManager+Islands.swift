@@ -27,7 +27,7 @@ extension MemoryManager {
         // Remembered places inside an arena divide its mapping.
         map.placeCache.forEach { place in
             do throws(MemoryError) {
-                if settled({ map.freeState(of: place.range) }) == .free {
+                if settled({ map.freeState(of: place.range) }) == .unowned {
                     try annex(place.range)
                 }
             } catch {
@@ -86,8 +86,8 @@ extension MemoryManager {
                 }
             }
             // Where we have no memory there are no tables, so the search can step over it.
-            let object = settled { map.object(containing: endOfTable &- 1) }
-            let next = object.state == .free ? object.range.end : endOfTable
+            let extent = settled { map.extent(containing: endOfTable &- 1) }
+            let next = extent.state == .unowned ? extent.range.end : endOfTable
             page = max(endOfTable, next & ~(PageTableLayout.pageCount &- 1))
         }
     }
@@ -118,7 +118,7 @@ extension MemoryManager {
     }
 
     private func firstOfOurs(inGranuleFrom page: UInt) -> UInt? {
-        for number in page..<page &+ Page.perGranule where map.state(of: number) != .free {
+        for number in page..<page &+ Page.perGranule where map.state(of: number) != .unowned {
             return number
         }
         return nil
@@ -143,7 +143,7 @@ extension MemoryManager {
         var page = island.start
         for _ in 0..<16 {
             let run = settledRun(from: page, to: island.end)
-            if run.state.isCommitted || run.state == .free { return false }
+            if run.state.isCommitted || run.state == .unowned { return false }
             page = run.range.end
             if page >= island.end { return true }
         }

@@ -4,7 +4,7 @@ import AddressSpace
 import LinuxKernel
 
 /// Which pages of an allocation the caller names.
-private enum Extent {
+private enum PagesToDecommit {
     case part(PageRange)
     /// All of the allocation that begins at the page.
     case whole(UInt)
@@ -56,15 +56,15 @@ extension MemoryManager {
 
     @inline(never)
     @_optimize(size)
-    private func decommitThoroughly(_ extent: Extent) throws(MemoryError) {
+    private func decommitThoroughly(_ pages: PagesToDecommit) throws(MemoryError) {
         var wasReset = false
         var isAnyCommitted = false
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
-            guard let allocation = map.allocation(containing: extent.firstPage) else {
+            guard let allocation = map.allocation(containing: pages.firstPage) else {
                 throw .refused(.notAllocated)
             }
             wasReset = allocation.attributes.wasReset
-            let range = try range(of: extent, in: allocation.range)
+            let range = try range(of: pages, in: allocation.range)
             try requireTables(for: range)
             return .long(range)
         } act: { claim, slot throws(Refusal) in
@@ -82,8 +82,10 @@ extension MemoryManager {
         tidyIslands()
     }
 
-    private func range(of extent: Extent, in allocation: PageRange) throws(Setback) -> PageRange {
-        switch extent {
+    private func range(of pages: PagesToDecommit, in allocation: PageRange) throws(Setback)
+        -> PageRange
+    {
+        switch pages {
         case .part(let range):
             if !allocation.contains(range) { throw .refused(.pastAllocationEnd) }
             return range

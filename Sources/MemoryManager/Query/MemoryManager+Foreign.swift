@@ -86,7 +86,7 @@ extension MemoryManager {
         _ act: (ForeignMapping) throws(Refusal) -> Void
     ) throws(MemoryError) {
         _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
-            if map.freeState(of: range) != .free { throw .refused(stranger) }
+            if map.freeState(of: range) != .unowned { throw .refused(stranger) }
             return .long(range)
         } act: { _, _ throws(Refusal) in
             guard let first = firstMapping(ofMapped: range) else { throw .memory(stranger) }

@@ -74,7 +74,7 @@ extension MemoryManager {
         while end < Page.endOfMap {
             let next = settledRegion(from: end)
             if !next.state.isFree { break }
-            if next.state == .free,
+            if next.state == .unowned,
                 let mapping = mappings.first(atOrAfter: Page.address(of: end)),
                 Page.index(of: mapping.start) < next.range.end
             {

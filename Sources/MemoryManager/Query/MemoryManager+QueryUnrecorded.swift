@@ -64,7 +64,7 @@ extension MemoryManager {
             region = map.region(from: page)
         } while !sequencer.isStill(moment)
         let end = region.range.end
-        if region.state != .free { return .ours(region) }
+        if region.state != .unowned { return .ours(region) }
         let mapping = mappings.first(atOrAfter: Page.address(of: page))
         guard let mapping, mapping.start <= Page.address(of: page), mapping.mayBeOurs else {
             return .outside(mapping, through: end)
@@ -88,7 +88,9 @@ extension MemoryManager {
         let moment = sequencer.settle()
         let region = map.region(from: page)
         let one = PageRange(from: page, to: page &+ 1)
-        guard region.state == .free, tryClaim(one, for: operation, at: moment) else { return nil }
+        guard region.state == .unowned, tryClaim(one, for: operation, at: moment) else {
+            return nil
+        }
         let mapping = mappings.first(atOrAfter: Page.address(of: page))
         withdraw(operation)
         return .outside(mapping, through: region.range.end)

@@ -33,7 +33,7 @@ extension MemoryManager {
         var byteCount: UInt = 0
         var page: UInt = 0
         while page < Page.endOfMap {
-            let end = map.endOfObject(containing: page)
+            let end = map.endOfExtent(containing: page)
             if map.state(of: page) == .available { byteCount &+= Page.address(of: end &- page) }
             page = end
         }

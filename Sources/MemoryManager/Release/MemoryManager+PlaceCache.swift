@@ -61,11 +61,11 @@ extension MemoryManager {
         ).committedAtOnce
         let state = PageState.committed(.readWrite)
         let claim = try change(beginHeld()) { way, journal throws(Setback) -> Claim? in
-            guard way == .short, map.freeState(of: range) == .free,
+            guard way == .short, map.freeState(of: range) == .unowned,
                 endOfPlace(range) != nil, map.pageWithoutTable(for: range) == nil,
                 map.claims.conflict(with: range, for: CurrentThread.identifier) == nil
             else { return nil }
-            map.reserve(range, attributes, as: state, in: .free, &journal)
+            map.reserve(range, attributes, as: state, in: .unowned, &journal)
             return .short(range)
         } act: { _, slot throws(Refusal) in
             try charge(range.pageCount, to: slot)
@@ -76,7 +76,7 @@ extension MemoryManager {
             if settings.backing == .guarded { granules.prepared.insert(range) }
             granules.populate(range)
         } record: { _, _, journal in
-            map.reserve(range, attributes, as: state, in: .free, &journal)
+            map.reserve(range, attributes, as: state, in: .unowned, &journal)
             return .max
         }
         return claim != nil
@@ -137,7 +137,7 @@ extension MemoryManager {
 
     private func setFree(_ range: PageRange, through end: UInt, _ journal: inout Journal) {
         if end == range.end {
-            map.setFree(range, to: .free, &journal)
+            map.setFree(range, to: .unowned, &journal)
         } else {
             map.setFree(range, throughGapUpTo: end, &journal)
         }
@@ -170,7 +170,7 @@ extension MemoryManager {
         if settings.backing == .mapped || range.end & (Page.perGranule &- 1) == 0 { return }
         let granule = PageRange(from: range.end &- 1, to: range.end).withWholeGranules
         do throws(MemoryError) {
-            if settled({ map.state(of: range.end) }) == .free { try annex(granule) }
+            if settled({ map.state(of: range.end) }) == .unowned { try annex(granule) }
         } catch {
             // Another mapping is there, or is being made: the rest stays outside the arena.
         }

@@ -155,10 +155,11 @@ extension MemoryManager {
         let whole = range.withWholeGranules
         let isAloneAtStart =
             whole.start == range.start
-            || settled { map.freeState(of: PageRange(from: whole.start, to: range.start)) } == .free
+            || settled { map.freeState(of: PageRange(from: whole.start, to: range.start)) }
+                == .unowned
         let isAloneAtEnd =
             whole.end == range.end
-            || settled { map.freeState(of: PageRange(from: range.end, to: whole.end)) } == .free
+            || settled { map.freeState(of: PageRange(from: range.end, to: whole.end)) } == .unowned
         let first = isAloneAtStart ? range.start : whole.start &+ Page.perGranule
         let last = isAloneAtEnd ? range.end : whole.end &- Page.perGranule
         return first < last ? PageRange(from: first, to: last) : nil
@@ -171,7 +172,7 @@ extension MemoryManager {
         let reached = recordOneRun(of: allocation.range, summary, from: page, &journal)
         if reached != .max { return reached }
         let isInArena = allocation.attributes.placement == .arena
-        map.setFree(allocation.range, to: isInArena ? .available : .free, &journal)
+        map.setFree(allocation.range, to: isInArena ? .available : .unowned, &journal)
         return .max
     }
 

@@ -81,7 +81,7 @@ extension MemoryManager {
                 try requireUnclaimed(arena, by: thread)
                 // Another thread may have made room meanwhile.
                 if map.gap(for: placing) != nil { return false }
-                if map.freeState(of: arena) != .free { throw .refused(.outOfAddressSpace) }
+                if map.freeState(of: arena) != .unowned { throw .refused(.outOfAddressSpace) }
                 map.openArena(arena, &journal)
                 return true
             }
@@ -170,7 +170,7 @@ extension MemoryManager {
                 }
                 granules.forget(claim.pages)
             } record: { claim, _, journal in
-                map.setFree(claim.pages, to: .free, &journal)
+                map.setFree(claim.pages, to: .unowned, &journal)
                 return .max
             } != nil
         } catch { return false }
@@ -197,11 +197,11 @@ extension MemoryManager {
     private func annex(_ range: PageRange, upTo end: ArenaEnd) throws(MemoryError) {
         var part = range
         _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
-            guard let free = map.firstFree(in: range) else { return nil }
+            guard let free = map.firstUnowned(in: range) else { return nil }
             part =
                 end == .page
                 ? free : PageRange(from: free.start, to: free.withWholeGranules.end)
-            if map.freeState(of: part) != .free { throw .refused(.rangeConflicts) }
+            if map.freeState(of: part) != .unowned { throw .refused(.rangeConflicts) }
             try requireTables(for: part)
             // The claim includes the pages of the first granule that may be ours already.
             return .long(PageRange(from: part.withWholeGranules.start, to: part.end))

@@ -46,7 +46,7 @@ extension MemoryManager {
     /// Addresses at which nothing is mapped at this moment.
     private func hole(for placing: PlacementRequest) throws(MemoryError) -> PageRange? {
         if !placing.isLimited && placing.direction == .lowestFirst { return anyHole(for: placing) }
-        guard let range = try place(for: placing), settled({ map.freeState(of: range) }) == .free
+        guard let range = try place(for: placing), settled({ map.freeState(of: range) }) == .unowned
         else { return nil }
         return range
     }

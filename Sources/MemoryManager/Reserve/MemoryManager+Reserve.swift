@@ -143,7 +143,7 @@ extension MemoryManager {
         while !isReserved {
             switch try undisturbedState(of: range) {
             case .available: isReserved = try reserveAvailable(range, protection, backed)
-            case .free: isReserved = try reserveOnOwnMapping(range, protection, backed)
+            case .unowned: isReserved = try reserveOnOwnMapping(range, protection, backed)
             case nil: try annex(range)
             default: throw .rangeConflicts
             }
@@ -171,7 +171,7 @@ extension MemoryManager {
         }
     }
 
-    /// The state of `range` while no operation is changing it: `.available` or `.free` if all pages are;
+    /// The state of `range` while no operation is changing it: `.available` or `.unowned` if all pages are;
     /// `nil` if all are free but only some are in an arena; `.reserved` if any page is not free.
     private func undisturbedState(of range: PageRange) throws(MemoryError) -> PageState? {
         let thread = CurrentThread.identifier
@@ -185,8 +185,8 @@ extension MemoryManager {
         var page = range.start
         while page < range.end {
             let state = map.state(of: page)
-            if state != .free && state != .available { return false }
-            page = map.endOfObject(containing: page)
+            if state != .unowned && state != .available { return false }
+            page = map.endOfExtent(containing: page)
         }
         return true
     }

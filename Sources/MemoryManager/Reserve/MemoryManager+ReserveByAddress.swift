@@ -54,15 +54,15 @@ extension MemoryManager {
     ) throws(MemoryError) -> PageRange? {
         var page = range.start
         while page < range.end {
-            let object = settled { map.object(containing: page) }
-            let part = PageRange(from: page, to: max(min(object.range.end, range.end), page &+ 1))
-            if object.state == .free {
+            let extent = settled { map.extent(containing: page) }
+            let part = PageRange(from: page, to: max(min(extent.range.end, range.end), page &+ 1))
+            if extent.state == .unowned {
                 if let obstacle = ForeignMappings.obstacle(in: part) {
                     if try isOutsideArenas(part) { return obstacle }
                     continue
                 }
-            } else if object.state != .available {
-                return settled { map.obstacle(around: object.range, direction) }
+            } else if extent.state != .available {
+                return settled { map.obstacle(around: extent.range, direction) }
             }
             page = part.end
         }
@@ -76,7 +76,7 @@ extension MemoryManager {
         return try transact(begin()) { _ throws(Setback) in
             let conflict = map.claims.conflict(with: range, for: thread)
             if let conflict, conflict.holder == .otherThread { throw .blocked(conflict) }
-            return map.freeState(of: range) == .free
+            return map.freeState(of: range) == .unowned
         }
     }
 
@@ -84,9 +84,9 @@ extension MemoryManager {
     private func makeArena(around range: PageRange, for placing: PlacementRequest)
         throws(MemoryError)
     {
-        if settled({ map.freeState(of: range) }) != .free { return }
+        if settled({ map.freeState(of: range) }) != .unowned { return }
         if let wide = widened(range, for: placing), try obstacle(in: wide, .highestFirst) == nil,
-            settled({ map.freeState(of: wide) }) == .free
+            settled({ map.freeState(of: wide) }) == .unowned
         {
             do throws(MemoryError) { return try annex(wide) } catch .outOfAddressSpace {
                 // The kernel refuses so many pages, but may map those of the place alone.

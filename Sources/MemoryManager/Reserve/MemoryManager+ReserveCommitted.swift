@@ -98,7 +98,7 @@ extension MemoryManager {
         let attributes = AllocationAttributes(
             initialProtection: protection, placement: .ownMapping, kind: backed.kind)
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
-            if map.freeState(of: range) != .free { return nil }
+            if map.freeState(of: range) != .unowned { return nil }
             if state.isCommitted && range.pageCount > settings.commitLimit {
                 throw .refused(.commitLimitReached)
             }
@@ -114,7 +114,7 @@ extension MemoryManager {
                 throw error
             }
         } record: { _, _, journal in
-            map.reserve(range, attributes, as: state, in: .free, &journal)
+            map.reserve(range, attributes, as: state, in: .unowned, &journal)
             return .max
         }
         return claim != nil
