@@ -211,12 +211,33 @@ static void a_free_address_anywhere_can_be_reserved_committed_and_released(void)
     CHECK(faults_on_read(base + page_size));
 }
 
+// 4.22, 4.7: the image is a view (87); inside the stack and the heap is not at the base (487).
+static void memory_of_others_is_never_torn_down(void) {
+    static int variable_of_the_program = 7;
+    int variable_on_the_stack = 8;
+    int *variable_on_the_heap = (int *)malloc(sizeof *variable_on_the_heap);
+    *variable_on_the_heap = 9;
+    void *addresses[] = {&variable_of_the_program, &variable_on_the_stack, variable_on_the_heap};
+    for (SIZE_T i = 0; i < 3; i++) {
+        check_row("address %d", (int)i);
+        SetLastError(UNTOUCHED_ERROR);
+        CHECK(!VirtualFree(addresses[i], 0, MEM_RELEASE));
+        DWORD error = GetLastError();
+        CHECK(error == ERROR_INVALID_ADDRESS || error == ERROR_INVALID_PARAMETER);
+    }
+    CHECK_EQUAL(variable_of_the_program, 7);
+    CHECK_EQUAL(variable_on_the_stack, 8);
+    CHECK_EQUAL(*variable_on_the_heap, 9);
+    free(variable_on_the_heap);
+}
+
 TEST_PROGRAM(TEST(private_mappings_are_private_and_have_their_protection),
              TEST(inaccessible_mappings_are_not_free),
              TEST(file_mappings_are_mapped_and_executable_ones_are_images),
              TEST(a_mapping_of_a_data_file_is_mapped), TEST(what_others_unmap_is_free_again),
              TEST(reserving_over_a_mapping_of_others_is_refused),
              TEST(freeing_a_mapping_of_others_is_refused),
+             TEST(memory_of_others_is_never_torn_down),
              TEST(protecting_a_mapping_of_others_works_and_tells_the_old_protection),
              TEST(protecting_across_the_end_of_a_mapping_is_refused),
              TEST(all_that_is_called_readable_can_be_read),
