@@ -1,33 +1,14 @@
 // Linux only: at the kernel's limit on mappings (vm.max_map_count) a call may be refused with 8,
 // but changes nothing then, and everything works again below the limit.
 #include "enforcement_checks.h"
+#include "mapping_limit.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 
-enum { page_count = 64, most_mappings = 2000000 };
+enum { page_count = 64 };
 #define BLOCK_BYTES ((SIZE_T)page_count * page_size)
-
-static BYTE *filler;
-static SIZE_T filler_pages;
-
-// Uses up the mappings that are left, by unlike neighbours in one stretch.
-static void reach_the_limit(void) {
-    filler_pages = 2 * most_mappings;
-    filler = (BYTE *)mmap(NULL, filler_pages * page_size, PROT_NONE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    CHECK(filler != MAP_FAILED);
-    SIZE_T page = 0;
-    while (page < filler_pages && mprotect(filler + page * page_size, page_size, PROT_READ) == 0)
-        page += 2;
-    CHECK(page < filler_pages);
-}
-
-static void leave_the_limit(void) {
-    CHECK_EQUAL(munmap(filler, filler_pages * page_size), 0);
-}
 
 // Checks a call's answer at the limit; answers whether it was granted.
 static int granted_or_refused_unchanged(int granted, const struct snapshot *before) {
@@ -212,26 +193,6 @@ static void locked_pages_are_unlocked_also_at_the_limit(void) {
         release(blocks[i]);
 }
 
-static void releases_at_the_limit_are_granted_or_change_nothing(void) {
-    BYTE *blocks[8];
-    for (int i = 0; i < 8; i++)
-        blocks[i] = filled_block();
-    reach_the_limit();
-    int released[8];
-    for (int i = 0; i < 8; i++) {
-        struct snapshot before = snapshot_of(blocks[i], BLOCK_BYTES);
-        check_row("block %d", i);
-        SetLastError(UNTOUCHED_ERROR);
-        released[i] = VirtualFree(blocks[i], 0, MEM_RELEASE);
-        if (granted_or_refused_unchanged(released[i], &before))
-            CHECK_FREE(blocks[i]);
-    }
-    leave_the_limit();
-    for (int i = 0; i < 8; i++)
-        if (!released[i])
-            release(blocks[i]);
-}
-
 TEST_PROGRAM(TEST(commits_at_the_limit_are_granted_or_change_nothing),
              TEST(decommits_at_the_limit_are_granted_or_change_nothing),
              TEST(decommits_at_the_limit_beside_other_threads_are_granted_or_change_nothing),
@@ -239,5 +200,4 @@ TEST_PROGRAM(TEST(commits_at_the_limit_are_granted_or_change_nothing),
              TEST(pages_in_the_middle_are_decommitted_also_at_the_limit),
              TEST(locked_pages_are_decommitted_also_at_the_limit),
              TEST(read_only_pages_are_decommitted_also_at_the_limit),
-             TEST(locked_pages_are_unlocked_also_at_the_limit),
-             TEST(releases_at_the_limit_are_granted_or_change_nothing))
+             TEST(locked_pages_are_unlocked_also_at_the_limit))

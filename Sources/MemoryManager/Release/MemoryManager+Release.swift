@@ -74,6 +74,7 @@ extension MemoryManager {
             range: PageRange(from: page, to: page &+ 1),
             attributes: AllocationAttributes(rawValue: 0))
         var summary = AddressMap.RangeSummary()
+        var free = PageState.available
         _ = try change(begin()) { _, _ throws(Setback) -> Claim? in
             guard let found = map.allocation(containing: page) else {
                 throw .refused(.notAllocated)
@@ -84,11 +85,16 @@ extension MemoryManager {
             return .long(found.range)
         } act: { claim, slot throws(Refusal) in
             summary = settledSummary(of: claim.pages)
-            try Refusal.of { () throws(KernelError) in try giveBack(allocation, summary) }
+            try Refusal.of { () throws(KernelError) in
+                free = try giveBack(allocation, summary)
+            }
             if allocation.attributes.wasReset { notedPages.removeAll(of: claim.pages) }
             returnCharge(of: summary.committedPageCount, from: slot)
         } record: { _, page, journal in
-            recordRelease(of: allocation, summary, from: page, &journal)
+            let reached = recordOneRun(of: allocation.range, summary, from: page, &journal)
+            if reached != .max { return reached }
+            map.setFree(allocation.range, to: free, &journal)
+            return .max
         }
         // Only now that the pages are free can their blocks be found idle.
         if allocation.attributes.wasReset { map.memory.noteIdle(allocation.range) }
@@ -98,16 +104,17 @@ extension MemoryManager {
         tidyIslands()
     }
 
+    /// Gives back the contents of an allocation, and its addresses if it has a mapping of its own.
+    ///
+    /// - Returns: The state of its pages when they are free.
     private func giveBack(
         _ allocation: Allocation, _ summary: AddressMap.RangeSummary
-    ) throws(KernelError) {
-        let range = allocation.range
-        switch allocation.attributes.placement {
-        case .arena: try discardAll(of: range, summary)
-        case .ownMapping:
-            try unmap(range)
-            forgetGranules(onlyOf: range)
+    ) throws(KernelError) -> PageState {
+        if allocation.attributes.placement == .ownMapping && unmap(allocation.range) {
+            return .unowned
         }
+        try discardAll(of: allocation.range, summary)
+        return .available
     }
 
     /// Gives back all contents of an allocation in an arena. Many committed runs go in one call over all of
@@ -129,18 +136,14 @@ extension MemoryManager {
     /// 1 MiB: from here on a fresh mapping costs less than markers on each page.
     private static var leastPagesAtOnce: UInt { 256 }
 
-    /// Unmaps an allocation with a mapping of its own, even at the limit on mappings.
-    private func unmap(_ range: PageRange) throws(KernelError) {
-        var triesLeft = Granules.mostTries
-        while true {
-            do throws(KernelError) { return try Mapping.release(range) } catch {
-                // The kernel has merged the mapping with a neighbour, and needs one more mapping to divide
-                // it.
-                islands.ballast.giveUp()
-                triesLeft &-= 1
-                if triesLeft == 0 { throw error }
-            }
-        }
+    /// Unmaps an allocation with a mapping of its own.
+    ///
+    /// - Returns: False at the limit on mappings, if the kernel has joined the mapping with a neighbour and
+    ///   needs one more to divide it. The addresses then stay ours, as an arena.
+    private func unmap(_ range: PageRange) -> Bool {
+        do throws(KernelError) { try Mapping.release(range) } catch { return false }
+        forgetGranules(onlyOf: range)
+        return true
     }
 
     /// Forgets the facts about the granules of pages that were unmapped, except those that hold other pages
@@ -163,17 +166,6 @@ extension MemoryManager {
         let first = isAloneAtStart ? range.start : whole.start &+ Page.perGranule
         let last = isAloneAtEnd ? range.end : whole.end &- Page.perGranule
         return first < last ? PageRange(from: first, to: last) : nil
-    }
-
-    private func recordRelease(
-        of allocation: Allocation, _ summary: AddressMap.RangeSummary, from page: UInt,
-        _ journal: inout Journal
-    ) -> UInt {
-        let reached = recordOneRun(of: allocation.range, summary, from: page, &journal)
-        if reached != .max { return reached }
-        let isInArena = allocation.attributes.placement == .arena
-        map.setFree(allocation.range, to: isInArena ? .available : .unowned, &journal)
-        return .max
     }
 
     /// Drafts that `range` is one run, which can then become free in one step: unless it is one already, all
