@@ -22,8 +22,11 @@ static int is_mapped_by_others(ULONG_PTR number) {
         VirtualQuery((void *)(number * page_bytes), &region, sizeof region) != sizeof region ||
         region.State != MEM_COMMIT)
         return 0;
-    // What came since the history began is the library's own book-keeping.
-    return others_have(number * page_bytes) || region.Protect == PAGE_READWRITE;
+    // What came since the history began is the library's own: its book, and its mappings in reserve, which
+    // are single pages.
+    int is_in_reserve = region.RegionSize == page_bytes &&
+                        (region.Protect == PAGE_NOACCESS || region.Protect == PAGE_READONLY);
+    return others_have(number * page_bytes) || region.Protect == PAGE_READWRITE || is_in_reserve;
 }
 
 static void inspect_free(ULONG_PTR number, const MEMORY_BASIC_INFORMATION *region) {
