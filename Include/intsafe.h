@@ -37,7 +37,7 @@
 #define SSIZE_T_MIN INT64_MIN
 #define SSIZE_T_MAX INT64_MAX
 
-#define WIN32MEMORY_INTSAFE static __inline __attribute__((__unused__)) HRESULT
+#define WIN32MEMORY_INTSAFE WIN32MEMORY_INLINE __attribute__((__unused__)) HRESULT
 
 /* The compiler's operations say whether the result fits. */
 #define WIN32MEMORY_INTSAFE_OPERATION(name, type, failure, operation)                              \

@@ -14,4 +14,9 @@
 #include "win32memory/aligned_allocation.h"
 #include "win32memory/stack_overflow.h"
 
+/* _mm_malloc and _mm_free, which Microsoft's <malloc.h> has, too. */
+#if defined(__x86_64__)
+#include <mm_malloc.h>
+#endif
+
 #endif

@@ -37,6 +37,7 @@ ADVICE = [
     compiles(6, "conventions vanish and __declspec keeps its meaning", "declspec.c"),
     compiles(6, "also with the compiler's own words", "declspec.c", ["-fms-extensions"]),
     compiles(6, "words for readers can be undefined", "undefined_words.c"),
+    compiles(6, "inline functions with external linkage may use them", "inline_functions.c"),
     refused(6, "a thread-local variable is one", "thread_local_address.c", "constant", ("c",)),
     compiles(7, "windows.h brings in what programs take from it", "brought_in.c"),
     compiles(7, "also when lean", "brought_in.c",

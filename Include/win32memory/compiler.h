@@ -172,7 +172,16 @@
 #ifndef CFORCEINLINE
 #define CFORCEINLINE FORCEINLINE
 #endif
-#define WIN32MEMORY_INLINE static __forceinline /* of the functions in these headers */
+
+/*
+ * Functions that these headers define. In C they are not static, so that inline functions with external
+ * linkage may call them (C11 6.7.4). They have no address: there is no copy of them to point to.
+ */
+#if defined(__cplusplus) || defined(__swift__)
+#define WIN32MEMORY_INLINE static __forceinline
+#else
+#define WIN32MEMORY_INLINE extern __inline __attribute__((__always_inline__, __gnu_inline__))
+#endif
 
 /* Of the processor that a program is compiled for, as the SDK's headers tell it. */
 #if defined(__x86_64__) && !defined(_AMD64_)

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#define WIN32MEMORY_WIDE_INLINE WIN32MEMORY_INLINE __attribute__((__unused__))
+#define WIN32MEMORY_WIDE_INLINE static __forceinline __attribute__((__unused__))
 
 /* Whether a number is a character: not a surrogate, and not too high. */
 WIN32MEMORY_WIDE_INLINE int win32memory_is_scalar(unsigned long c) {
