@@ -75,11 +75,11 @@ ADVICE = [
 
 # Advice 13: the headers that must be there.
 SHIPPED = [
-    "Psapi.h", "Windows.h", "basetsd.h", "bcrypt.h", "errhandlingapi.h", "excpt.h", "fibersapi.h",
-    "handleapi.h", "heapapi.h", "intrin.h", "libloaderapi.h", "malloc.h", "memoryapi.h",
-    "minwindef.h", "processthreadsapi.h", "psapi.h", "sal.h", "sdkddkver.h", "synchapi.h",
-    "sysinfoapi.h", "winapifamily.h", "winbase.h", "wincrypt.h", "windef.h", "windows.h",
-    "winerror.h", "winnt.h", "winternl.h",
+    "Psapi.h", "Windows.h", "basetsd.h", "bcrypt.h", "conio.h", "direct.h", "errhandlingapi.h", "excpt.h",
+    "fibersapi.h", "float.h", "handleapi.h", "heapapi.h", "intrin.h", "io.h", "libloaderapi.h", "malloc.h",
+    "memoryapi.h", "minwindef.h", "process.h", "processthreadsapi.h", "psapi.h", "sal.h", "sdkddkver.h", "synchapi.h",
+    "sysinfoapi.h", "tlhelp32.h", "winapifamily.h", "winbase.h", "wincrypt.h", "windef.h",
+    "windows.h", "winerror.h", "winnt.h", "winternl.h",
 ]
 SAME_TEXT = [("windows.h", "Windows.h"), ("psapi.h", "Psapi.h")]
 
