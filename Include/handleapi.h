@@ -1,6 +1,7 @@
 /*
  * Handles: a pointer-sized value that names an object and is never dereferenced. Ours name this
- * process, its threads, its token and memory resource notifications; there are 4096 at most.
+ * process and others, its threads, its token, memory resource notifications and its standard streams;
+ * there are 4096 at most.
  */
 #ifndef WIN32MEMORY_HANDLEAPI_H
 #define WIN32MEMORY_HANDLEAPI_H

@@ -1,5 +1,5 @@
 /*
- * Environment variables.
+ * Environment variables, and the standard handles.
  */
 #ifndef WIN32MEMORY_PROCESSENV_H
 #define WIN32MEMORY_PROCESSENV_H
@@ -90,6 +90,34 @@ WINBASEAPI BOOL WINAPI FreeEnvironmentStringsW(LPWCH penv)
 #else
 #define FreeEnvironmentStrings FreeEnvironmentStringsA
 #endif
+
+/*
+ * GetStdHandle - the handle of standard input, output or error.
+ *
+ * nStdHandle  STD_INPUT_HANDLE, STD_OUTPUT_HANDLE or STD_ERROR_HANDLE.
+ * Returns     the handle of descriptor 0, 1 or 2, the same at each call, or what SetStdHandle has set;
+ *             NULL if the descriptor is not open; INVALID_HANDLE_VALUE on failure. It may be written with
+ *             WriteFile and WriteConsole. CloseHandle ends the handle, but leaves the descriptor open, as
+ *             the C library writes to it.
+ * Errors      6 another nStdHandle; 8 no handle left.
+ * Safety      any thread, any signal handler.
+ * Cost        an atomic operation; the first call a system call.
+ * Source      Learn, GetStdHandle.
+ */
+WINBASEAPI HANDLE WINAPI GetStdHandle(DWORD nStdHandle);
+
+/*
+ * SetStdHandle - what GetStdHandle returns from now on.
+ *
+ * nStdHandle  STD_*_HANDLE.
+ * hHandle     the handle, which is not checked.
+ * Returns     TRUE or FALSE.
+ * Errors      6 another nStdHandle.
+ * Safety      any thread, any signal handler.
+ * Cost        an atomic operation.
+ * Source      Learn, SetStdHandle.
+ */
+WINBASEAPI BOOL WINAPI SetStdHandle(DWORD nStdHandle, HANDLE hHandle);
 
 WIN32MEMORY_END_DECLARATIONS
 

@@ -71,6 +71,7 @@ WAYS = {
         Way(), Way("fully static", ("-static", "-lwin32memory"), sanitize=False),
     ),
     "character_conversion_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
+    "console_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "system_facts_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "format_string_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),
     "format_lines_test": (Way(), Way("two-byte characters", flags=("-fshort-wchar",))),

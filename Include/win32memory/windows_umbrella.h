@@ -20,8 +20,10 @@
 #include "../windef.h"
 #include "statements.h"
 #include "../winbase.h"
+#include "../wincon.h"
 #include "../winerror.h"
 #include "../winnls.h"
+#include "../winuser.h"
 
 #ifndef WIN32_LEAN_AND_MEAN
 #include "../wincrypt.h"

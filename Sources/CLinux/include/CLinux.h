@@ -20,6 +20,7 @@
 #include "seh_frames.h"
 #include "seh_table.h"
 #include "stack_trace.h"
+#include "streams.h"
 #include "system_calls.h"
 #include "thread_area.h"
 #include "thread_sanitizer.h"

@@ -38,6 +38,12 @@ package enum FixedStorage {
         unsafe UnsafeMutableRawPointer(working_set_words()!)
     }
 
+    /// Three words: the standard handles.
+    @inline(__always)
+    package static var standardHandles: UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(standard_handle_words()!)
+    }
+
     /// The storage of waits on addresses: 64 pairs of 32-bit words.
     @inline(__always)
     package static var addressWaits: UnsafeMutableRawPointer {

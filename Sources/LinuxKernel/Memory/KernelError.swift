@@ -11,6 +11,10 @@ package struct KernelError: Error {
     package static let exists = KernelError(code: EEXIST)
     package static let notFound = KernelError(code: ENOENT)
     package static let noProcess = KernelError(code: ESRCH)
+    package static let badDescriptor = KernelError(code: EBADF)
+    package static let badAddress = KernelError(code: EFAULT)
+    package static let brokenPipe = KernelError(code: EPIPE)
+    package static let noSpace = KernelError(code: ENOSPC)
 
     /// True if the kernel grants this process no more mappings, addresses or page tables. madvise then
     /// returns EAGAIN.

@@ -13,6 +13,8 @@ enum HandleKind: UInt32 {
     /// Memory resource notifications.
     case lowMemory = 4
     case highMemory = 5
+    /// Open descriptors.
+    case stream = 6
 }
 
 /// The object of a handle.
@@ -20,7 +22,7 @@ struct HandleEntry {
     var kind: HandleKind
     /// Access rights.
     var rights: DWORD
-    /// The identifier of a thread; which process, zero for this one; zero for other kinds.
+    /// The identifier of a thread; which process, zero for this one; a descriptor; zero for other kinds.
     var detail: UInt64 = 0
 }
 

@@ -29,6 +29,7 @@ enum SystemLibraryName {
             || name.matches("psapi", from: start, to: end)
             || name.matches("advapi32", from: start, to: end)
             || name.matches("bcrypt", from: start, to: end)
+            || name.matches("user32", from: start, to: end)
     }
 
     /// Names that begin with "api-ms-win-": the API sets, each of which is a part of the DLLs above.
