@@ -28,7 +28,7 @@ BREAKAGES = [
     Breakage("a header that relies on __linux__", "windef.h", '#include "minwindef.h"',
              '#ifdef __linux__\n#include "minwindef.h"\n#endif', "advice 4,"),
     Breakage("no _aligned_malloc", "win32memory/aligned_allocation.h",
-             "#define _aligned_malloc ", "#define aligned_malloc ", "advice 5,"),
+             "_aligned_malloc(size_t", "aligned_malloc(size_t", "advice 5,"),
     Breakage("__stdcall left to the compiler", "win32memory/compiler.h",
              "#ifndef __stdcall\n#define __stdcall\n", "#if 0\n", "advice 6,"),
     Breakage("header functions that are static", "win32memory/compiler.h",

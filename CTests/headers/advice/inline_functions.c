@@ -3,7 +3,6 @@
 #include <windows.h>
 #include <intrin.h>
 #include <intsafe.h>
-#include <malloc.h>
 
 inline LONG take(volatile LONG *lock);
 inline LONG take(volatile LONG *lock) {
@@ -21,13 +20,10 @@ inline DWORD lowest(DWORD64 bits) {
     return number + (DWORD)__umulh(bits, bits) + (DWORD)registers[0];
 }
 
-inline void *storage(SIZE_T count, SIZE_T byte_count);
-inline void *storage(SIZE_T count, SIZE_T byte_count) {
+inline void *clean(void *storage, SIZE_T count, SIZE_T byte_count);
+inline void *clean(void *storage, SIZE_T count, SIZE_T byte_count) {
     SIZE_T total;
     if (FAILED(SizeTMult(count, byte_count, &total)))
         return NULL;
-    return SecureZeroMemory(_aligned_malloc(total, 64), total);
+    return SecureZeroMemory(storage, total);
 }
-
-extern void *(*const allocate)(size_t, size_t);
-void *(*const allocate)(size_t, size_t) = &_aligned_malloc;
