@@ -4,6 +4,8 @@
 
 #include "check.h"
 
+#include <poll.h>
+
 #define FOREIGN ((HANDLE)0x12345678)
 
 static inline HANDLE error_handle(void) {
@@ -23,10 +25,17 @@ static inline void redirect_back(int before) {
     close(before);
 }
 
+// All that has been written to the other end of `file`. A terminal gives it in pieces, and a little later.
 static inline const char *read_text(int file) {
     static char text[4096];
-    ssize_t count = read(file, text, sizeof text - 1);
-    text[count > 0 ? count : 0] = 0;
+    size_t length = 0;
+    ssize_t count = 1;
+    struct pollfd end = {.fd = file, .events = POLLIN};
+    while (count > 0 && poll(&end, 1, 100) > 0) {
+        count = read(file, text + length, sizeof text - 1 - length);
+        length += count > 0 ? (size_t)count : 0;
+    }
+    text[length] = 0;
     return text;
 }
 
