@@ -17,7 +17,8 @@ struct NamesTests {
         "names of system libraries match in any case, with any path, with or without extension",
         arguments: [
             "kernel32", "KERNEL32.DLL", "KernelBase.dll", "C:\\Windows\\System32\\ntdll.dll",
-            "a/b\\psapi", "advapi32.", "bcrypt.dll", "api-ms-win-core-memory-l1-1-0.dll",
+            "a/b\\psapi", "advapi32.", "bcrypt.dll", "user32.dll",
+            "api-ms-win-core-memory-l1-1-0.dll",
             "API-MS-WIN-x",
         ])
     func ours(name: String) { #expect(isOurs(name)) }
@@ -25,7 +26,7 @@ struct NamesTests {
     @Test(
         "other names do not match",
         arguments: [
-            "", ".dll", "kernel", "kernel32.exe", "kernel32.dll.dll", "xkernel32", "user32.dll",
+            "", ".dll", "kernel", "kernel32.exe", "kernel32.dll.dll", "xkernel32", "gdi32.dll",
             "kernel32/", "api-ms-win-", "api-ms-win", "kernel32..",
         ])
     func others(name: String) { #expect(!isOurs(name)) }
