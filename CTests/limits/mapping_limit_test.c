@@ -35,6 +35,7 @@ static void commits_at_the_limit_are_granted_or_change_nothing(void) {
     reach_the_limit();
     for (SIZE_T page = 0; page < page_count; page += 2) {
         struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        stay_at_the_limit();
         check_row("page %d", (int)page);
         SetLastError(UNTOUCHED_ERROR);
         BYTE *address = block + page * page_size;
@@ -54,6 +55,7 @@ static void decommits_at_the_limit_are_granted_or_change_nothing(void) {
     reach_the_limit();
     for (SIZE_T page = 0; page < page_count; page += 2) {
         struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        stay_at_the_limit();
         check_row("page %d", (int)page);
         SetLastError(UNTOUCHED_ERROR);
         BOOL answer = VirtualFree(block + page * page_size, page_size, MEM_DECOMMIT);
@@ -91,6 +93,7 @@ static void decommits_at_the_limit_beside_other_threads_are_granted_or_change_no
     for (SIZE_T page = 0; page < page_count; page += 2) {
         BYTE *address = block + page * page_size;
         struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        stay_at_the_limit();
         check_row("page %d", (int)page);
         SetLastError(UNTOUCHED_ERROR);
         BOOL answer = VirtualFree(address, page_size, MEM_DECOMMIT);
@@ -113,6 +116,7 @@ static void protections_at_the_limit_are_granted_or_change_nothing(void) {
     reach_the_limit();
     for (SIZE_T page = 0; page < page_count; page += 2) {
         struct snapshot before = snapshot_of(block, BLOCK_BYTES);
+        stay_at_the_limit();
         check_row("page %d", (int)page);
         SetLastError(UNTOUCHED_ERROR);
         BOOL answer = VirtualProtect(block + page * page_size, page_size, PAGE_READONLY, &old);
@@ -132,6 +136,7 @@ enum { block_count = 40 };
 static void decommit_the_middle_of_each(BYTE *blocks[block_count]) {
     reach_the_limit();
     for (int i = 0; i < block_count; i++) {
+        stay_at_the_limit();
         check_row("block %d", i);
         BYTE *middle = blocks[i] + 20 * page_size;
         GRANTED(VirtualFree(middle, 8 * page_size, MEM_DECOMMIT));
@@ -140,6 +145,7 @@ static void decommit_the_middle_of_each(BYTE *blocks[block_count]) {
         CHECK(every_byte_is(blocks[i], 0xA1, 20 * page_size));
     }
     for (int i = 0; i < block_count; i++) {
+        stay_at_the_limit();
         check_row("block %d", i);
         GRANTED(VirtualFree(blocks[i], 0, MEM_RELEASE));
         CHECK_FREE(blocks[i]);
@@ -182,6 +188,7 @@ static void locked_pages_are_unlocked_also_at_the_limit(void) {
     }
     reach_the_limit();
     for (int i = 0; i < block_count; i++) {
+        stay_at_the_limit();
         check_row("block %d", i);
         BYTE *middle = blocks[i] + 20 * page_size;
         GRANTED(VirtualUnlock(middle, 8 * page_size));

@@ -23,6 +23,7 @@ static void make_neighbours(BYTE *blocks[block_count], DWORD type) {
 static void release_all_at_the_limit(BYTE *blocks[block_count], DWORD type) {
     reach_the_limit();
     for (int i = 1; i < block_count; i += 2) {
+        stay_at_the_limit();
         check_row("block %d", i);
         GRANTED(VirtualFree(blocks[i], 0, MEM_RELEASE));
         CHECK_FREE(blocks[i]);
@@ -32,6 +33,7 @@ static void release_all_at_the_limit(BYTE *blocks[block_count], DWORD type) {
             CHECK(every_byte_is(blocks[i - 1], 0xA1, BLOCK_BYTES));
     }
     for (int i = 0; i < block_count; i += 2) {
+        stay_at_the_limit();
         check_row("block %d", i);
         GRANTED(VirtualFree(blocks[i], 0, MEM_RELEASE));
         CHECK_FREE(blocks[i]);
@@ -92,6 +94,7 @@ static void parts_of_a_block_are_released(void) {
     memset(block, 0xA1, 2 * block_count * page_size);
     reach_the_limit();
     for (int i = 0; i < block_count; i++) {
+        stay_at_the_limit();
         check_row("part %d", i);
         PVOID part = block + (2 * (SIZE_T)i + 1) * page_size;
         SIZE_T size = page_size;

@@ -70,8 +70,11 @@ import Synchronization
         return true
     }
 
-    private func close(_ pages: PageRange) {
-        do throws(KernelError) { try PageAccess.set(.noAccess, on: pages) } catch {
+    private func close(_ pages: PageRange) { setAccess(.noAccess, on: pages) }
+
+    /// - Parameter pages: All pages of the ballast.
+    private func setAccess(_ access: Protection, on pages: PageRange) {
+        do throws(KernelError) { try PageAccess.set(access, on: pages) } catch {
             // The call divides no mapping, so the kernel does not refuse it.
         }
     }
@@ -107,6 +110,9 @@ import Synchronization
             unsafe state.pointee.store(State.held, ordering: .releasing)
             return .taken
         } catch {
+            // The refused call may have divided the mapping. The kernel joins its parts only when their
+            // protection changes.
+            setAccess(.readOnly, on: pages)
             close(pages)
             unsafe state.pointee.store(State.none, ordering: .releasing)
             return .refused

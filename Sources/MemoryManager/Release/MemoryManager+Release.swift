@@ -136,11 +136,12 @@ extension MemoryManager {
     /// 1 MiB: from here on a fresh mapping costs less than markers on each page.
     private static var leastPagesAtOnce: UInt { 256 }
 
-    /// Unmaps an allocation with a mapping of its own.
+    /// Unmaps claimed pages with a mapping of their own.
     ///
-    /// - Returns: False at the limit on mappings, if the kernel has joined the mapping with a neighbour and
-    ///   needs one more to divide it. The addresses then stay ours, as an arena.
-    private func unmap(_ range: PageRange) -> Bool {
+    /// - Returns: False at the limit on mappings, if the kernel has joined the mapping with its neighbours and
+    ///   needs one more to divide it. The caller must then keep the addresses as an arena: nobody else would
+    ///   know that they are free.
+    func unmap(_ range: PageRange) -> Bool {
         do throws(KernelError) { try Mapping.release(range) } catch { return false }
         forgetGranules(onlyOf: range)
         return true

@@ -209,8 +209,8 @@ extension MemoryManager {
             try Refusal.of { () throws(KernelError) in
                 try mapInaccessible(part)
                 do throws(KernelError) { try backing.joinGranule(part) } catch {
-                    giveBack(part)
-                    throw error
+                    if unmap(part) { throw error }
+                    granules.noteUnsettled(PageRange(from: part.start, to: part.start &+ 1))
                 }
             }
         } record: { _, _, journal in

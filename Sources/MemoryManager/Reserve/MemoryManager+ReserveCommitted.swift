@@ -88,7 +88,7 @@ extension MemoryManager {
 
     /// Maps free pages, commits them if asked to, and makes them an allocation.
     ///
-    /// - Returns: False if they are not free; nothing was changed then.
+    /// - Returns: False if they are not unowned, or have become an arena. Nothing else was changed then.
     @_optimize(size)
     func reserveOnOwnMapping(
         _ range: PageRange, _ protection: PageProtection, _ backed: CommitTiming
@@ -97,7 +97,9 @@ extension MemoryManager {
         if backed == .atOnce { state = .committed(protection.access, protection.guardState) }
         let attributes = AllocationAttributes(
             initialProtection: protection, placement: .ownMapping, kind: backed.kind)
+        var isArena = false
         let claim = try change(begin()) { _, _ throws(Setback) -> Claim? in
+            isArena = false
             if map.freeState(of: range) != .unowned { return nil }
             if state.isCommitted && range.pageCount > settings.commitLimit {
                 throw .refused(.commitLimitReached)
@@ -109,14 +111,19 @@ extension MemoryManager {
             try Refusal.of { () throws(KernelError) in try mapInaccessible(range) }
             if !state.isCommitted { return }
             do throws(Refusal) { try commitFresh(range, state, claimed: range) } catch {
-                forgetGranules(onlyOf: range)
-                giveBack(range)
-                throw error
+                if unmap(range) { throw error }
+                granules.putBack(.available, on: range)
+                refundPendingCharge(of: slot)
+                isArena = true
             }
         } record: { _, _, journal in
-            map.reserve(range, attributes, as: state, in: .unowned, &journal)
+            if isArena {
+                map.openArena(range, &journal)
+            } else {
+                map.reserve(range, attributes, as: state, in: .unowned, &journal)
+            }
             return .max
         }
-        return claim != nil
+        return claim != nil && !isArena
     }
 }
