@@ -165,6 +165,19 @@ struct IslandsTests {
         #expect(KernelMappings.count(in: range) == 1)
     }
 
+    @Test("the release of a block that leaves its place ends the last use of islands, too")
+    func leftOverByPlace() throws {
+        let range = try memory.reserve(16 * 20 * 10)
+        let block = try memory.reserve(256, .atOnce)
+        for number in 0..<UInt(6) { try commit(number * 20, of: range) }
+        for number in 0..<UInt(6) {
+            try memory.manager.decommit(part(number * 320..<number * 320 + 1, of: range))
+        }
+        #expect(prepared(in: range).count == 6)
+        try memory.manager.releaseCommitted(allocationBasedAt: block.start)
+        #expect(prepared(in: range).isEmpty)
+    }
+
     @Test("one thread at a time searches for idle islands; after a fork the child may search")
     func looking() {
         #expect(islands.beginLooking())

@@ -86,9 +86,17 @@ extension MemoryManager {
     ///
     /// - Returns: False if it is not such an allocation, its size is not one that leaves a place, its place
     ///   cannot be remembered, or the kernel refuses. Nothing was changed then.
-    @_optimize(size)
+    @inline(__always)
     func vacate(allocationBasedAt page: UInt) -> Bool {
-        if !mayVacate(page) { return false }
+        if !mayVacate(page) || !vacateHeld(page) { return false }
+        // A few places alone would stay, because the next blocks use them.
+        if map.charge.pageCount == 0 && islands.areLeftOver { giveUpMappings() }
+        return true
+    }
+
+    @inline(never)
+    @_optimize(size)
+    private func vacateHeld(_ page: UInt) -> Bool {
         var signals = SignalHold()
         signals.take()
         defer { signals.end() }
